@@ -1,0 +1,25 @@
+"""What a check found wrong, and where."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in the content, printed as ``path:line: message``.
+
+    Parameters
+    ----------
+    path : str
+        POSIX path from the root of the repository.
+    line : int
+        Line number, counted from 1.
+    message : str
+        What is wrong, and the mend.
+    """
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"

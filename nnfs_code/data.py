@@ -1,0 +1,53 @@
+# --8<-- [start:ch03-data-imports]
+"""Data sets: small ones that are drawn on the spot, and real ones."""
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnfs_code.arrays import Array, Labels, complaint, float_type
+
+# --8<-- [end:ch03-data-imports]
+
+
+# --8<-- [start:ch03-spiral]
+def spiral(
+    n_per_class: int,
+    n_classes: int,
+    *,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float32,
+) -> tuple[Array, Labels]:
+    """Draw points along arms that wind around each other, one arm a class.
+
+    Returns
+    -------
+    points : ndarray, shape (n_per_class * n_classes, 2)
+    labels : ndarray of integers, shape (n_per_class * n_classes,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `dtype` is no float type, or there would be no point.
+
+    References
+    ----------
+    The spiral of CS231n's notes (2015) and of the series, chapter 3.
+
+    >>> points, labels = spiral(100, 3, rng=np.random.default_rng(0))
+    >>> points.shape, labels.shape
+    ((300, 2), (300,))
+    """
+    if n_per_class < 1 or n_classes < 1:
+        got = f"{n_classes} arms of {n_per_class} points"
+        raise ValueError(complaint("spiral", "arms with points", got))
+    floats = float_type(dtype, "spiral")
+    radius = np.linspace(0, 1, n_per_class)  # (n_per_class,)
+    arm = np.arange(n_classes)[:, np.newaxis]  # (n_classes, 1)
+    noise = rng.normal(0, 0.5, (n_classes, n_per_class))
+    angle = 10 * (arm + radius) + noise  # radians, (n_classes, n_per_class)
+    points = np.stack((radius * np.sin(angle), radius * np.cos(angle)), axis=2)
+    labels = np.repeat(np.arange(n_classes), n_per_class)
+    return points.reshape(-1, 2).astype(floats), labels
+
+
+# --8<-- [end:ch03-spiral]

@@ -1,0 +1,65 @@
+# --8<-- [start:ch03-layers-imports]
+"""Layers: what holds weights, or changes what passes through."""
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnfs_code.arrays import Array, check_batch, complaint, float_type
+
+# --8<-- [end:ch03-layers-imports]
+
+
+# --8<-- [start:ch03-dense]
+class Dense:
+    """A fully connected layer: ``outputs = inputs @ weights + biases``.
+
+    Parameters
+    ----------
+    n_inputs, n_neurons : int
+        Features per sample, coming in and going out.
+    rng : numpy.random.Generator
+        Source of the initial weights.
+    dtype : float32 or float64
+        Float type of the weights, of the inputs and of the outputs.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n_inputs, n_neurons)
+    biases : ndarray, shape (1, n_neurons)
+
+    Examples
+    --------
+    >>> layer = Dense(2, 3, rng=np.random.default_rng(0))
+    >>> layer.forward(np.ones((5, 2), dtype=np.float32)).shape
+    (5, 3)
+    """
+
+    # --8<-- [end:ch03-dense]
+
+    # --8<-- [start:ch03-dense-init]
+    def __init__(
+        self,
+        n_inputs: int,
+        n_neurons: int,
+        *,
+        rng: np.random.Generator,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        if n_inputs < 1 or n_neurons < 1:
+            got = f"{n_inputs} and {n_neurons}"
+            raise ValueError(complaint("Dense", "inputs and neurons", got))
+        floats = float_type(dtype, "Dense")
+        weights = 0.01 * rng.standard_normal((n_inputs, n_neurons))
+        self.weights: Array = weights.astype(floats)
+        self.biases: Array = np.zeros((1, n_neurons), floats)
+
+    # --8<-- [end:ch03-dense-init]
+
+    # --8<-- [start:ch03-dense-forward]
+    def forward(self, inputs: Array) -> Array:
+        """Return the outputs, shape (n_samples, n_neurons)."""
+        check_batch(inputs, len(self.weights), self.weights.dtype, "Dense")
+        self.inputs = inputs  # kept for the journey back, chapter 9
+        return inputs @ self.weights + self.biases
+
+    # --8<-- [end:ch03-dense-forward]
