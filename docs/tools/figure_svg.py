@@ -1,0 +1,284 @@
+"""Matplotlib figure in, small themed inline SVG out.
+
+What matplotlib writes is meant for a file of its own: it styles ``*``, gives
+ids that repeat from figure to figure, fixes every colour and names fonts. On
+a page all of that would leak. The drawing is parsed, reduced to presentation
+attributes and written again.
+"""
+
+import io
+import re
+from html import escape
+from xml.etree import ElementTree
+
+from figure_markup import alt_fault, as_figure, with_alt
+from figure_style import VARIABLES
+from matplotlib.figure import Figure
+
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+PIXELS_PER_POINT = 4 / 3
+
+_DROPPED = {"metadata", "style", "title"}
+# A group may carry these for its children; opacity and clip-path it may not.
+_INHERITED = (
+    "fill",
+    "fill-opacity",
+    "fill-rule",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "stroke",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-opacity",
+    "stroke-width",
+    "text-anchor",
+)
+# The root says these; where an element says the same, it says nothing.
+_DEFAULTS = {"fill": "currentColor", "stroke": "none"} | {
+    "fill-opacity": "1",
+    "font-size": "10",
+    "font-style": "normal",
+    "font-weight": "400",
+    "stroke-dasharray": "none",
+    "stroke-dashoffset": "0",
+    "stroke-linecap": "butt",
+    "stroke-linejoin": "round",
+    "stroke-opacity": "1",
+    "stroke-width": "1",
+    "text-anchor": "start",
+}
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_FONT = re.compile(
+    r"(?:(?P<style>italic|oblique)\s+)?(?:(?P<weight>bold|\d{3})\s+)?"
+    r"(?:\S+\s+)??(?P<size>[\d.]+)px\b"
+)
+
+
+def to_svg(
+    figure: Figure, *, alt: str, caption: str | None = None, ident: str
+) -> str:
+    """Return a figure as one line of SVG for the inside of a page.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn with the style of `figure_style`.
+    alt : str
+        What the figure shows, in words, at least 30 characters.
+    caption : str, optional
+        With one, the SVG comes inside ``<figure>`` above ``<figcaption>``.
+    ident : str
+        Begins every id inside, so that no two figures of a page share one.
+
+    Raises
+    ------
+    ValueError
+        If the text alternative says too little.
+    """
+    if fault := alt_fault(alt):
+        raise ValueError(fault)
+    svg = with_alt(serialise(figure, ident), alt)
+    if caption is None:
+        return svg
+    return as_figure(svg, ident=ident, caption=escape(caption, quote=False))
+
+
+def serialise(figure: Figure, ident: str) -> str:
+    """Return the themed SVG, its text alternative still empty."""
+    buffer = io.BytesIO()
+    figure.savefig(
+        buffer, format="svg", metadata={"Date": None}, transparent=True
+    )
+    root = ElementTree.fromstring(buffer.getvalue())
+    _, _, width, height = (root.get("viewBox") or "0 0 0 0").split()
+    _strip(root)
+    _rename_ids(root, ident)
+    _flatten(root)
+    _hoist(root)
+    _forget_defaults(root, dict(_DEFAULTS))
+    _flatten(root)
+    inside = "".join(_write(child) for child in root)
+    pixels = round(float(width) * PIXELS_PER_POINT)
+    return (
+        f'<svg class="figure-svg" viewBox="0 0 {_trim(width)} '
+        f'{_trim(height)}" style="width:100%;max-width:{pixels}px" '
+        'role="img" aria-label="" focusable="false" data-search-exclude '
+        'fill="currentColor" font-size="10" stroke-linejoin="round">'
+        f"{inside}</svg>"
+    )
+
+
+def _strip(element: ElementTree.Element) -> None:
+    """Drop what a page has no use for; turn styles into attributes."""
+    element.tag = element.tag.removeprefix(SVG)
+    for child in list(element):
+        name = str(child.tag).removeprefix(SVG)
+        if name in _DROPPED:
+            element.remove(child)
+        else:
+            _strip(child)
+            if name in {"g", "defs"} and not len(child):
+                element.remove(child)
+    if element.tag not in {"text", "tspan"} or len(element):
+        element.text = None
+    element.tail = None
+    if href := element.attrib.pop(HREF, None):
+        element.set("href", re.sub(r"\s", "", href))
+    for declaration in element.attrib.pop("style", "").split(";"):
+        name, _, value = declaration.partition(":")
+        if value:
+            _set(element, name.strip(), value.strip())
+    if transform := element.get("transform"):
+        turned = re.sub(r"\s*rotate\(-?0[ )][^)]*\)?", "", transform)
+        element.set("transform", turned.strip())
+        if not turned.strip():
+            del element.attrib["transform"]
+
+
+def _set(element: ElementTree.Element, name: str, value: str) -> None:
+    """Set one style property as an attribute, in the page's colours."""
+    if name == "font":
+        if found := _FONT.match(value):
+            for part in ("style", "weight", "size"):
+                if found[part]:
+                    _set(element, f"font-{part}", found[part])
+    elif name in {"fill", "stroke"}:
+        element.set(name, VARIABLES.get(value.lower(), value))
+    elif name == "font-size":
+        element.set(name, value.removesuffix("px"))
+    elif name == "font-style":
+        element.set(name, "italic" if value == "oblique" else value)
+    elif name not in {"font-family", "font-stretch", "font-variant"}:
+        element.set(name, value)
+
+
+def _rename_ids(root: ElementTree.Element, ident: str) -> None:
+    """Number the ids that something refers to; drop the others."""
+    used = re.findall(
+        r"(?:url\(#|href\t#)([^)\t]+)",
+        "\t".join(
+            f"{name}\t{value}\t"
+            for element in root.iter()
+            for name, value in element.attrib.items()
+        ),
+    )
+    names = {
+        old: f"{ident}--{number}"
+        for number, old in enumerate(dict.fromkeys(used), start=1)
+    }
+    for element in root.iter():
+        if "id" in element.attrib:
+            if element.attrib["id"] in names:
+                element.set("id", names[element.attrib["id"]])
+            else:
+                del element.attrib["id"]
+        for name, value in element.attrib.items():
+            if value.startswith("url(#"):
+                element.set(name, f"url(#{names[value[5:-1]]})")
+            elif name == "href" and value.startswith("#"):
+                element.set(name, "#" + names[value[1:]])
+
+
+def _flatten(element: ElementTree.Element) -> None:
+    """Unwrap groups that say nothing; join neighbours that say the same."""
+    children: list[ElementTree.Element] = []
+    for child in element:
+        _flatten(child)
+        parts = (
+            list(child) if child.tag == "g" and not child.attrib else [child]
+        )
+        for part in parts:
+            before = children[-1] if children else None
+            if (
+                before is not None
+                and part.tag == before.tag
+                and (part.tag == "defs" or _joins(part, before))
+            ):
+                before.extend(list(part))
+            else:
+                children.append(part)
+    element[:] = children
+
+
+def _joins(first: ElementTree.Element, second: ElementTree.Element) -> bool:
+    """Tell whether two neighbours are one group in two pieces."""
+    return (
+        first.tag == "g"
+        and first.attrib == second.attrib
+        and not first.attrib.keys() & {"id", "opacity", "filter"}
+    )
+
+
+def _hoist(element: ElementTree.Element) -> None:
+    """Say once, on the group, what all of its children say."""
+    for child in element:
+        _hoist(child)
+    if element.tag not in {"g", "text"} or len(element) < 2:
+        return
+    for name in _INHERITED:
+        values = {child.get(name) for child in element}
+        if (
+            len(values) == 1
+            and None not in values
+            and name not in (element.attrib)
+        ):
+            element.set(name, str(values.pop()))
+            for child in element:
+                del child.attrib[name]
+
+
+def _forget_defaults(
+    element: ElementTree.Element, inherited: dict[str, str]
+) -> None:
+    """Drop attributes that only repeat what an element inherits."""
+    for name in [name for name in element.attrib if name in inherited]:
+        if element.attrib[name] == inherited[name]:
+            del element.attrib[name]
+    inherited = inherited | {
+        name: element.attrib[name]
+        for name in _INHERITED
+        if name in element.attrib
+    }
+    for child in element:
+        # Shapes in <defs> inherit from wherever they are used: leave them.
+        if child.tag != "defs":
+            _forget_defaults(child, inherited)
+
+
+def _trim(value: str, digits: int = 2) -> str:
+    """Round the decimal numbers in an attribute."""
+
+    def rounded(found: re.Match[str]) -> str:
+        text = f"{float(found[0]):.{digits}f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+
+    return _NUMBER.sub(rounded, value)
+
+
+def _path(value: str) -> str:
+    """Shorten a path: two decimals, no blanks that separate nothing."""
+    value = re.sub(r"\s+", " ", _trim(value)).strip()
+    return re.sub(r" ?([A-Za-z]) ?", r"\1", value)
+
+
+def _write(element: ElementTree.Element) -> str:
+    """Return an element as text, with the numbers trimmed."""
+    attributes = ""
+    for name, value in element.attrib.items():
+        if name == "d":
+            value = _path(value)
+        elif name == "transform":
+            value = _trim(value, 4)
+        elif name not in {"href", "id"} and "var(" not in value:
+            value = _trim(value)
+        attributes += f' {name}="{escape(value)}"'
+    inside = escape(element.text or "", quote=False) + "".join(
+        _write(child) for child in element
+    )
+    if not inside:
+        return f"<{element.tag}{attributes}/>"
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>"
