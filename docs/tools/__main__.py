@@ -1,0 +1,109 @@
+"""The commands of the Makefile: ``python docs/tools check | outputs | …``."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import checks
+import pages
+import sections
+from problems import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python docs/tools", description="Tools of the journal."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("check", help="check the content, without a build")
+    slicing = commands.add_parser("slice", help="write the code so far")
+    slicing.add_argument("chapter", type=int, metavar="N")
+    slicing.add_argument("folder", type=Path, metavar="DIR")
+    outputs = commands.add_parser(
+        "outputs", help="run the pages' blocks, write what they print"
+    )
+    outputs.add_argument("page", nargs="*", type=Path)
+    entry = commands.add_parser("new-reflection", help="start a dated entry")
+    entry.add_argument("--title")
+    entry.add_argument("--author", default="journal")
+    entry.add_argument("--chapters", default="")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "check":
+        return report(checks.everything(ROOT))
+    if chosen.command == "slice":
+        return write_slice(chosen.chapter, chosen.folder)
+    if chosen.command == "outputs":
+        return refresh_outputs(chosen.page)
+    return new_reflection(chosen.title, chosen.author, chosen.chapters)
+
+
+def report(problems: Iterable[Problem]) -> int:
+    """Print the problems, and return 1 where there are any."""
+    found = sorted(set(problems))
+    for problem in found:
+        print(problem, file=sys.stderr)
+    many = "s" if len(found) > 1 else ""
+    print(f"{len(found)} problem{many}." if found else "No problem found.")
+    return 1 if found else 0
+
+
+def write_slice(chapter: int, folder: Path) -> int:
+    """Write the package as of a chapter."""
+    try:
+        written = sections.write_slice(ROOT, chapter, folder)
+    except (ValueError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"Wrote {len(written)} files as of chapter {chapter} to {folder}.")
+    return 0
+
+
+def refresh_outputs(chosen: list[Path]) -> int:
+    """Run the blocks of pages and write their outputs under them."""
+    known, faults = sections.parse_package(ROOT)
+    found: list[Problem] = list(faults)
+    for path in chosen or checks.quoting_pages(ROOT):
+        name = path.resolve().relative_to(ROOT).as_posix()
+        text = path.read_text("utf-8")
+        wrong = pages.check(text, name, known)
+        if wrong:
+            found += wrong
+            continue
+        runs = pages.run(text, name, ROOT, known)
+        found += [one.problem for one in runs if one.problem]
+        fresh = pages.refresh(text, [r for r in runs if not r.problem])
+        if fresh != text:
+            path.write_text(fresh, "utf-8", newline="\n")
+            print(f"{name}: outputs refreshed")
+    return report(found)
+
+
+def new_reflection(title: str | None, author: str, chapters: str) -> int:
+    """Write a new entry from the template."""
+    from datetime import date
+
+    import reflections
+
+    if not title:
+        if not sys.stdin.isatty():
+            print("new-reflection expected --title", file=sys.stderr)
+            return 2
+        title = input("Title of the entry: ").strip()
+    try:
+        numbers = [int(n) for n in chapters.replace(",", " ").split()]
+        path = reflections.new_entry(
+            ROOT / "reflections", title, author, numbers, date.today()
+        )
+    except (ValueError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"Wrote {path.relative_to(ROOT)}. Fill it in, then: make check")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

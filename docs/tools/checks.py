@@ -1,0 +1,85 @@
+"""All checks of the content, in the order in which a person mends them."""
+
+from datetime import date
+from pathlib import Path
+
+import course
+import links
+import pages
+import sections
+from problems import Problem
+
+
+def quoting_pages(root: Path) -> list[Path]:
+    """Return the pages that may quote the package."""
+    found = sorted((root / "docs").rglob("*.md"))
+    found += sorted((root / "resources").glob("*.md"))
+    found += sorted((root / "reflections").glob("[0-9]*.md"))
+    hidden = ("tools", "overrides", "figures")
+    return [
+        path for path in found if path.relative_to(root).parts[1] not in hidden
+    ]
+
+
+def everything(root: Path) -> list[Problem]:
+    """Return every problem of the content, without building the site."""
+    known, found = sections.parse_package(root)
+    documents = links.documents(root)
+    found += course.problems(root)
+    texts = {}
+    for path in quoting_pages(root):
+        name = path.relative_to(root).as_posix()
+        texts[name] = path.read_text("utf-8")
+        found += pages.check(texts[name], name, known)
+    found += pages.not_shown(known, texts)
+    found += links.problems(documents, other_files(root))
+    found += of_kinds(root, documents, set(known))
+    return found
+
+
+def other_files(root: Path) -> set[str]:
+    """Return the addresses that are no documents, and may be linked."""
+    written = course.chapters(course.load(root)).values()
+    found = {chapter.archive for chapter in written}
+    found |= {
+        f"notebooks/{path.stem}.ipynb"
+        for path in (root / "docs" / "notebooks").glob("*.py")
+    }
+    assets = root / "docs" / "assets"
+    found |= {
+        f"assets/{path.relative_to(assets).as_posix()}"
+        for path in assets.rglob("*")
+    }
+    return found | {"reflections/feed.xml", "resources/references.bib"}
+
+
+def of_kinds(
+    root: Path, documents: dict[str, tuple[str, str]], known: set[str]
+) -> list[Problem]:
+    """Return the problems that the tools of each kind of content find."""
+    import bibliography
+    import figures
+    import glossary
+    import katex
+    import notebooks
+    import reflections
+
+    found: list[Problem] = []
+    references = root / "resources" / "references.bib"
+    found += bibliography.problems(references, root)
+    if not found:
+        works = bibliography.load(references, root)
+        for path, text in documents.values():
+            found += bibliography.cite(text, works, path)[1]
+    found += glossary.problems(root / "resources" / "glossary.md", root)
+    found += notebooks.check(root)
+    for path, text in documents.values():
+        found += katex.problems(text, path)
+    found += figures.problems(root, dict(documents.values()))
+    found += reflections.problems(
+        root / "reflections",
+        known_chapters=set(course.chapters(course.load(root))),
+        today=date.today(),
+        sections=known,
+    )
+    return found

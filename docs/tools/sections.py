@@ -1,0 +1,264 @@
+"""The marked sections of the package: parse, check, slice by chapter.
+
+A section stands between ``# --8<-- [start:ch03-dense]`` and
+``# --8<-- [end:ch03-dense]``. Its name starts with the chapter that explains
+it. Sections are flat, and within a file each statement's sections come in
+chapter order, so that dropping the later chapters leaves a working file:
+"the code so far".
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from problems import Problem
+
+PACKAGE = "nnfs_code"
+LAST_CHAPTER = 37
+MARKER = re.compile(r"^\s*#\s*-+8<-+\s*\[\s*(start|end)\s*:\s*([^\]\s]*)\s*\]")
+NAME = re.compile(r"ch(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A marked run of lines.
+
+    Parameters
+    ----------
+    file : str
+        POSIX path inside the package, as a page quotes it: ``layers.py``.
+    name : str
+        ``ch03-dense``.
+    start, end : int
+        First and last line between the markers, counted from 1.
+    text : str
+        Those lines.
+    """
+
+    file: str
+    name: str
+    start: int
+    end: int
+    text: str
+
+    @property
+    def chapter(self) -> int:
+        return int(self.name[2:4])
+
+    @property
+    def reference(self) -> str:
+        """What a page writes to quote it: ``layers.py:ch03-dense``."""
+        return f"{self.file}:{self.name}"
+
+    @property
+    def indent(self) -> int:
+        """Columns before the first word: more than 0 inside a class."""
+        first = self.text.lstrip("\n")
+        return len(first) - len(first.lstrip(" "))
+
+    @property
+    def is_script(self) -> bool:
+        return self.file.startswith("chapters/")
+
+
+def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
+    """Return the sections of one file, and what is wrong with its markers."""
+    found: list[Section] = []
+    problems: list[Problem] = []
+    path = f"{PACKAGE}/{file}"
+    opened: tuple[str, int] | None = None
+    lines = text.splitlines()
+
+    def fault(line: int, message: str) -> None:
+        problems.append(Problem(path, line, message))
+
+    for number, line in enumerate(lines, 1):
+        marker = MARKER.match(line)
+        if marker is None:
+            if "8<--" in line:
+                fault(
+                    number,
+                    "this is no section marker; write `# --8<-- "
+                    "[start:chNN-name]` or `# --8<-- [end:chNN-name]`",
+                )
+            elif opened is None and line.strip():
+                fault(
+                    number,
+                    "this line is in no section; put it between "
+                    "`# --8<-- [start:chNN-name]` and its end",
+                )
+            continue
+        kind, name = marker.groups()
+        if not NAME.fullmatch(name) or not 1 <= int(name[2:4]) <= LAST_CHAPTER:
+            fault(
+                number,
+                f"expected a section name like ch03-dense (chapters 01 to "
+                f"{LAST_CHAPTER}), got {name!r}",
+            )
+        elif kind == "start" and opened is not None:
+            fault(
+                number,
+                f"section {name} starts inside {opened[0]} (line {opened[1]});"
+                " sections do not nest: end the first one before",
+            )
+        elif kind == "start":
+            opened = name, number
+        elif opened is None or opened[0] != name:
+            inside = f", inside {opened[0]}" if opened else ""
+            fault(number, f"section {name} ends but was not started{inside}")
+        else:
+            first, last = opened[1] + 1, number - 1
+            body = "\n".join(lines[first - 1 : last])
+            found.append(Section(file, name, first, last, body))
+            opened = None
+    if opened is not None:
+        fault(opened[1], f"section {opened[0]} is never ended")
+    return found, problems + out_of_order(found, path)
+
+
+def out_of_order(sections: Iterable[Section], path: str) -> list[Problem]:
+    """Return the sections that come after one of a later chapter.
+
+    Statements at the margin are one row, the parts of each class another:
+    a later method may stand between two classes of an earlier chapter.
+    Sections of imports at the head of a file are a row of their own.
+    """
+    problems = []
+    last: dict[int, Section] = {}
+    for section in sections:
+        depth = section.indent
+        if depth == 0:
+            last = {0: last[0]} if 0 in last else {}
+        before = last.get(depth)
+        if depth and before is None:
+            before = last.get(0)
+        if before is not None and section.chapter < before.chapter:
+            problems.append(
+                Problem(
+                    path,
+                    section.start - 1,
+                    f"section {section.name} comes after {before.name}, which "
+                    "is of a later chapter; move it before",
+                )
+            )
+        if not only_imports(section.text):
+            last[depth] = section
+    return problems
+
+
+def only_imports(text: str) -> bool:
+    """Return whether a section holds imports only, as at a file's head."""
+    head = text.strip()
+    return head.startswith(('"""', "import ", "from ")) and not re.search(
+        r"^(class|def|@)", head, re.M
+    )
+
+
+def package_files(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield (path inside the package, text) of each Python file."""
+    base = root / PACKAGE
+    for path in sorted(base.rglob("*.py")):
+        yield path.relative_to(base).as_posix(), path.read_text("utf-8")
+
+
+def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
+    """Return the package's sections by reference, and all problems."""
+    sections: dict[str, Section] = {}
+    names: dict[str, Section] = {}
+    problems: list[Problem] = []
+    for file, text in package_files(root):
+        found, wrong = parse(text, file)
+        problems += wrong
+        for section in found:
+            if section.name in names:
+                other = names[section.name]
+                problems.append(
+                    Problem(
+                        f"{PACKAGE}/{file}",
+                        section.start - 1,
+                        f"section {section.name} is repeated; the first is at "
+                        f"{PACKAGE}/{other.file}:{other.start - 1}",
+                    )
+                )
+                continue
+            names[section.name] = section
+            sections[section.reference] = section
+    return sections, problems
+
+
+def slice_text(text: str, chapter: int) -> str:
+    """Return a file as of `chapter`: later sections and markers left out."""
+    kept: list[str] = []
+    current = 0
+    for line in text.splitlines():
+        marker = MARKER.match(line)
+        if marker is None:
+            if current <= chapter:
+                kept.append(line)
+        elif marker[1] == "start":
+            current = int(marker[2][2:4])
+        else:
+            current = 0
+    squeezed = re.sub(r"\n{4,}", "\n\n\n", "\n".join(kept).strip("\n"))
+    # A method that is left out leaves the gap of two statements behind.
+    squeezed = re.sub(r"\n{3,}(?= )", "\n\n", squeezed)
+    return squeezed + "\n" if squeezed else ""
+
+
+def slice_package(root: Path, chapter: int) -> dict[str, str]:
+    """Return the package as of `chapter`: path from the root → text."""
+    if not 1 <= chapter <= LAST_CHAPTER:
+        raise ValueError(
+            f"slice expected a chapter from 1 to {LAST_CHAPTER}, got {chapter}"
+        )
+    files = {}
+    for file, text in package_files(root):
+        if not text.strip():
+            files[f"{PACKAGE}/{file}"] = ""
+        elif sliced := slice_text(text, chapter):
+            files[f"{PACKAGE}/{file}"] = sliced
+    return files
+
+
+def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
+    """Write the package as of `chapter` into `target`.
+
+    Raises
+    ------
+    FileExistsError
+        If `target` holds a package already: nothing is overwritten.
+    """
+    if (target / PACKAGE).exists():
+        raise FileExistsError(
+            f"{target / PACKAGE} exists already; name an empty folder"
+        )
+    written = []
+    for name, text in slice_package(root, chapter).items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def zip_slice(root: Path, chapter: int) -> bytes:
+    """Return the package as of `chapter` as a zip, the same at every build."""
+    licence = root / "LICENSE"
+    files = slice_package(root, chapter)
+    if licence.exists():
+        files["LICENSE"] = licence.read_text("utf-8")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in sorted(files.items()):
+            entry = zipfile.ZipInfo(
+                f"code-so-far-{chapter:02}/{name}", ZIP_TIME
+            )
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, text)
+    return buffer.getvalue()
