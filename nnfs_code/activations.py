@@ -122,7 +122,7 @@ class Softmax:
         # The largest score becomes 0, so that no exponential overflows.
         shifted = inputs - inputs.max(axis=-1, keepdims=True)
         exponentials: Array = np.exp(shifted)
-        totals = exponentials.sum(axis=-1, keepdims=True)
+        totals: Array = exponentials.sum(axis=-1, keepdims=True)
         self.outputs: Array = exponentials / totals
         return self.outputs
 
