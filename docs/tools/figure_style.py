@@ -162,4 +162,5 @@ def colormaps() -> dict[str, Colormap]:
 def register_colormaps() -> None:
     """Let figures name the colormaps: ``cmap="nnfs-diverging"``."""
     for name, colormap in colormaps().items():
-        mpl.colormaps.register(colormap, name=name, force=True)
+        if name not in mpl.colormaps:
+            mpl.colormaps.register(colormap, name=name)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from figure_markup import alt_fault, as_figure, with_alt
 from figure_style import VARIABLES
+from figure_text import mark_anchors, set_running
 from matplotlib.figure import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -89,6 +90,7 @@ def to_svg(
 
 def serialise(figure: Figure, ident: str) -> str:
     """Return the themed SVG, its text alternative still empty."""
+    mark_anchors(figure)
     buffer = io.BytesIO()
     figure.savefig(
         buffer, format="svg", metadata={"Date": None}, transparent=True
@@ -96,6 +98,9 @@ def serialise(figure: Figure, ident: str) -> str:
     root = ElementTree.fromstring(buffer.getvalue())
     _, _, width, height = (root.get("viewBox") or "0 0 0 0").split()
     _strip(root)
+    for group in root.iter("g"):
+        if group.get("id", "").startswith("anchor-"):
+            set_running(group)
     _rename_ids(root, ident)
     _flatten(root)
     _hoist(root)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _TOOLS = Path(__file__).resolve().parent
-_DRAWN_BY = ("figures", "figure_style", "figure_svg", "drawing")
+_DRAWN_BY = ("figures", "figure_style", "figure_svg", "figure_text", "drawing")
 
 _ON_PAGE = re.compile(
     r"!\[(?P<alt>(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]"
