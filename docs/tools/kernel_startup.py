@@ -1,0 +1,57 @@
+"""What the kernel of a published notebook loads before the first cell.
+
+An IPython extension. It sets the figures' style, and shows each matplotlib
+figure as themed SVG with the text alternative that ``fig.set_label`` gave.
+A reader's own Jupyter does without it: there the same cells draw as usual.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+TOOLS = str(Path(__file__).resolve().parent)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Prepare the shell; called by IPython."""
+    import figure_style
+    from figure_markup import alt_fault, as_figure, with_alt
+    from figure_svg import serialise
+    from matplotlib.figure import Figure
+    from matplotlib_inline.config import InlineBackend
+
+    # Only the site's own code needs this folder; cells must not see it.
+    sys.path[:] = [folder for folder in sys.path if folder != TOOLS]
+    backend = InlineBackend.instance(parent=shell)
+    backend.figure_formats = set()
+    backend.print_figure_kwargs = {}
+    import matplotlib.pyplot  # noqa: F401  (enables the inline backend)
+
+    figure_style.use_style()
+    slug = os.environ.get("NNFS_NOTEBOOK", "notebook")
+    count = 0
+    shown: set[tuple[int, int]] = set()
+
+    def html(figure: Figure) -> str:
+        nonlocal count
+        alt = str(figure.get_label())
+        if fault := alt_fault(alt):
+            raise ValueError(f"{fault}: fig.set_label('...')")
+        here = (shell.execution_count, id(figure))
+        if here in shown:
+            raise ValueError(
+                "this figure is shown twice by one cell; end the cell with "
+                "plt.show(), not with the figure's name"
+            )
+        shown.add(here)
+        count += 1
+        ident = f"fig-{slug}-{count}"
+        return as_figure(with_alt(serialise(figure, ident), alt), ident=ident)
+
+    def plain(figure: Figure, printer: Any, cycle: bool) -> None:
+        printer.text(f"[figure: {figure.get_label()}]")
+
+    formatters = shell.display_formatter.formatters
+    formatters["text/html"].for_type(Figure, html)
+    formatters["text/plain"].for_type(Figure, plain)
