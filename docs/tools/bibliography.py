@@ -47,7 +47,7 @@ _STANDARD = (
     *("eprint", "archiveprefix", "url", "note"),
 )
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"<>\\]+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"\\]+")
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}")
 _URL = re.compile(r"https://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s{}\"<>\\^`|]*)?")
 _KEY = re.compile(r"([a-z]+)(\d{4})[a-z]?")
@@ -546,7 +546,13 @@ def _repeats(parsed: _Parsed) -> list[Problem]:
         ("doi", lambda work: work.fields.get("doi", "").lower()),
         ("eprint", lambda work: work.fields.get("eprint", "")),
         ("url", lambda work: work.fields.get("url", "").rstrip("/")),
-        ("title", lambda work: _fold(work.text("title"))),
+        # Two works may be called "Deep Learning"; not by the same author.
+        (
+            "title",
+            lambda work: (
+                f"{_fold(work.text('title'))} / {_fold(_family(work))}"
+            ),
+        ),
     ):
         first: dict[str, Work] = {}
         for work in parsed.works:
@@ -732,6 +738,11 @@ def _sort_name(work: Work) -> str:
     person = Person(names[0])
     given = " ".join((*person.first_names, *person.middle_names))
     return _fold(_plain(" ".join(person.last_names) + " " + given))
+
+
+def _family(work: Work) -> str:
+    names = _names(work)
+    return _plain(" ".join(Person(names[0]).last_names)) if names else ""
 
 
 def _joined(people: Sequence[str]) -> str:
