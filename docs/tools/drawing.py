@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from figure_style import INK, MARKERS, MUTED, PALETTE, PAPER
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from numpy.typing import ArrayLike, NDArray
+
+from figure_style import INK, MARKERS, MUTED, PALETTE, PAPER
 
 Predict = Callable[[NDArray[np.float64]], ArrayLike]
 
@@ -46,8 +47,10 @@ def scatter_classes(
             f"{labels.shape}"
         )
     for label in range(int(labels.max()) + 1):
+        chosen = points[labels == label]
         ax.scatter(
-            *points[labels == label].T,
+            chosen[:, 0],
+            chosen[:, 1],
             s=size,
             color=PALETTE[label],
             marker=MARKERS[label],
@@ -62,6 +65,7 @@ def scatter_classes(
             bbox_to_anchor=(0, 1),
             ncols=len(names),
             handletextpad=0.2,
+            markerscale=1.3,
             columnspacing=1.4,
             borderpad=0,
         )
@@ -115,13 +119,15 @@ def decision_regions(
             alpha=alpha,
             zorder=0,
         )
-        if boundary and lead.min() < 0:
+        # The last border is made of the others.
+        if boundary and lead.min() < 0 and label < answer.shape[1] - 1:
             ax.contour(
                 xs,
                 ys,
                 lead,
                 levels=[0],
-                colors=[PALETTE[label]],
+                colors=[INK],
+                alpha=0.45,
                 linewidths=1,
                 linestyles="solid",
                 zorder=1,

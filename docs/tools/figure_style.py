@@ -13,7 +13,9 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.colors import Colormap, ListedColormap, to_rgb
+from numpy.typing import NDArray
 
 INK = "#23262d"  # text and axes; becomes currentColor
 MUTED = "#7d838d"  # grids, second thoughts
@@ -55,7 +57,7 @@ def style() -> dict[str, Any]:
         "axes.labelpad": 5,
         "axes.labelsize": 11,
         "axes.linewidth": 0.8,
-        "axes.prop_cycle": mpl.cycler(color=list(PALETTE)),
+        "axes.prop_cycle": cycler(color=list(PALETTE)),
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlecolor": INK,
@@ -112,7 +114,7 @@ def style() -> dict[str, Any]:
 def use_style() -> None:
     """Make the style the standing one of this process."""
     register_colormaps()
-    mpl.rcParams.update(style())
+    mpl.rcParams.update(style())  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -125,11 +127,13 @@ def styled() -> Iterator[None]:
     register_colormaps()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(style())
+        mpl.rcParams.update(style())  # type: ignore[arg-type]
         yield
 
 
-def _fading(*stops: tuple[str, float, float]) -> np.ndarray:
+def _fading(
+    *stops: tuple[str, float, float],
+) -> NDArray[np.float64]:
     """Return rows of (colour, alpha from, alpha to) as one RGBA table."""
     return np.vstack(
         [

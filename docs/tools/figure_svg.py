@@ -7,18 +7,23 @@ attributes and written again.
 """
 
 import io
+import math
 import re
 from html import escape
 from xml.etree import ElementTree
 
+from matplotlib.figure import Figure
+
 from figure_markup import alt_fault, as_figure, with_alt
 from figure_style import VARIABLES
 from figure_text import mark_anchors, set_running
-from matplotlib.figure import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 PIXELS_PER_POINT = 4 / 3
+TOLERANCE = 0.08  # points; a tenth of a pixel
+
+Point = tuple[float, float]
 
 _DROPPED = {"metadata", "style", "title"}
 # A group may carry these for its children; opacity and clip-path it may not.
@@ -265,9 +270,47 @@ def _trim(value: str, digits: int = 2) -> str:
 
 
 def _path(value: str) -> str:
-    """Shorten a path: two decimals, no blanks that separate nothing."""
+    """Shorten a path: fewer points, two decimals, no needless letters."""
+    if not re.search(r"[^\sMLZz\d.e-]", value):
+        lines = []
+        for part in re.findall(r"M[^M]*", value):
+            numbers = [float(n) for n in re.findall(r"-?[\d.]+", part)]
+            points = list(zip(numbers[::2], numbers[1::2], strict=True))
+            lines.append(
+                "M"
+                + " ".join(f"{x:.3f} {y:.3f}" for x, y in _fewer(points))
+                + ("z" if "z" in part.lower() else "")
+            )
+        value = "".join(lines)
     value = re.sub(r"\s+", " ", _trim(value)).strip()
     return re.sub(r" ?([A-Za-z]) ?", r"\1", value)
+
+
+def _fewer(points: list[Point]) -> list[Point]:
+    """Leave out points that no eye would miss (Douglas and Peucker)."""
+    kept = {0, len(points) - 1}
+    spans = [(0, len(points) - 1)]
+    while spans:
+        first, last = spans.pop()
+        furthest, distance = first, TOLERANCE
+        for middle in range(first + 1, last):
+            off = _distance(points[middle], points[first], points[last])
+            if off > distance:
+                furthest, distance = middle, off
+        if furthest != first:
+            kept.add(furthest)
+            spans += [(first, furthest), (furthest, last)]
+    return [points[number] for number in sorted(kept)]
+
+
+def _distance(point: Point, start: Point, end: Point) -> float:
+    """Return how far a point lies from the segment between two others."""
+    x, y = point[0] - start[0], point[1] - start[1]
+    along, across = end[0] - start[0], end[1] - start[1]
+    length = along * along + across * across
+    share = (x * along + y * across) / length if length else 0.0
+    share = min(max(share, 0.0), 1.0)
+    return math.hypot(x - share * along, y - share * across)
 
 
 def _write(element: ElementTree.Element) -> str:

@@ -65,7 +65,8 @@ def set_running(group: ElementTree.Element) -> None:
 
 def _read(text: ElementTree.Element) -> list[_Sign] | None:
     """Return the signs from left to right; None if they overlap."""
-    signs, marks = [], []
+    signs: list[_Sign] = []
+    marks: list[_Sign] = []
     for span in text:
         x, y, said = span.get("x", ""), span.get("y", ""), span.text or ""
         if " " in x or len(said) != 1:

@@ -226,10 +226,11 @@ def _draw_apart(root: Path, path: Path, files: Mapping[str, str]) -> str:
 
 def _draw_here(root: Path, path: Path, files: Mapping[str, str]) -> None:
     """Draw figures of one module; this is the process apart."""
-    from figure_style import styled
-    from figure_svg import serialise
     from matplotlib import pyplot
     from matplotlib.figure import Figure
+
+    from figure_style import styled
+    from figure_svg import serialise
 
     where = path.relative_to(root).as_posix()
     # A warning is a fault: a missing glyph, a label that finds no room.

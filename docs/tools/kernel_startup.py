@@ -15,11 +15,12 @@ TOOLS = str(Path(__file__).resolve().parent)
 
 def load_ipython_extension(shell: Any) -> None:
     """Prepare the shell; called by IPython."""
+    from matplotlib.figure import Figure
+    from matplotlib_inline.config import InlineBackend
+
     import figure_style
     from figure_markup import alt_fault, as_figure, with_alt
     from figure_svg import serialise
-    from matplotlib.figure import Figure
-    from matplotlib_inline.config import InlineBackend
 
     # Only the site's own code needs this folder; cells must not see it.
     sys.path[:] = [folder for folder in sys.path if folder != TOOLS]

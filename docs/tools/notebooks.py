@@ -312,14 +312,13 @@ def _executed(
         DeadKernelError,
     )
 
-    make = nbformat.v4
-    notebook = make.new_notebook(
-        cells=[
-            make.new_markdown_cell(cell.source)
-            if cell.kind == "markdown"
-            else make.new_code_cell(cell.source)
-            for cell in found
-        ]
+    notebook = nbformat.from_dict(  # type: ignore[no-untyped-call]
+        {
+            "cells": [_new(cell, n) for n, cell in enumerate(found, start=1)],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
     )
     with tempfile.TemporaryDirectory(prefix="nb") as scratch:
         home = Path(scratch)
@@ -357,6 +356,19 @@ def _executed(
         except DeadKernelError:
             return None
     return dict(notebook)
+
+
+def _new(cell: Cell, number: int) -> dict[str, Any]:
+    """Return a cell of the source as Jupyter knows it."""
+    new: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": f"cell-{number:02}",
+        "metadata": {},
+        "source": cell.source,
+    }
+    if cell.kind == "code":
+        new |= {"execution_count": None, "outputs": []}
+    return new
 
 
 def _environment(root: Path, slug: str, home: Path) -> dict[str, str]:
@@ -410,12 +422,12 @@ def _fault(outputs: Iterable[Mapping[str, Any]]) -> tuple[int, str] | None:
             return int(at["line"]) - 1 if at else 0, f"failed: {said}"
         if kind == "stream" and output["name"] == "stderr":
             text = _ANSI.sub("", output["text"])
-            line, said = 0, text.strip().splitlines()[-1:] or [""]
+            line, told = 0, text.strip().rpartition("\n")[2]
             if warned := _WARNED.search(text):
-                said = [warned["said"]]
+                told = warned["said"]
                 if "ipykernel_" in warned["path"]:
                     line = int(warned["line"]) - 1
-            return line, f"wrote to stderr: {said[0]}"
+            return line, f"wrote to stderr: {told}"
         data = output.get("data", {})
         if "image/png" in data:
             return 0, "failed: it shows a picture that is no themed SVG"
