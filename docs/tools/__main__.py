@@ -8,6 +8,7 @@ from pathlib import Path
 import checks
 import pages
 import sections
+import serving
 from problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     entry.add_argument("--title")
     entry.add_argument("--author", default="journal")
     entry.add_argument("--chapters", default="")
+    server = commands.add_parser("serve", help="serve the journal")
+    server.add_argument("--port", type=int, default=8000)
     chosen = parser.parse_args(arguments)
+    if chosen.command == "serve":
+        return serving.serve(ROOT, chosen.port)
     if chosen.command == "check":
         return report(checks.everything(ROOT))
     if chosen.command == "slice":

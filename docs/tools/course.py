@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from pages import FRONT_MATTER, front_matter, reading_minutes
 from problems import Problem
 

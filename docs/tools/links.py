@@ -11,9 +11,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
+from pymdownx.slugs import slugify
+
 from pages import FRONT_MATTER, outside_fences
 from problems import Problem
-from pymdownx.slugs import slugify
 
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.M)
 OWN_ID = re.compile(r"\{[^{}]*#([\w-]+)[^{}]*\}\s*$")

@@ -20,9 +20,10 @@ from typing import Any
 import markdown
 import numpy as np
 import yaml
-from problems import Problem
 from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
 from pytest_codeblocks import extract_from_buffer
+
+from problems import Problem
 from sections import PACKAGE, Section
 
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})[ ]*([^`]*)$")

@@ -1,0 +1,39 @@
+# One line a target; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
+PORT ?= 8000
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test check outputs reflection bench lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | column -t -s '|'
+
+serve: $(BIN)/.ready ## set everything up, serve the journal, reload on save
+	@$(BIN)/python docs/tools serve --port $(PORT)
+
+build: $(BIN)/.ready ## write the site into site/, any warning is an error
+	@$(BIN)/python -m mkdocs build --strict
+
+test: $(BIN)/.ready ## run every test
+	@$(BIN)/python -m pytest -n auto
+
+check: $(BIN)/.ready ## lint, types and content rules, in seconds
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nnfs_code docs/tools && $(BIN)/python docs/tools check
+
+outputs: $(BIN)/.ready ## run the pages' code, write what it prints
+	@$(BIN)/python docs/tools outputs
+
+reflection: $(BIN)/.ready ## start a new dated reflection
+	@$(BIN)/python docs/tools new-reflection
+
+lock: ## refresh requirements.lock (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --upgrade --no-header --no-annotate -o requirements.lock
+
+clean: ## remove what was built, keep the environment
+	rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/.ready: requirements.lock
+	@$(PYTHON) docs/tools/environment.py $(VENV)

@@ -1,0 +1,349 @@
+"""MkDocs' events. Each calls one of the tools beside this file."""
+
+import html
+import posixpath
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+import bibliography
+import checks
+import course
+import feed
+import figures
+import glossary
+import katex
+import links
+import notebooks
+import pages
+import reflections
+import sections
+
+FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
+STATE: dict[str, Any] = {}
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent
+
+
+def source_of(page: Page, config: MkDocsConfig) -> str:
+    """Return the path of a page's source from the root of the repository."""
+    real = STATE["sources"].get(page.file.src_uri)
+    return str(real or f"docs/{page.file.src_uri}")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    root = root_of(config)
+    extensions: list[Any] = config.markdown_extensions
+    terms = glossary.load(root / "resources" / "glossary.md")
+    extensions.append(
+        glossary.GlossaryExtension(
+            terms,
+            exclude=("resources/*", "index.md", "parts/*", "404.md"),
+        )
+    )
+    extensions.append(reflections.SiteLinks())
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    root = root_of(config)
+    if problems := checks.everything(root):
+        told = "\n".join(map(str, sorted(set(problems))))
+        raise PluginError(f"The content has problems:\n{told}")
+    known, _ = sections.parse_package(root)
+    parts = course.load(root)
+    try:
+        executed = notebooks.execute_all(root)
+        svgs = figures.render_all(root)
+    except (notebooks.NotebookError, figures.FigureError) as error:
+        raise PluginError(str(error)) from error
+    STATE.clear()
+    STATE.update(
+        sections=known,
+        parts=parts,
+        chapters=course.chapters(parts),
+        notebooks=executed,
+        svgs=svgs,
+        works=bibliography.load(root / "resources" / "references.bib", root),
+        cited={},
+        quoted={},
+        entries=reflections.by_chapter(root / "reflections"),
+        sources={a: p for a, (p, _) in links.documents(root).items()},
+        dates=dates(root),
+    )
+
+
+@event_priority(100)
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what stands outside docs/ or is made: before the blog looks."""
+    root = root_of(config)
+
+    def add(address: str, content: str | bytes, source: str = "") -> None:
+        file = File.generated(config, address, content=content)
+        file.edit_uri = f"../{source}" if source else None
+        files.append(file)
+
+    for path in sorted((root / "resources").glob("*.md")):
+        file = File.generated(
+            config, f"resources/{path.name}", abs_src_path=str(path)
+        )
+        file.edit_uri = f"../resources/{path.name}"
+        files.append(file)
+    references = root / "resources" / "references.bib"
+    add("resources/references.bib", references.read_bytes())
+    for address, real, edit in reflections.virtual_files(root / "reflections"):
+        file = File(
+            address,
+            config.docs_dir,
+            config.site_dir,
+            config.use_directory_urls,
+        )
+        file.abs_src_path = real
+        file.edit_uri = edit
+        files.append(file)
+    for path, notebook in STATE["notebooks"].items():
+        stem = Path(path).stem
+        source = f"docs/notebooks/{stem}.py"
+        add(f"notebooks/{stem}.md", notebook_page(notebook, stem), source)
+        add(f"notebooks/{stem}.ipynb", notebooks.to_ipynb_bytes(notebook))
+    for chapter in STATE["chapters"].values():
+        add(chapter.archive, sections.zip_slice(root, chapter.number))
+    return files
+
+
+def notebook_page(notebook: Any, stem: str) -> str:
+    """Return a notebook as a page, with its chapter and its download."""
+    text = notebooks.to_markdown(notebook)
+    chapter = STATE["chapters"].get(int(stem[:2]))
+    facts = [f"[Download the notebook]({stem}.ipynb)"]
+    if chapter:
+        link = f"[chapter {chapter.number}](../{chapter.page})"
+        facts.insert(0, f"A notebook of {link}")
+        so_far = f"[the code so far](../{chapter.archive})"
+        facts.append(f"It runs beside {so_far}, with Matplotlib")
+    items = "\n".join(f"- {fact}" for fact in facts)
+    strip = f'<div class="chapter-strip" markdown>\n\n{items}\n\n</div>'
+    return under_title(text, strip)
+
+
+def under_title(text: str, addition: str) -> str:
+    """Return the page with something put under its H1."""
+    title = re.search(r"^# .+$", pages.outside_fences(text), re.M)
+    if title is None:
+        return f"{addition}\n\n{text}"
+    line = pages.outside_fences(text)[: title.end()].count("\n")
+    lines = text.splitlines()
+    lines.insert(line + 1, f"\n{addition}\n")
+    return "\n".join(lines) + "\n"
+
+
+def on_page_markdown(
+    markdown: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
+    root = root_of(config)
+    address = page.file.src_uri
+    source = source_of(page, config)
+    if source in STATE["dates"]:
+        page.meta["revision_date"] = STATE["dates"][source]
+    up = "../" * address.count("/")
+    markdown = pages.with_titles(markdown, STATE["sections"], root)
+    STATE["quoted"][address] = quoted(markdown)
+    chapter = next(
+        (c for c in STATE["chapters"].values() if c.page == address), None
+    )
+    if chapter:
+        markdown = under_title(markdown, course.strip(chapter, STATE["parts"]))
+        markdown += "\n\n" + course.end(
+            chapter, notebooks_of(chapter.number), entries_of(chapter.number)
+        )
+    if "chapters" in page.meta and address.startswith("reflections/posts/"):
+        titles = {
+            c.number: (c.title, c.page) for c in STATE["chapters"].values()
+        }
+        line = reflections.chapters_line(page.meta["chapters"], titles)
+        markdown = under_title(markdown, line)
+    markdown = filled(markdown, up, root)
+    markdown, problems, keys = bibliography.cite(
+        markdown,
+        STATE["works"],
+        source,
+        annotated_at=f"{up}resources/bibliography.md",
+    )
+    if problems:
+        raise PluginError("\n".join(map(str, problems)))
+    for key in keys:
+        STATE["cited"].setdefault(key, []).append(page)
+    return markdown
+
+
+def quoted(markdown: str) -> list[tuple[str, str]]:
+    """Return title and place of the blocks that quote the package."""
+    found = []
+    for block in pages.fences(markdown):
+        shown = [STATE["sections"][quote] for quote in block.quotes]
+        if block.is_python and shown:
+            title = re.search(r'title="([^"]*)"', block.info)
+            lines = f"#L{shown[0].start}-L{shown[-1].end}"
+            place = f"{sections.PACKAGE}/{shown[0].file}{lines}"
+            found.append((title[1] if title else "", place))
+    return found
+
+
+def filled(markdown: str, up: str, root: Path) -> str:
+    """Return a page with its placeholders filled."""
+    parts = STATE["parts"]
+    markdown = markdown.replace(
+        "<!-- course-map -->", course.course_map(parts, up)
+    )
+    for part in parts:
+        markdown = markdown.replace(
+            f"<!-- chapters-of-part-{part.number} -->",
+            course.chapter_list(part, up, described=True),
+        )
+    latest = "\n".join(
+        f"- [{entry.title}]({up}{entry.src_uri})"
+        f" <small>{entry.date:%-d %B %Y}</small><br>{entry.description}"
+        for entry in reflections.latest(root / "reflections", 3)
+    )
+    markdown = markdown.replace("<!-- latest-reflections -->", latest)
+    listed = "\n".join(
+        f"- [{title}]({posixpath.basename(address)})"
+        for number in sorted(STATE["chapters"])
+        for title, address in notebooks_of(number)
+    )
+    return markdown.replace("<!-- notebooks -->", listed)
+
+
+def notebooks_of(chapter: int) -> list[tuple[str, str]]:
+    """Return (title, link from a chapter) of the notebooks of a chapter."""
+    found = []
+    for path, notebook in STATE["notebooks"].items():
+        stem = Path(path).stem
+        if int(stem[:2]) == chapter:
+            title = re.search(
+                r"^# (.+)$", notebooks.to_markdown(notebook), re.M
+            )
+            name = title[1] if title else stem
+            found.append((name, f"../notebooks/{stem}.md"))
+    return found
+
+
+def entries_of(chapter: int) -> list[tuple[str, str, str]]:
+    """Return (title, link from a chapter, date) of its reflections."""
+    return [
+        (entry.title, f"../{entry.src_uri}", f"{entry.date:%-d %B %Y}")
+        for entry in STATE["entries"].get(chapter, [])
+    ]
+
+
+def on_page_content(
+    html: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
+    source = source_of(page, config)
+    content = html
+    if "arithmatex" in content:
+        try:
+            content = katex.render(content, source, page.markdown or "")
+        except katex.MathError as error:
+            raise PluginError(str(error)) from error
+        page.meta["math"] = True
+    content = figures.replace_figures(content, STATE["svgs"])
+    quoted = STATE["quoted"].get(page.file.src_uri, [])
+    return with_code_links(content, quoted, config.repo_url)
+
+
+def with_code_links(
+    content: str, quoted: list[tuple[str, str]], repository: str | None
+) -> str:
+    """Link the file name over each block to its lines in the repository.
+
+    Parameters
+    ----------
+    content : str
+        The page's HTML.
+    quoted : list of (str, str)
+        Title and place of the page's blocks, in order: ``file.py#L3-L9``.
+    repository : str or None
+        Its address; without one the names stay as they are.
+    """
+    base = (repository or "").rstrip("/")
+    waiting = list(quoted)
+
+    def link(match: re.Match[str]) -> str:
+        if not waiting or html.unescape(match[1]) != waiting[0][0]:
+            return match[0]
+        title, place = waiting.pop(0)
+        if not base:
+            return match[0]
+        return (
+            f'<span class="filename"><a href="{base}/blob/main/{place}">'
+            f"{html.escape(title)}</a></span>"
+        )
+
+    return FILE_NAME.sub(link, content)
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
+    """Fill the bibliography, now that every page has been read."""
+    file = files.get_file_from_path("resources/bibliography.md")
+    if file is None or file.page is None:
+        return env
+    here = file.page
+    cited = {
+        key: [
+            (page.title or "", get_relative_url(page.url, here.url))
+            for page in citing
+        ]
+        for key, citing in STATE["cited"].items()
+    }
+    written = {
+        c.number: (c.title, f"../../{c.page.removesuffix('.md')}/")
+        for c in STATE["chapters"].values()
+    }
+    made = bibliography.annotated_list(STATE["works"], cited, written)
+    here.content = (here.content or "").replace("<!-- bibliography -->", made)
+    return env
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    root = root_of(config)
+    target = Path(config.site_dir) / "reflections" / "feed.xml"
+    target.write_text(
+        feed.atom(
+            reflections.entries(root / "reflections"),
+            site_url=config.site_url or None,
+            title=f"{config.site_name}: reflections",
+        ),
+        "utf-8",
+        newline="\n",
+    )
+
+
+def dates(root: Path) -> dict[str, str]:
+    """Return the day of the last commit of each file, where git knows it."""
+    try:
+        log_of_git = subprocess.run(
+            ["git", "log", "--format=%x00%cs", "--name-only"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    found: dict[str, str] = {}
+    for commit in log_of_git.split("\0")[1:]:
+        day, *names = commit.split("\n")
+        for name in filter(None, names):
+            found.setdefault(name, day)
+    return found
