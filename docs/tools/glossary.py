@@ -440,7 +440,7 @@ class Marker(Treeprocessor):
         """Mark the terms in `element`, whose own text counts if `marking`."""
         tag = element.tag if isinstance(element.tag, str) else "script"
         if tag in HEADINGS:
-            self._start(tag, element.get("id", ""))
+            self._start(element)
         elif self.home and (element.text or "").startswith(FORMS_START):
             element.set("class", "forms")
         classes = SKIPPED_CLASSES.intersection(
@@ -464,12 +464,14 @@ class Marker(Treeprocessor):
                 children += links
         element[:] = children
 
-    def _start(self, tag: str, anchor: str) -> None:
+    def _start(self, heading: Element) -> None:
         """Begin a section; each entry of the glossary is one."""
-        if self.home and tag in ("h2", "h3"):
-            self.entry = anchor
+        if self.home:
+            self.entry = heading.get("id", "")
             self.seen.clear()
-        elif self.glossary.scope == "section" and tag in ("h1", "h2"):
+            if self.entry in self.glossary.anchors:
+                heading.set("class", "entry")
+        elif self.glossary.scope == "section" and heading.tag in ("h1", "h2"):
             self.seen.clear()
 
     def _mark(self, text: str | None) -> tuple[str | None, list[Element]]:
