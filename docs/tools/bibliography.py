@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from problems import Problem
 from pybtex.database import Person
 from pybtex.database.input.bibtex import (
     LowLevelParser,
@@ -22,6 +21,8 @@ from pybtex.database.input.bibtex import (
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.scanner import PrematureEOF
+
+from problems import Problem
 
 LEVELS = ("beginner", "intermediate", "advanced")
 KINDS = ("paper", "book", "course", "talk", "code", "web")
