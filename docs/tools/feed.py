@@ -87,7 +87,8 @@ def _entry(
     _add(parent, "link", rel="alternate", href=_address(entry.url, site_url))
     _add(parent, "published", _time(entry.date))
     _add(parent, "updated", _time(entry.date))
-    for name in entry.authors:
+    # An entry without an author is not valid Atom.
+    for name in entry.authors or ("unknown",):
         _add(_add(parent, "author"), "name", name)
     for term in dict.fromkeys([*entry.categories, *entry.tags]):
         _add(parent, "category", term=term)

@@ -3,7 +3,6 @@
 The entries are contributed text: they are read as data and never run.
 """
 
-import argparse
 import json
 import re
 import unicodedata
@@ -23,6 +22,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+
 from problems import Problem
 
 AUTHORS_FILE = ".authors.yml"
@@ -64,6 +64,8 @@ BOXES = ("note", "tip", "warning", "example", "question", "details")
 MAX_BYTES = 64 * 1024
 MAX_FRONT_MATTER = 4 * 1024
 MAX_TAGS = 8
+# Parsers take time with the square of brackets that nothing closes.
+MAX_BRACKETS = 2_000
 
 FILE_NAME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"
@@ -304,13 +306,18 @@ def _fields(
 ) -> tuple[dict[str, tuple[int, yaml.Node]], list[Fault]]:
     """Return key → (line, node) of a mapping."""
     if not isinstance(node, yaml.MappingNode):
-        return {}, [(first, "expected lines of the form key: value")]
+        return {}, [
+            (
+                first,
+                "this is no line key: value; write it so",
+            )
+        ]
     fields: dict[str, tuple[int, yaml.Node]] = {}
     faults: list[Fault] = []
     for key, value in node.value:
         line = key.start_mark.line + first
         if not isinstance(key, yaml.ScalarNode):
-            faults.append((line, "a key must be a plain word"))
+            faults.append((line, "a key must be a word; write key: value"))
         elif key.value in fields:
             faults.append(
                 (line, f"the key '{key.value}' is given twice; keep one")
@@ -510,7 +517,7 @@ def draft_rule(
 ) -> Iterator[Fault]:
     """The draft mark is true or false."""
     if not _is(node, "bool") or node.value not in {"true", "false"}:
-        yield _line(node), "draft must be true or false"
+        yield _line(node), "draft must say true or false; correct it"
 
 
 def _shown(node: yaml.Node) -> str:
@@ -545,7 +552,7 @@ def html_rule(source: Source, setting: Setting) -> Iterator[Fault]:
     # A space after < makes it a sign; an address in <…> is a link.
     address = r"https://[^\s<>]+>|mailto:[^\s<>]+>|[\w.+-]+@[\w.-]+>"
     for at, line in enumerate(source.prose):
-        if match := re.search(rf"<(?!{address})([A-Za-z/!?][\w-]*)", line):
+        if match := re.search(rf"<(?!{address})(!--|[A-Za-z/!?][\w-]*)", line):
             found.add(at)
             yield source.first + at, _html(match[0])
     for token in source.tokens:
@@ -557,9 +564,11 @@ def html_rule(source: Source, setting: Setting) -> Iterator[Fault]:
 
 
 def _html(start: str) -> str:
+    name = re.match(r"\s*<(/?[A-Za-z][\w-]*|!--)?", start)
+    shown = f"<{name[1]}>" if name and name[1] else "<…>"
     return (
-        f"raw HTML {start.strip()} is not allowed; use Markdown, put it in "
-        "`code`, or leave a space after a < that means less than"
+        f"raw HTML {shown} is not allowed; use Markdown, put it in `code`, "
+        "or leave a space after a < that means less than"
     )
 
 
@@ -933,8 +942,19 @@ def _file_faults(path: Path, setting: Setting) -> Iterator[Fault]:
         return
     if hidden:
         return
+    brackets = [match.start() for match in re.finditer(r"\[", text)]
+    if len(brackets) > MAX_BRACKETS:
+        yield (
+            text.count("\n", 0, brackets[MAX_BRACKETS]) + 1,
+            f"the entry has {len(brackets)} signs [, at most {MAX_BRACKETS} "
+            "are allowed; shorten it or make two entries",
+        )
+        return
     if text.split("\n")[first - 2] != "---":
-        yield first - 2 + 1, "the front matter must end with a line ---"
+        yield (
+            first - 2 + 1,
+            "the front matter ends here; write ---",
+        )
     node, faults = _compose(front, 2)
     if faults:
         yield from faults
@@ -1375,69 +1395,3 @@ def new_entry(
             f"{folder.name}/{path.name} exists already; choose another title"
         ) from None
     return path
-
-
-def start(
-    arguments: Sequence[str],
-    folder: Path,
-    *,
-    today: date,
-    known_chapters: AbstractSet[int],
-    ask: Callable[[str], str] | None,
-) -> str:
-    """Run ``new-reflection [title] [--author KEY] [--chapter N …]``.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        The command line after the command's name.
-    folder : Path
-        The folder ``reflections``.
-    today : date
-        The entry's date.
-    known_chapters : set of int
-        Numbers that an entry may name.
-    ask : callable or None
-        Asks for the title if none is given (``input``); None when
-        nobody is there to answer.
-
-    Returns
-    -------
-    str
-        What to tell the writer.
-
-    Raises
-    ------
-    ReflectionError
-        With one line that says what to do.
-    """
-    parser = argparse.ArgumentParser(
-        prog="new-reflection", description="Start a new dated reflection."
-    )
-    parser.add_argument("title", nargs="*", help="the entry's title")
-    parser.add_argument("--author", default="journal", help="author's key")
-    parser.add_argument(
-        "--chapter",
-        type=int,
-        action="append",
-        default=[],
-        metavar="N",
-        help="a chapter that it is about; may be repeated",
-    )
-    given = parser.parse_args(arguments)
-    title = " ".join(given.title)
-    if not title and ask is not None:
-        title = ask("Title of the reflection: ")
-    if not title.strip():
-        raise ReflectionError(
-            "a title is needed: python docs/tools new-reflection "
-            '"What I thought softmax was"'
-        )
-    for number in given.chapter:
-        if number not in known_chapters:
-            raise ReflectionError(f"chapter {number} does not exist")
-    path = new_entry(folder, title, given.author, given.chapter, today)
-    return (
-        f"Started {folder.name}/{path.name}: answer its questions, delete "
-        "them, then set draft: false."
-    )
