@@ -28,6 +28,7 @@ import reflections
 import sections
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
+BIBLIOGRAPHY = "resources/bibliography.md"
 STATE: dict[str, Any] = {}
 
 
@@ -43,6 +44,8 @@ def source_of(page: Page, config: MkDocsConfig) -> str:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = root_of(config)
+    if not config.repo_url:
+        config.edit_uri = None
     extensions: list[Any] = config.markdown_extensions
     terms = glossary.load(root / "resources" / "glossary.md")
     extensions.append(
@@ -63,7 +66,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     known, _ = sections.parse_package(root)
     parts = course.load(root)
     try:
-        executed = notebooks.execute_all(root)
+        executed = {
+            path.stem: notebooks.load(ready)
+            for path, ready in notebooks.execute_all(root).items()
+        }
         svgs = figures.render_all(root)
     except (notebooks.NotebookError, figures.FigureError) as error:
         raise PluginError(str(error)) from error
@@ -111,11 +117,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.abs_src_path = real
         file.edit_uri = edit
         files.append(file)
-    for path, notebook in STATE["notebooks"].items():
-        stem = Path(path).stem
+    for stem, notebook in STATE["notebooks"].items():
         source = f"docs/notebooks/{stem}.py"
         add(f"notebooks/{stem}.md", notebook_page(notebook, stem), source)
         add(f"notebooks/{stem}.ipynb", notebooks.to_ipynb_bytes(notebook))
+    entries = reflections.entries(root / "reflections")
+    title = f"{config.site_name}: reflections"
+    atom = feed.atom(entries, site_url=config.site_url or None, title=title)
+    add("reflections/feed.xml", atom)
     for chapter in STATE["chapters"].values():
         add(chapter.archive, sections.zip_slice(root, chapter.number))
     return files
@@ -227,8 +236,7 @@ def filled(markdown: str, up: str, root: Path) -> str:
 def notebooks_of(chapter: int) -> list[tuple[str, str]]:
     """Return (title, link from a chapter) of the notebooks of a chapter."""
     found = []
-    for path, notebook in STATE["notebooks"].items():
-        stem = Path(path).stem
+    for stem, notebook in STATE["notebooks"].items():
         if int(stem[:2]) == chapter:
             title = re.search(
                 r"^# (.+)$", notebooks.to_markdown(notebook), re.M
@@ -258,6 +266,12 @@ def on_page_content(
             raise PluginError(str(error)) from error
         page.meta["math"] = True
     content = figures.replace_figures(content, STATE["svgs"])
+    # MkDocs checks anchors against what it saw before these were put in.
+    if page.present_anchor_ids is not None:
+        page.present_anchor_ids.update(re.findall(r'\bid="([^"]+)"', content))
+        if page.file.src_uri == BIBLIOGRAPHY:
+            keys = STATE["works"].works
+            page.present_anchor_ids.update(f"ref-{key}" for key in keys)
     quoted = STATE["quoted"].get(page.file.src_uri, [])
     return with_code_links(content, quoted, config.repo_url)
 
@@ -295,7 +309,7 @@ def with_code_links(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
-    file = files.get_file_from_path("resources/bibliography.md")
+    file = files.get_file_from_path(BIBLIOGRAPHY)
     if file is None or file.page is None:
         return env
     here = file.page
@@ -313,20 +327,6 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     made = bibliography.annotated_list(STATE["works"], cited, written)
     here.content = (here.content or "").replace("<!-- bibliography -->", made)
     return env
-
-
-def on_post_build(config: MkDocsConfig) -> None:
-    root = root_of(config)
-    target = Path(config.site_dir) / "reflections" / "feed.xml"
-    target.write_text(
-        feed.atom(
-            reflections.entries(root / "reflections"),
-            site_url=config.site_url or None,
-            title=f"{config.site_name}: reflections",
-        ),
-        "utf-8",
-        newline="\n",
-    )
 
 
 def dates(root: Path) -> dict[str, str]:
