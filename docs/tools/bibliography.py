@@ -860,6 +860,6 @@ def _chapter(number: int, chapters: Mapping[int, tuple[str, str]]) -> str:
         return str(number)
     title, url = chapters[number]
     return (
-        f'<a href="{html.escape(url)}" title="{html.escape(title)}">'
-        f"{number}</a>"
+        f'<a href="{html.escape(url)}" title="{html.escape(title)}"'
+        f' data-chapter="{number}">{number}</a>'
     )
