@@ -35,6 +35,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
+
 from problems import Problem
 
 LONGEST_DEFINITION = 160
