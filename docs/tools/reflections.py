@@ -344,6 +344,10 @@ def _line(node: yaml.Node, first: int = 2) -> int:
     return int(node.start_mark.line) + first
 
 
+# A title also stands in menus, search results and the feed.
+MARKUP = re.compile(r"[<>]|&#?\w+;")
+
+
 def _text_faults(
     node: yaml.Node, key: str, shortest: int, longest: int, first: int = 2
 ) -> Iterator[Fault]:
@@ -361,8 +365,12 @@ def _text_faults(
             f"{longest}; make it {'longer' if len(text) < shortest else ''}"
             f"{'shorter' if len(text) > longest else ''}",
         )
-    elif "<" in text or ">" in text:
-        yield line, f"{key} must not hold < or >; say it in words"
+    elif MARKUP.search(text):
+        yield (
+            line,
+            f"{key} must not hold <, > or a sign written as &…;; say it in "
+            "words",
+        )
 
 
 def _list_faults(
@@ -1252,6 +1260,11 @@ def by_chapter(folder: Path) -> dict[int, list[Entry]]:
     return dict(sorted(found.items()))
 
 
+def markdown_text(text: str) -> str:
+    """Return plain text, as a title, so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>$])", r"\\\1", text)
+
+
 def chapters_line(
     chapters: Iterable[int], titles: Mapping[int, tuple[str, str]]
 ) -> str:
@@ -1274,8 +1287,8 @@ def chapters_line(
     for number in sorted(set(chapters)):
         if number in titles:
             title, source = titles[number]
-            title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", title)
-            links.append(f"[chapter {number}, {title}](../../{source})")
+            words = f"chapter {number}, {markdown_text(title)}"
+            links.append(f"[{words}](../../{source})")
     if not links:
         return ""
     joined = " and ".join(
@@ -1355,7 +1368,7 @@ def new_entry(
         raise ReflectionError(
             f"the title has {len(title)} characters, expected 3 to 90"
         )
-    if re.search(r"[<>]", title) or any(character_faults(title)):
+    if MARKUP.search(title) or any(character_faults(title)):
         raise ReflectionError(
             "the title must not hold < or > or control characters; say it "
             "in words"

@@ -95,7 +95,18 @@ FRONT_FAULTS = {
     "title is empty": (r"title: .*", "title:", 2, "must be text"),
     "title is short": (r"title: .*", "title: ab", 2, "expected 3 to 90"),
     "title is long": (r"title: .*", f"title: {'a' * 91}", 2, "91 characters"),
-    "title has a tag": (r"title: .*", 'title: "a <b> c"', 2, "< or >"),
+    "title has a tag": (
+        r"title: .*",
+        'title: "a <b> c"',
+        2,
+        "must not hold <",
+    ),
+    "title has a hidden tag": (
+        r"title: .*",
+        'title: "a &lt;b&gt; c"',
+        2,
+        "must not hold <",
+    ),
     "title has lines": (r"title: .*", 'title: "abc\\nd"', 2, "one line"),
     "date is quoted": (r"date: .*", 'date: "2026-11-20"', 3, "without quotes"),
     "date has a time": (
@@ -632,7 +643,7 @@ AUTHOR_FAULTS = {
         8,
         "'url' is unknown",
     ),
-    "markup": (r"name: .*", 'name: "<b>x"', 6, "< or >"),
+    "markup": (r"name: .*", 'name: "<b>x"', 6, "must not hold <"),
     "a bad key": (r"  journal:", "  The Journal:", 5, "author's key"),
     "another top key": (r"authors:", "more: 1\nauthors:", 4, "'more' is"),
     "no authors": (r"(?s)authors:.*", "a: 1\n", 1, "'authors' is missing"),
