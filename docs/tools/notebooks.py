@@ -6,28 +6,35 @@ Nothing outside that folder is ever executed. What a notebook shows when it is
 built is what its page shows and what its download holds.
 """
 
-import ast
 import hashlib
 import json
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from problems import Problem
+from notebook_source import FOLDER, NAME, Cell, cells, check
 
-FOLDER = "docs/notebooks"
-LAST_HEADING = "## What I now believe"
+__all__ = [
+    "NotebookError",
+    "check",
+    "execute_all",
+    "load",
+    "published",
+    "to_ipynb_bytes",
+    "to_markdown",
+]
+
 CELL_TIMEOUT = 120  # seconds
 _TOOLS = Path(__file__).resolve().parent
 _RUNS_WITH = (
     "notebooks",
+    "notebook_source",
     "kernel_startup",
     "figure_style",
     "figure_svg",
@@ -38,9 +45,6 @@ _PACKAGES = (
     *("numpy", "matplotlib", "matplotlib-inline", "nbclient", "nbformat"),
     *("ipykernel", "ipython"),
 )
-_MAY_IMPORT = {"numpy", "matplotlib", "nnfs_code"}
-_NAME = re.compile(r"\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.py")
-_MARK = re.compile(r"# %%(?P<rest>.*)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
 _WARNED = re.compile(
@@ -54,148 +58,6 @@ class NotebookError(Exception):
     """A notebook that fails; the message begins with file:line."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the percent format and the line its source begins on."""
-
-    kind: str  # "markdown" or "code"
-    line: int
-    source: str
-
-
-def cells(text: str) -> list[Cell]:
-    """Split a notebook's source; what stands above the first mark is code."""
-    found: list[Cell] = []
-    kind, start, lines = "code", 1, list[str]()
-
-    def close() -> None:
-        above = 0
-        while above < len(lines) and not lines[above].strip():
-            above += 1
-        body = lines[above:]
-        while body and not body[-1].strip():
-            body.pop()
-        if kind == "markdown":
-            body = [re.sub(r"^# ?", "", line) for line in body]
-        if body or found or start > 1:
-            found.append(Cell(kind, start + above, "\n".join(body)))
-
-    for number, line in enumerate(text.splitlines(), start=1):
-        if mark := _MARK.fullmatch(line):
-            close()
-            markdown = mark["rest"].strip().startswith(("[markdown]", "[md]"))
-            kind, start = "markdown" if markdown else "code", number + 1
-            lines = []
-        else:
-            lines.append(line)
-    close()
-    return found
-
-
-# --- rules
-
-
-def check(root: Path) -> list[Problem]:
-    """Check every notebook against the rules, without running it."""
-    faults = []
-    folder = root / FOLDER
-    names = _public_names(root)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        where = path.relative_to(root).as_posix()
-        if path.name.startswith((".", "__")):
-            continue
-        if not _NAME.fullmatch(path.name):
-            faults.append(
-                Problem(
-                    where,
-                    1,
-                    "expected a notebook's name like 03-random-planes.py "
-                    f"(chapter, then words), got {path.name}",
-                )
-            )
-            continue
-        text = path.read_text("utf-8")
-        for line, message in _broken_rules(cells(text), names):
-            faults.append(Problem(where, line, message))
-    return sorted(faults)
-
-
-def _broken_rules(
-    found: list[Cell], published: Mapping[str, str]
-) -> Iterator[tuple[int, str]]:
-    first = found[0] if found else Cell("code", 1, "")
-    if first.kind != "markdown" or not first.source.startswith("# "):
-        yield (
-            first.line,
-            "expected the first cell to be markdown and to begin with "
-            "'# Title'",
-        )
-    prose = [cell for cell in found if cell.kind == "markdown"]
-    headings = [
-        (cell.line + number, line)
-        for cell in prose
-        for number, line in enumerate(cell.source.splitlines())
-        if re.match(r"#{1,2} ", line)
-    ]
-    if not headings or headings[-1][1].strip() != LAST_HEADING:
-        line, got = headings[-1] if headings else (first.line, "none")
-        yield (
-            line,
-            f"expected the last heading to be {LAST_HEADING!r}, got {got!r}",
-        )
-    for cell in found:
-        if cell.kind == "code":
-            yield from _broken_code_rules(cell, published)
-
-
-def _broken_code_rules(
-    cell: Cell, published: Mapping[str, str]
-) -> Iterator[tuple[int, str]]:
-    try:
-        tree = ast.parse(cell.source)
-    except SyntaxError as error:
-        line = cell.line + (error.lineno or 1) - 1
-        yield line, f"not plain Python: {error.msg}"
-        return
-    for node in ast.walk(tree):
-        line = cell.line + getattr(node, "lineno", 1) - 1
-        modules: list[str] = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            modules = ["." if node.level else node.module or ""]
-        for module in modules:
-            top = module.split(".")[0]
-            if top not in _MAY_IMPORT and top not in sys.stdlib_module_names:
-                yield (
-                    line,
-                    f"imports {module}; a notebook may import numpy, "
-                    "matplotlib, nnfs_code and the standard library",
-                )
-        if isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ) and (home := published.get(node.name)):
-            yield (
-                line,
-                f"defines {node.name}, which {home} defines already; import "
-                "it, or give yours another name",
-            )
-
-
-def _public_names(root: Path) -> dict[str, str]:
-    """Return the package's public functions and classes and their files."""
-    names: dict[str, str] = {}
-    for path in sorted((root / "nnfs_code").rglob("*.py")):
-        if "chapters" in path.relative_to(root / "nnfs_code").parts:
-            continue  # runs, not definitions to import
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(
-                node, ast.FunctionDef | ast.ClassDef
-            ) and not node.name.startswith("_"):
-                names[node.name] = path.relative_to(root).as_posix()
-    return names
-
-
 # --- running
 
 
@@ -204,7 +66,7 @@ def published(root: Path) -> list[Path]:
     return sorted(
         path
         for path in (root / FOLDER).glob("*.py")
-        if _NAME.fullmatch(path.name)
+        if NAME.fullmatch(path.name)
     )
 
 
@@ -232,7 +94,7 @@ def execute_all(
     wanted = sorted(published(root) if paths is None else paths)
     folder = root / FOLDER
     for path in wanted:
-        if path.resolve().parent != folder or not _NAME.fullmatch(path.name):
+        if path.resolve().parent != folder or not NAME.fullmatch(path.name):
             raise NotebookError(
                 f"{path.name}:1: only {FOLDER}/NN-slug.py is ever executed"
             )
@@ -281,7 +143,7 @@ def _hash(common: bytes, path: Path) -> str:
 
 def _run(root: Path, path: Path, target: Path) -> str:
     """Execute one notebook into the cache; return the fault or ''."""
-    where = path.relative_to(root).as_posix()
+    where = f"{FOLDER}/{path.name}"
     found = cells(path.read_text("utf-8"))
     notebook = _executed(root, path.stem, found)
     if notebook is None:
@@ -336,7 +198,6 @@ def _executed(
             notebook,
             km=manager,
             timeout=CELL_TIMEOUT,
-            store_history=True,
             record_timing=False,
             extra_arguments=[
                 "--HistoryManager.enabled=False",

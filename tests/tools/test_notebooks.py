@@ -1,0 +1,342 @@
+"""Notebooks: the rules, the run, and what is made of it."""
+
+import json
+import shutil
+from pathlib import Path
+from time import perf_counter
+
+import jupytext
+import pytest
+
+import notebooks
+from notebook_source import cells
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HEAD = """\
+# %% [markdown]
+# # A title
+#
+# Words, $x^2$ and a [link](../chapters/03-adding-layers.md).
+
+"""
+TAIL = """
+# %% [markdown]
+# ## What I now believe
+#
+# Something.
+"""
+FIGURE = """\
+# %%
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots()
+ax.plot([0, 1, 4, 9])
+fig.set_label("A curve that climbs faster and faster: \\"squares\\" < 10")
+plt.show()
+"""
+
+
+def repository(folder: Path, **sources: str) -> Path:
+    """Write a small repository; return its root."""
+    (folder / "nnfs_code").mkdir(parents=True)
+    (folder / "nnfs_code/__init__.py").touch()
+    (folder / "nnfs_code/layers.py").write_text(
+        "class Dense:\n    pass\n\n\ndef double(x):\n    return 2 * x\n"
+    )
+    (folder / "docs/notebooks").mkdir(parents=True)
+    for name, source in sources.items():
+        path = folder / f"docs/notebooks/03-{name}.py"
+        path.write_text(HEAD + source + TAIL, "utf-8")
+    return folder
+
+
+def run(root: Path) -> dict[str, object]:
+    """Execute the only notebook of a repository; return it."""
+    (executed,) = notebooks.execute_all(root).values()
+    return notebooks.load(executed)
+
+
+def failure(tmp_path: Path, source: str) -> str:
+    """Return the message of a notebook that fails."""
+    root = repository(tmp_path, bad=source)
+    with pytest.raises(notebooks.NotebookError) as caught:
+        notebooks.execute_all(root)
+    assert not list((root / ".cache/notebooks").glob("*.ipynb"))
+    return str(caught.value)
+
+
+# --- reading
+
+
+def test_cells_agree_with_jupytext():
+    source = (
+        HEAD
+        + "# %%\nx = 1\n\n\ndef f():\n    return '# %%'\n\n# %%\nf()\n"
+        + FIGURE
+        + TAIL
+    )
+    ours = [(cell.kind, cell.source) for cell in cells(source)]
+    theirs = jupytext.reads(source, fmt="py:percent").cells
+    assert ours == [(cell.cell_type, cell.source) for cell in theirs]
+
+
+def test_our_own_notebooks_agree_with_jupytext():
+    for path in notebooks.published(ROOT):
+        text = path.read_text("utf-8")
+        ours = [(cell.kind, cell.source) for cell in cells(text)]
+        theirs = jupytext.reads(text, fmt="py:percent").cells
+        assert ours == [(c.cell_type, c.source) for c in theirs], path
+
+
+def test_cells_know_their_lines():
+    text = HEAD + "# %%\n\nx = 1\n" + TAIL
+    lines = text.splitlines()
+    for cell in cells(text):
+        first = cell.source.splitlines()[0]
+        assert lines[cell.line - 1].removeprefix("# ") == first
+
+
+# --- rules
+
+
+def test_a_good_notebook_has_no_problems(tmp_path):
+    assert notebooks.check(repository(tmp_path, good=FIGURE)) == []
+
+
+def test_our_own_notebooks_keep_the_rules():
+    assert notebooks.check(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        (
+            "# %%\nclass Dense:\n    pass\n",
+            7,
+            "defines Dense, which nnfs",
+        ),
+        ("# %%\n\ndef double(x):\n    return x\n", 8, "layers.py defines"),
+        ("# %%\nx = 1\nimport torch\n", 8, "imports torch"),
+        ("# %%\nfrom sklearn import svm\n", 7, "imports sklearn"),
+        ("# %%\nfrom . import x\n", 7, "imports ."),
+        ("# %%\n%matplotlib inline\n", 7, "not plain Python"),
+        (
+            "# %%\n1\n\n# %% [markdown]\n# ## What I now believe\n\n"
+            "# %% [markdown]\n# ## More\n",
+            None,
+            None,
+        ),
+    ],
+    ids=[
+        *("class", "function", "import", "from", "relative", "magic"),
+        "heading twice",
+    ],
+)
+def test_a_broken_rule_names_its_line(tmp_path, source, line, words):
+    problems = notebooks.check(repository(tmp_path, bad=source))
+    if line is None:
+        assert problems == []
+        return
+    (problem,) = problems
+    assert (problem.path, problem.line) == ("docs/notebooks/03-bad.py", line)
+    assert words in problem.message
+
+
+def test_the_last_heading_is_asked_for(tmp_path):
+    root = repository(tmp_path)
+    path = root / "docs/notebooks/03-bad.py"
+    path.write_text(HEAD + TAIL + "\n# %% [markdown]\n# ## And more\n")
+    (problem,) = notebooks.check(root)
+    assert problem.line == 12
+    assert "expected the last heading" in problem.message
+
+
+def test_the_title_is_asked_for(tmp_path):
+    root = repository(tmp_path)
+    (root / "docs/notebooks/03-bad.py").write_text("# %%\nx = 1\n" + TAIL)
+    (problem,) = notebooks.check(root)
+    assert problem.line == 2
+    assert "# Title" in problem.message
+
+
+@pytest.mark.parametrize("name", ["planes.py", "03-Planes.py", "03-a.ipynb"])
+def test_the_name_is_asked_for(tmp_path, name):
+    root = repository(tmp_path)
+    (root / "docs/notebooks" / name).write_text("raise SystemExit\n")
+    (problem,) = notebooks.check(root)
+    assert problem.path == f"docs/notebooks/{name}"
+    assert notebooks.execute_all(root) == {}
+
+
+def test_nothing_else_is_ever_executed(tmp_path):
+    root = repository(tmp_path)
+    other = root / "03-other.py"
+    other.write_text(HEAD + TAIL)
+    with pytest.raises(notebooks.NotebookError, match="only docs/notebooks"):
+        notebooks.execute_all(root, [other])
+
+
+# --- running: planted faults
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ("# %%\nx = 1\n1 / 0\n", 8, "cell 2 failed: ZeroDivisionError"),
+        (
+            FIGURE.replace("plt.show()", 'ax.set_title(r"$\\frac{1$")'),
+            7,
+            "cell 2 failed: ValueError",
+        ),
+        (
+            "# %%\nimport matplotlib.pyplot as plt\n"
+            "from matplotlib.artist import Artist\n\n\n"
+            "class Bad(Artist):\n    def draw(self, renderer):\n"
+            '        raise KeyError("no ink")\n\n\n'
+            "# %%\nfig, ax = plt.subplots()\nax.add_artist(Bad())\n"
+            'fig.set_label("A figure whose drawing fails, on purpose")\n',
+            17,
+            "cell 3 failed: KeyError: 'no ink'",
+        ),
+        (
+            FIGURE.replace("fig.set_label", "str"),
+            7,
+            "failed: ValueError: expected a text alternative of at least 30",
+        ),
+        (
+            FIGURE.replace("plt.show()", "fig"),
+            7,
+            "failed: ValueError: this figure is shown twice",
+        ),
+        (
+            "# %%\nimport numpy as np\n\nnp.log(np.zeros(2))\n",
+            9,
+            "cell 2 wrote to stderr: RuntimeWarning: divide by zero",
+        ),
+        (
+            "# %%\nimport sys\n\nprint('oh', file=sys.stderr)\n",
+            7,
+            "cell 2 wrote to stderr: oh",
+        ),
+        ("# %%\nobject()\n", 7, "holds a memory address"),
+        ("# %%\nimport drawing\n", 7, "ModuleNotFoundError"),
+    ],
+    ids=[
+        *("error", "mathtext", "artist", "label", "twice", "warning"),
+        *("stderr", "address", "tools"),
+    ],
+)
+def test_a_failing_cell_fails_the_build(tmp_path, source, line, words):
+    message = failure(tmp_path, source)
+    assert message.startswith(f"docs/notebooks/03-bad.py:{line}: cell ")
+    assert words in message
+    assert "\n" not in message
+    assert str(tmp_path) not in message
+
+
+def test_a_cell_that_never_ends_fails(tmp_path, monkeypatch):
+    monkeypatch.setattr(notebooks, "CELL_TIMEOUT", 1)
+    message = failure(tmp_path, "# %%\nimport time\n\n# %%\ntime.sleep(60)\n")
+    assert message == (
+        "docs/notebooks/03-bad.py:10: cell 3 failed: TimeoutError: it ran "
+        "longer than 1 s"
+    )
+
+
+def test_every_failing_notebook_is_named(tmp_path):
+    root = repository(tmp_path, a="# %%\n1 / 0\n", b="# %%\nx\n", c="")
+    with pytest.raises(notebooks.NotebookError) as caught:
+        notebooks.execute_all(root)
+    first, second = str(caught.value).splitlines()
+    assert "03-a.py:7: cell 2 failed: ZeroDivisionError" in first
+    assert "03-b.py:7: cell 2 failed: NameError" in second
+
+
+# --- running: cache and determinism
+
+
+def test_the_result_is_the_same_from_two_folders(tmp_path):
+    source = (
+        "# %%\nimport os\n\nprint(os.listdir())\nprint({'a', 'b', 'c'})\n"
+        + FIGURE
+        + "\n"
+        + FIGURE.replace("plot", "scatter").replace("9]", "9], range(4)")
+    )
+    made = []
+    for folder in ("one", "another/further/down"):
+        root = repository(tmp_path / folder, same=source)
+        made.append(notebooks.to_ipynb_bytes(run(root)))
+    assert made[0] == made[1]
+    assert str(tmp_path).encode() not in made[0]
+    assert b'"[]\\n"' in made[0]  # cells run in an empty folder
+
+
+def test_the_cache_knows_what_a_notebook_depends_on(tmp_path):
+    source = "# %%\nfrom nnfs_code.layers import double\n\ndouble(2)\n"
+    root = repository(tmp_path, one=source)
+    page = notebooks.to_markdown(run(root))
+    assert "```output\n4\n```" in page
+
+    began = perf_counter()
+    assert notebooks.to_markdown(run(root)) == page
+    assert perf_counter() - began < 0.5  # nothing ran
+
+    layers = root / "nnfs_code/layers.py"
+    layers.write_text(layers.read_text().replace("2 * x", "200 * x"))
+    assert "```output\n400\n```" in notebooks.to_markdown(run(root))
+    assert len(list((root / ".cache/notebooks").iterdir())) == 1
+
+
+# --- results
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    source = (
+        '# %%\nprint("```")\n"a value"\n\n# %%\nx = 1\n\n'
+        '# %%\nprint("\\x1b[31mred\\x1b[0m")\n' + FIGURE
+    )
+    return run(repository(tmp_path_factory.mktemp("good"), good=source))
+
+
+def test_the_page(executed):
+    page = notebooks.to_markdown(executed)
+    figure = next(
+        line for line in page.splitlines() if line.startswith("<figure")
+    )
+    assert "Words, $x^2$ and a [link](../chapters/03-add" in page
+    assert "````output\n```\n'a value'\n````" in page
+    assert "```python\nx = 1\n```\n\n```python" in page
+    assert "```output\nred\n```" in page
+    assert f"\n\n{figure}\n\n" in page
+    assert figure.endswith("</svg></figure>")
+    assert page.count("<figure") == 1
+    assert "[figure:" not in page
+    assert page.endswith("## What I now believe\n\nSomething.\n")
+
+
+def test_the_figure_is_themed_and_says_what_it_shows(executed):
+    page = notebooks.to_markdown(executed)
+    assert 'id="fig-03-good-1"' in page
+    assert (
+        'aria-label="A curve that climbs faster and faster: '
+        '&quot;squares&quot; &lt; 10"' in page
+    )
+    assert "var(--fig-1,#3d66bc)" in page
+    assert "image/png" not in json.dumps(executed)
+
+
+def test_the_download(executed, tmp_path):
+    data = notebooks.to_ipynb_bytes(executed)
+    notebook = json.loads(data)
+    assert jupytext.reads(data.decode(), fmt="ipynb").cells  # valid
+    assert notebook["nbformat"] == 4
+    assert notebooks.to_ipynb_bytes(notebook) == data
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids[:2] == ["cell-01", "cell-02"]
+    first = "".join(notebook["cells"][0]["source"])
+    assert first.startswith("# A title\n\nWords, $x^2$")
+    assert {c.get("execution_count") for c in notebook["cells"]} == {None}
+    assert not any(cell["metadata"] for cell in notebook["cells"])
+    shutil.rmtree(tmp_path)
