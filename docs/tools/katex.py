@@ -320,24 +320,3 @@ def problems(markdown: str, path: str) -> list[Problem]:
                 found.append(Problem(path, item.line, message))
             seen.setdefault(tag, item.line)
     return sorted(found)
-
-
-# --- The style sheet -------------------------------------------------------
-
-
-def woff2_only(css: str) -> str:
-    """Return KaTeX's style sheet without the fonts that are not published.
-
-    Parameters
-    ----------
-    css : str
-        ``katex.min.css`` as its makers publish it, three formats a font.
-
-    Returns
-    -------
-    str
-        The same with woff2 alone, which every current browser reads.
-    """
-    return re.sub(
-        r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css
-    )

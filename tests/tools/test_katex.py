@@ -7,11 +7,12 @@ from pathlib import Path
 import katex
 import markdown
 import pytest
-from katex import MathError, equation_id, problems, render, woff2_only
+from katex import MathError, equation_id, problems, render
 
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "docs" / "tools" / "vendor" / "katex"
 ASSETS = ROOT / "docs" / "assets" / "katex"
+FONTS = ROOT / "docs" / "assets" / "fonts"
 
 PAGE = r"""---
 title: Loss
@@ -203,7 +204,9 @@ def test_a_price_is_no_formula():
 # --- What was vendored is what was published -------------------------------
 
 
-@pytest.mark.parametrize("folder", [VENDOR, ASSETS], ids=["build", "site"])
+@pytest.mark.parametrize(
+    "folder", [VENDOR, ASSETS, FONTS], ids=["build", "math", "text"]
+)
 def test_vendored_files_are_the_ones_recorded(folder):
     recorded = {}
     for row in (folder / "SHA256SUMS").read_text("utf-8").splitlines():
@@ -231,12 +234,3 @@ def test_the_published_style_asks_only_for_published_fonts():
 
     assert asked == there
     assert "http" not in css
-
-
-def test_woff2_only_keeps_one_format():
-    css = (
-        'src:url(a.woff2) format("woff2"),url(a.woff) format("woff"),'
-        'url(a.ttf) format("truetype")}'
-    )
-
-    assert woff2_only(css) == 'src:url(a.woff2) format("woff2")}'

@@ -1,0 +1,132 @@
+/* What the stock theme leaves out. It works from what stands in the page, not
+   from when it was loaded, so instant navigation needs nothing special. */
+(() => {
+  "use strict"
+
+  /* --- Search costs nothing until somebody searches ---------------------
+     The theme fetches its index and starts its worker on every page. Both
+     wait here for the first sign of a search. */
+  const wanted = new Promise(resolve => {
+    if (/[?&][qh]=/.test(location.search)) resolve()
+    const isSearch = node => node instanceof Element &&
+      node.closest("#__search, .md-search, [for=__search]")
+    for (const event of ["focusin", "pointerover", "change", "touchstart"])
+      document.addEventListener(event, ({ target }) => {
+        if (isSearch(target)) resolve()
+      }, { passive: true, capture: true })
+    document.addEventListener("keydown", ({ key }) => {
+      if (["/", "f", "s"].includes(key)) resolve()
+    }, true)
+  })
+
+  const { open, send } = XMLHttpRequest.prototype
+  const held = new WeakSet()
+  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+    if (String(url).endsWith("search/search_index.json")) held.add(this)
+    return open.call(this, method, url, ...rest)
+  }
+  XMLHttpRequest.prototype.send = function (body) {
+    if (!held.delete(this)) return send.call(this, body)
+    wanted.then(() => { if (this.readyState === 1) send.call(this, body) })
+  }
+
+  const RealWorker = window.Worker
+  window.Worker = class extends EventTarget {
+    constructor(url, options) {
+      super()
+      if (!String(url).includes("workers/search."))
+        return new RealWorker(url, options)
+      this.start = () => {
+        const worker = new RealWorker(url, options)
+        for (const type of ["message", "error"])
+          worker.addEventListener(type, event => this.dispatchEvent(
+            new event.constructor(type, { data: event.data })))
+        this.start = () => worker
+        return worker
+      }
+    }
+    postMessage(message) { this.start().postMessage(message) }
+    terminate() { this.start().terminate() }
+  }
+
+  /* --- Names and keyboard access that the theme does not give ----------- */
+  const say = (node, role, label) => {
+    if (role) node.setAttribute("role", role)
+    node.setAttribute("aria-label", label)
+  }
+  const wide = node => node.scrollWidth > node.clientWidth + 1
+
+  const scrollers = {
+    ".arithmatex": "Formula, scrolls sideways",
+    ".highlight pre > code": "Code, scrolls sideways",
+    ".md-typeset__scrollwrap": "Table, scrolls sideways",
+    ".jp-OutputArea-output": "Output, scrolls sideways",
+    "figure": "Figure, scrolls sideways"
+  }
+
+  const plain = node => {
+    node.setAttribute("role", "none")
+    node.removeAttribute("aria-labelledby")
+    node.removeAttribute("aria-label")
+  }
+
+  const tend = () => {
+    for (const node of document.querySelectorAll(".md-search[role=dialog]"))
+      say(node, null, "Search")
+    /* Parts of a landmark are not landmarks of their own. */
+    for (const node of document.querySelectorAll(`nav.md-code__nav,
+        nav.md-nav:not([data-md-level="0"]):not(.md-nav--secondary),
+        .md-search-result nav`))
+      plain(node)
+    for (const node of document.querySelectorAll(".md-content nav.md-tags"))
+      say(node, null, "Tags")
+    for (const node of document.querySelectorAll(".task-list-control input"))
+      say(node, null, node.closest("li").innerText.trim())
+    for (const [selector, label] of Object.entries(scrollers))
+      for (const node of document.querySelectorAll(`.md-content ${selector}`)) {
+        if (getComputedStyle(node).overflowX === "visible" || !wide(node)) {
+          if (node.dataset.scrolls) {
+            for (const name of ["tabindex", "role", "aria-label"])
+              node.removeAttribute(name)
+            delete node.dataset.scrolls
+          }
+        } else if (!node.dataset.scrolls) {
+          node.dataset.scrolls = ""
+          node.tabIndex = 0
+          say(node, "group", label)
+        }
+      }
+  }
+
+  let due = 0
+  const soon = () => {
+    cancelAnimationFrame(due)
+    due = requestAnimationFrame(tend)
+  }
+  new MutationObserver(soon).observe(document.documentElement, {
+    childList: true, subtree: true
+  })
+  addEventListener("resize", soon, { passive: true })
+  addEventListener("load", soon)
+  soon()
+
+  /* A label that looks like a button answers to the keys of one. */
+  document.addEventListener("keydown", event => {
+    const label = event.target
+    if (label instanceof HTMLLabelElement && event.key === " ") {
+      event.preventDefault()
+      label.click()
+    }
+  })
+
+  /* --- Print: what is folded is opened for the paper -------------------- */
+  let opened = []
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")]
+    for (const node of opened) node.open = true
+  })
+  addEventListener("afterprint", () => {
+    for (const node of opened) node.open = false
+    opened = []
+  })
+})()
