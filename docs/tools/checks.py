@@ -1,6 +1,5 @@
 """All checks of the content, in the order in which a person mends them."""
 
-from datetime import date
 from pathlib import Path
 
 import course
@@ -79,7 +78,9 @@ def of_kinds(
     found += reflections.problems(
         root / "reflections",
         known_chapters=set(course.chapters(course.load(root))),
-        today=date.today(),
+        today=reflections.latest_today(),
         sections=known,
+        figures=set(figures.catalogue(root)),
+        pages=frozenset(documents),
     )
     return found

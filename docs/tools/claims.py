@@ -74,7 +74,7 @@ def claim(page: str, words: str, root: Path = ROOT) -> float | list[float]:
     """
     path = page_path(page, root)
     pattern = re.escape(plain(words).strip()).replace(r"\{\}", f"({NUMBER})")
-    pattern = re.sub(r"(\\ )+", r"[\\s\u00a0\u202f]", pattern)
+    pattern = pattern.replace(r"\ ", r"\s")
     found = list(re.finditer(pattern, prose(path.read_text("utf-8"))))
     place = path.relative_to(root).as_posix()
     assert found, f"{place}:1: the page does not say {words!r}"
@@ -174,7 +174,7 @@ def loose_numbers(
     for words in [*claimed, *facts]:
         pattern = re.escape(plain(words).strip())
         pattern = pattern.replace(r"\{\}", NUMBER)
-        pattern = re.sub(r"(\\ )+", r"[\\s*`_]+", pattern)
+        pattern = pattern.replace(r"\ ", r"[\s*`_]+")
         body = re.sub(rf"[*`_]*{pattern}", blank, body)
     loose = []
     for index, line in enumerate(body.splitlines(), 1):

@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 import subprocess
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -220,8 +221,9 @@ def filled(markdown: str, up: str, root: Path) -> str:
             course.chapter_list(part, up, described=True),
         )
     latest = "\n".join(
-        f"- [{entry.title}]({up}{entry.src_uri})"
-        f" <small>{entry.date:%-d %B %Y}</small><br>{entry.description}"
+        f"- [{reflections.markdown_text(entry.title)}]({up}{entry.src_uri})"
+        f" <small>{day(entry.date)}</small><br>"
+        f"{reflections.markdown_text(entry.description)}"
         for entry in reflections.latest(root / "reflections", 3)
     )
     markdown = markdown.replace("<!-- latest-reflections -->", latest)
@@ -246,10 +248,19 @@ def notebooks_of(chapter: int) -> list[tuple[str, str]]:
     return found
 
 
+def day(when: date) -> str:
+    """Return a date as a person writes it: 22 November 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
 def entries_of(chapter: int) -> list[tuple[str, str, str]]:
     """Return (title, link from a chapter, date) of its reflections."""
     return [
-        (entry.title, f"../{entry.src_uri}", f"{entry.date:%-d %B %Y}")
+        (
+            reflections.markdown_text(entry.title),
+            f"../{entry.src_uri}",
+            day(entry.date),
+        )
         for entry in STATE["entries"].get(chapter, [])
     ]
 

@@ -1,0 +1,130 @@
+"""The course: the plan, the chapters' headers, and what pages say of them."""
+
+import pytest
+
+import course
+
+PLAN = """\
+- slug: forward
+  title: Forward
+  aim: To a guess.
+  goal: foundations
+  chapters:
+    1: [one, One]
+    2: [two, Two]
+    3: [three, Three]
+"""
+HEADER = (
+    "---\ntitle: {}\ndescription: D.\nchapter: {}\n{}---\n\n# T\n\nText.\n"
+)
+
+
+@pytest.fixture
+def site(tmp_path):
+    folder = tmp_path / "docs" / "chapters"
+    folder.mkdir(parents=True)
+    (tmp_path / "docs" / "course.yml").write_text(PLAN, "utf-8")
+    (folder / "01-one.md").write_text(HEADER.format("One", 1, ""), "utf-8")
+    (folder / "02-two.md").write_text(
+        HEADER.format("Two!", 2, 'needs: [1]\nbook: 2\nvideo: "1–3"\n'),
+        "utf-8",
+    )
+    return tmp_path
+
+
+def faults(site):
+    return [str(problem) for problem in course.problems(site)]
+
+
+def test_the_plan_knows_what_is_written(site):
+    (part,) = course.load(site)
+    assert [c.written for c in part.chapters] == [True, True, False]
+    assert [c.title for c in part.chapters] == ["One", "Two!", "Three"]
+    assert part.chapters[1].page == "chapters/02-two.md"
+    assert part.chapters[1].archive == "code/02-two.zip"
+    assert faults(site) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "more", "message"),
+    [
+        ("02-two", 3, "", "02-two.md:4: expected chapter: 2, got 3"),
+        (
+            "02-two",
+            2,
+            "needs: [3]\n",
+            "02-two.md:5: needs chapter 3, which is not written before",
+        ),
+        (
+            "02-two",
+            2,
+            "colour: red\n",
+            "02-two.md:5: unknown key colour in the front matter; known are "
+            "title, description, chapter, book, video, needs, tags",
+        ),
+        (
+            "02-two",
+            2,
+            "video: 3\n",
+            "02-two.md:5: expected video as str, got 3",
+        ),
+        (
+            "05-five",
+            5,
+            "",
+            "05-five.md:1: this chapter is no plan's; name it as "
+            "docs/course.yml does, or list it there",
+        ),
+    ],
+)
+def test_a_bad_header_is_named_with_its_line(
+    site, name, number, more, message
+):
+    path = site / "docs" / "chapters" / f"{name}.md"
+    path.write_text(HEADER.format("Two", number, more), "utf-8")
+    assert f"docs/chapters/{message}" in faults(site)
+
+
+def test_a_chapter_without_a_header_is_named(site):
+    path = site / "docs" / "chapters" / "02-two.md"
+    path.write_text("# Two\n", "utf-8")
+    assert (
+        "docs/chapters/02-two.md:1: the front matter has no title; add it"
+        in faults(site)
+    )
+
+
+def test_the_strip_says_part_time_sources_and_needs(site):
+    parts = course.load(site)
+    strip = course.strip(parts[0].chapters[1], parts)
+    assert "Part I: [Forward](../parts/1-forward.md)" in strip
+    assert "1 minute" in strip
+    assert "Goes with chapter 2 of the book and videos 1–3" in strip
+    assert "Builds on [chapter 1](01-one.md)" in strip
+
+
+def test_the_end_offers_the_code_the_notebooks_and_the_reflections(site):
+    chapter = course.load(site)[0].chapters[1]
+    made = course.end(
+        chapter,
+        [("A notebook", "../notebooks/02-a.md")],
+        [("An entry", "../reflections/posts/x.md", "22 November 2026")],
+    )
+    assert "(../code/02-two.zip)" in made
+    assert "python -m nnfs_code.chapters.ch02_two" in made
+    assert "[A notebook](../notebooks/02-a.md)" in made
+    assert "[An entry](../reflections/posts/x.md), 22 November 2026" in made
+    assert "None yet." in course.end(chapter, [], [])
+
+
+def test_the_map_links_what_is_written_and_lists_the_rest(site):
+    made = course.course_map(course.load(site))
+    assert "1. [One](chapters/01-one.md)" in made
+    assert '3. <span class="to-come">Three</span>' in made
+
+
+def test_the_real_course_has_37_chapters_in_7_parts(root):
+    parts = course.load(root)
+    numbers = [c.number for part in parts for c in part.chapters]
+    assert numbers == list(range(1, 38))
+    assert len(parts) == 7

@@ -1,0 +1,270 @@
+"""Pages: quoting, running, comparing; every fault with file and line."""
+
+import textwrap
+
+import pytest
+
+import pages
+import sections
+
+PATH = "docs/chapters/03-x.md"
+
+LAYERS = '''\
+# --8<-- [start:ch03-imports]
+"""Layers."""
+
+import math
+
+# --8<-- [end:ch03-imports]
+
+
+# --8<-- [start:ch03-dense]
+class Dense:
+    """A layer."""
+
+    # --8<-- [end:ch03-dense]
+
+    # --8<-- [start:ch09-backward]
+    def backward(self) -> float:
+        return math.pi
+
+    # --8<-- [end:ch09-backward]
+'''
+SCRIPT = """\
+# --8<-- [start:ch03-one]
+x = 2
+print("x is", x)
+# --8<-- [end:ch03-one]
+
+# --8<-- [start:ch03-two]
+print(x + 1)
+# --8<-- [end:ch03-two]
+
+# --8<-- [start:ch03-fails]
+print("before")
+print(1 / (x - 2))
+# --8<-- [end:ch03-fails]
+"""
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A small repository, and its sections."""
+    package = tmp_path / "nnfs_code"
+    (package / "chapters").mkdir(parents=True)
+    (package / "layers.py").write_text(LAYERS, "utf-8")
+    (package / "chapters" / "ch03_x.py").write_text(SCRIPT, "utf-8")
+    found, problems = sections.parse_package(tmp_path)
+    assert problems == []
+    return tmp_path, found
+
+
+def page(*blocks, chapter=3):
+    head = f"---\ntitle: X\nchapter: {chapter}\n---\n\n# X\n\n"
+    return head + "\n\n".join(blocks) + "\n"
+
+
+def quote(*references):
+    lines = [f'--8<-- "{reference}"' for reference in references]
+    return "\n".join(["```python", *lines, "```"])
+
+
+ONE = quote("chapters/ch03_x.py:ch03-one")
+TWO = quote("chapters/ch03_x.py:ch03-two")
+FAILS = quote("chapters/ch03_x.py:ch03-fails")
+
+
+def output(text):
+    return f"```output\n{text}\n```"
+
+
+def check(text, site):
+    return [str(p) for p in pages.check(text, PATH, site[1])]
+
+
+def run(text, site):
+    runs = pages.run(text, PATH, *site)
+    return [str(p) for p in pages.compare(runs, PATH)]
+
+
+def test_a_page_that_quotes_has_no_problem(site):
+    text = page(ONE, output("x is 2"), quote("layers.py:ch03-dense"))
+    assert check(text, site) == []
+
+
+@pytest.mark.parametrize("language", ["python", "py", "pycon", "{.python}"])
+def test_typed_python_is_refused(site, language):
+    text = page(f"```{language}\nprint(1)\n```")
+    assert any(
+        message.startswith(f"{PATH}:9: this Python is typed; put it into a ")
+        for message in check(text, site)
+    )
+
+
+def test_a_renamed_section_is_refused_with_what_there_is(site):
+    text = page(quote("chapters/ch03_x.py:ch03-uno"))
+    assert check(text, site) == [
+        f"{PATH}:9: no section chapters/ch03_x.py:ch03-uno; "
+        "chapters/ch03_x.py has ch03-one, ch03-two, ch03-fails"
+    ]
+
+
+def test_a_section_of_another_file_is_refused_with_its_place(site):
+    text = page(quote("chapters/ch03_x.py:ch03-dense"))
+    assert check(text, site) == [
+        f"{PATH}:9: no section chapters/ch03_x.py:ch03-dense; it is in "
+        "layers.py"
+    ]
+
+
+def test_a_missing_file_is_refused(site):
+    text = page(quote("losses.py:ch03-dense2"))
+    assert check(text, site) == [
+        f"{PATH}:9: no section losses.py:ch03-dense2; there is no section in "
+        "nnfs_code/losses.py"
+    ]
+
+
+def test_a_section_of_a_later_chapter_is_refused(site):
+    text = page(quote("layers.py:ch09-backward"))
+    assert check(text, site) == [
+        f"{PATH}:9: layers.py:ch09-backward belongs to chapter 9, and this "
+        "is chapter 3; quote it there"
+    ]
+
+
+def test_an_include_outside_a_block_is_refused(site):
+    text = page('--8<-- "layers.py:ch03-dense"')
+    assert check(text, site) == [
+        f"{PATH}:8: an include outside a block; quote sections in a "
+        "```python block only"
+    ]
+
+
+def test_an_include_in_another_block_is_refused(site):
+    text = page('```text\n--8<-- "layers.py:ch03-dense"\n```')
+    assert check(text, site) == [
+        f"{PATH}:8: a text block quotes the package; quote in a ```python "
+        "block"
+    ]
+
+
+def test_an_output_that_stands_alone_is_refused(site):
+    text = page(ONE, "Some words.", output("x is 2"))
+    assert check(text, site) == [
+        f"{PATH}:14: an output stands alone; put it right after the Python "
+        "block that prints it"
+    ]
+
+
+def test_a_block_that_is_not_closed_is_refused(site):
+    text = page('```python\n--8<-- "layers.py:ch03-dense"')
+    assert check(text, site) == [
+        f"{PATH}:8: the block that starts in line 8 is open; close it with ```"
+    ]
+
+
+def test_sections_that_their_chapter_does_not_show_are_listed(site):
+    texts = {PATH: page(ONE, TWO), "b.md": page(FAILS, chapter=4)}
+    listed = [str(p) for p in pages.not_shown(site[1], texts)]
+    assert (
+        "nnfs_code/chapters/ch03_x.py:10: section ch03-fails is not shown on "
+        "the page of chapter 3; quote it there" in listed
+    )
+    assert not any("ch03-one" in message for message in listed)
+    assert sum("layers.py" in message for message in listed) == 3
+
+
+def test_a_reader_sees_the_code_without_markers(site):
+    seen = pages.expand(page(quote("layers.py:ch03-dense")), site[0])
+    assert 'class Dense:\n    """A layer."""' in seen
+    assert "8<--" not in seen
+
+
+def test_blocks_share_one_namespace_and_print_what_is_shown(site):
+    text = page(ONE, output("x is 2"), TWO, output("3"))
+    assert run(text, site) == []
+
+
+def test_an_edited_output_is_named_with_what_was_printed(site):
+    text = page(ONE, output("x is 2"), TWO, output("4"))
+    (message,) = run(text, site)
+    assert message.startswith(
+        f"{PATH}:16: the page shows another output than the block prints\n"
+    )
+    assert "printed: '3'" in message
+    assert "shown:   '4'" in message
+    assert "make outputs" in message
+
+
+def test_an_output_that_is_missing_is_a_fault(site):
+    (message,) = run(page(ONE), site)
+    assert message.startswith(f"{PATH}:8: the page shows another output")
+
+
+def test_a_block_that_raises_is_named_with_the_line_of_its_file(site):
+    text = page(ONE, output("x is 2"), FAILS, output("before"))
+    (message,) = run(text, site)
+    assert message == (
+        f"{PATH}:16: the block raised ZeroDivisionError: division by zero "
+        "(ch03_x.py:12)"
+    )
+
+
+def test_refresh_writes_outputs_puts_new_ones_and_drops_stale_ones(site):
+    stale = page(
+        quote("chapters/ch03_x.py:ch03-one"), TWO, output("7"), "Words."
+    )
+    runs = pages.run(stale, PATH, *site)
+    fresh = pages.refresh(stale, runs)
+    assert fresh == page(ONE, output("x is 2"), TWO, output("3"), "Words.")
+    assert pages.refresh(fresh, pages.run(fresh, PATH, *site)) == fresh
+
+
+def test_the_title_names_the_file_and_the_class(site):
+    text = pages.with_titles(
+        page(quote("layers.py:ch03-dense"), quote("layers.py:ch09-backward")),
+        site[1],
+        site[0],
+    )
+    assert '```python title="nnfs_code/layers.py"' in text
+    assert '```python title="nnfs_code/layers.py, in class Dense"' in text
+
+
+def test_parts_of_a_class_run_as_the_body_of_a_class():
+    section = sections.Section(
+        "layers.py",
+        "ch09-b",
+        5,
+        6,
+        "    def two(self):\n        return 2",
+    )
+    names = {}
+    pages.execute(section.text, section, names)
+    assert names["Shown"]().two() == 2
+
+
+def test_a_warning_in_a_block_is_a_fault(site, tmp_path):
+    script = tmp_path / "nnfs_code" / "chapters" / "ch03_w.py"
+    script.write_text(
+        textwrap.dedent(
+            """\
+            # --8<-- [start:ch03-warns]
+            import numpy as np
+            print(np.exp(np.float64(1000)))
+            # --8<-- [end:ch03-warns]
+            """
+        ),
+        "utf-8",
+    )
+    found, _ = sections.parse_package(tmp_path)
+    text = page(quote("chapters/ch03_w.py:ch03-warns"), output("inf"))
+    (message,) = run(text, (tmp_path, found))
+    assert "RuntimeWarning: overflow" in message
+
+
+def test_reading_time_counts_words_and_code():
+    assert pages.reading_minutes("word " * 2200) == 10
+    code = "```python\n" + "x\n" * 120 + "```\n"
+    assert pages.reading_minutes(code) == 10
+    assert pages.reading_minutes("") == 1

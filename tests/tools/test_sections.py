@@ -1,0 +1,177 @@
+"""Sections: parsing, each planted fault with its line, and slicing."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import sections
+from sections import LAST_CHAPTER, parse
+
+
+def faults(text, file="layers.py"):
+    return [str(problem) for problem in parse(text, file)[1]]
+
+
+def section(name, *lines, indent=""):
+    start, end = (f"{indent}# --8<-- [{w}:{name}]" for w in ("start", "end"))
+    return "\n".join([start, *(indent + line for line in lines), end, ""])
+
+
+GOOD = (
+    section("ch03-imports", '"""Layers."""', "", "import numpy as np", "")
+    + "\n\n"
+    + section("ch03-dense", "class Dense:", '    """A layer."""', "")
+    + "\n"
+    + section(
+        "ch09-backward", "def backward(self):", "    pass", indent="    "
+    )
+    + "\n\n"
+    + section("ch04-relu", "class ReLU:", "    pass", "")
+)
+
+
+def test_a_good_file_gives_its_sections_with_lines_and_chapters():
+    found, problems = parse(GOOD, "layers.py")
+    assert problems == []
+    names = [(s.name, s.chapter, s.start, s.end) for s in found]
+    assert names == [
+        ("ch03-imports", 3, 2, 5),
+        ("ch03-dense", 3, 10, 12),
+        ("ch09-backward", 9, 16, 17),
+        ("ch04-relu", 4, 22, 24),
+    ]
+    assert found[1].reference == "layers.py:ch03-dense"
+    assert found[2].indent == 4
+    assert found[2].text == "    def backward(self):\n        pass"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "# --8<-- [start:ch03-a]\nx = 1\n",
+            "nnfs_code/layers.py:1: section ch03-a is never ended",
+        ),
+        (
+            "x = 1\n",
+            "nnfs_code/layers.py:1: this line is in no section; put it "
+            "between `# --8<-- [start:chNN-name]` and its end",
+        ),
+        (
+            "# --8<-- [start:ch03-a]\n# --8<-- [start:ch03-b]\n"
+            "# --8<-- [end:ch03-b]\n",
+            "nnfs_code/layers.py:2: section ch03-b starts inside ch03-a "
+            "(line 1); sections do not nest: end the first one before",
+        ),
+        (
+            "# --8<-- [end:ch03-a]\n",
+            "nnfs_code/layers.py:1: section ch03-a ends but was not started",
+        ),
+        (
+            "# --8<-- [start:dense]\nx = 1\n# --8<-- [end:dense]\n",
+            "nnfs_code/layers.py:1: expected a section name like ch03-dense "
+            f"(chapters 01 to {LAST_CHAPTER}), got 'dense'",
+        ),
+        (
+            "# --8<-- [start:ch38-a]\n# --8<-- [end:ch38-a]\n",
+            "nnfs_code/layers.py:1: expected a section name like ch03-dense "
+            f"(chapters 01 to {LAST_CHAPTER}), got 'ch38-a'",
+        ),
+        (
+            "# --8<-- start:ch03-a\n",
+            "nnfs_code/layers.py:1: this is no section marker; write "
+            "`# --8<-- [start:chNN-name]` or `# --8<-- [end:chNN-name]`",
+        ),
+        (
+            section("ch05-a", "x = 1", "y = 2") + section("ch04-b", "z = 3"),
+            "nnfs_code/layers.py:5: section ch04-b comes after ch05-a, which "
+            "is of a later chapter; move it before",
+        ),
+        (
+            section("ch03-dense", "class Dense:")
+            + section("ch09-b", "def b(self): ...", indent="    ")
+            + section("ch05-c", "def c(self): ...", indent="    "),
+            "nnfs_code/layers.py:7: section ch05-c comes after ch09-b, which "
+            "is of a later chapter; move it before",
+        ),
+    ],
+)
+def test_a_planted_fault_is_named_with_its_line(text, message):
+    assert message in faults(text)
+
+
+def test_ending_another_section_names_the_open_one():
+    text = "# --8<-- [start:ch03-a]\n# --8<-- [end:ch03-b]\n"
+    assert (
+        "nnfs_code/layers.py:2: section ch03-b ends but was not started, "
+        "inside ch03-a" in faults(text)
+    )
+
+
+def package(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / "nnfs_code" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def test_a_name_that_another_file_has_is_repeated(tmp_path):
+    one = section("ch03-a", "x = 1")
+    _, problems = sections.parse_package(package(tmp_path, a=one, b=one))
+    assert list(map(str, problems)) == [
+        "nnfs_code/b.py:1: section ch03-a is repeated; the first is at "
+        "nnfs_code/a.py:1"
+    ]
+
+
+def test_a_slice_holds_the_earlier_chapters_and_no_marker():
+    assert sections.slice_text(GOOD, 3) == (
+        '"""Layers."""\n\nimport numpy as np\n\n\n'
+        'class Dense:\n    """A layer."""\n'
+    )
+    later = sections.slice_text(GOOD, 9)
+    assert "def backward" in later
+    assert later.count("class ") == 2
+    assert "8<--" not in later
+    compile(later, "slice", "exec")
+
+
+def test_a_file_of_later_chapters_only_is_left_out(tmp_path):
+    root = package(
+        tmp_path, a=section("ch03-a", "x = 1"), b=section("ch07-b", "y = 2")
+    )
+    assert list(sections.slice_package(root, 5)) == ["nnfs_code/a.py"]
+
+
+@pytest.mark.parametrize("chapter", [0, LAST_CHAPTER + 1, -1])
+def test_a_slice_of_no_chapter_is_refused(tmp_path, chapter):
+    with pytest.raises(ValueError, match=f"from 1 to 37, got {chapter}"):
+        sections.slice_package(tmp_path, chapter)
+
+
+def test_a_slice_overwrites_nothing(tmp_path):
+    root = package(tmp_path / "root", a=section("ch03-a", "x = 1"))
+    sections.write_slice(root, 3, tmp_path / "out")
+    text = (tmp_path / "out" / "nnfs_code" / "a.py").read_text("utf-8")
+    assert text == "x = 1\n"
+    with pytest.raises(FileExistsError, match="name an empty folder"):
+        sections.write_slice(root, 3, tmp_path / "out")
+
+
+def test_the_zip_is_the_same_bytes_twice_and_opens(tmp_path):
+    root = package(tmp_path, a=section("ch03-a", "x = 1"))
+    first = sections.zip_slice(root, 3)
+    (root / "nnfs_code" / "a.py").touch()
+    assert sections.zip_slice(root, 3) == first
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert archive.namelist() == ["code-so-far-03/nnfs_code/a.py"]
+        assert archive.testzip() is None
+
+
+def test_the_package_has_no_problem(root):
+    found, problems = sections.parse_package(root)
+    assert problems == []
+    assert found
