@@ -13,8 +13,9 @@ An entry of ``resources/glossary.md`` looks like this::
 The line ``Also:`` names the other forms that are recognised in a text. It
 may be left out. ``Linked as:`` in its place means that the forms it names
 are recognised and the heading is not, which helps with words that mean
-many things. The first paragraph after it is the definition: one sentence
-of plain text, because it becomes the tooltip.
+many things. A comment ``<!-- not in: target audience -->`` names phrases in
+which the term means something else. The first paragraph after these is the
+definition: one sentence of plain text, because it becomes the tooltip.
 
 A term becomes a link to its entry whose ``title`` is the definition. A link
 can be reached by keyboard and by touch, and it works without JavaScript;
@@ -61,6 +62,8 @@ class Term:
         One sentence of plain text, the tooltip.
     line : int
         Line of the heading, counted from 1.
+    exceptions : tuple of str
+        Phrases in which no form is recognised.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Term:
     forms: tuple[str, ...]
     definition: str
     line: int
+    exceptions: tuple[str, ...] = ()
 
 
 # --- Reading and checking ---------------------------------------------------
@@ -77,6 +81,7 @@ ENTRY = re.compile(r"### +(?P<name>.+?) *\{ *#(?P<anchor>[a-z0-9-]+) *\} *$")
 FORMS = re.compile(r"(?P<kind>Also|Linked as): (?P<forms>.+)$")
 FORMS_START = ("Also: ", "Linked as: ")
 LIKE_FORMS = re.compile(r"(?i)(also|linked(\s+as)?|forms?)\s*[:;.=-]")
+EXCEPTIONS = re.compile(r"<!-- not in: (?P<forms>.+) -->$")
 FENCE = re.compile(r"(```|~~~)")
 MARKUP = re.compile(r"[$*\\<>\[\]]|https?:|(?<!\w)_|_(?!\w)")
 
@@ -180,19 +185,23 @@ def _entry(
     complain: Callable[[int, str], None],
 ) -> list[Term]:
     """Return the entry, or nothing if it has no definition."""
-    forms = [name]
-    at = heading
+    forms, exceptions = [name], list[str]()
     if paragraphs and LIKE_FORMS.match(paragraphs[0][1]):
-        at, text = paragraphs.pop(0)
-        match = FORMS.match(text)
-        listed = match["forms"].split(", ") if match else [""]
-        if match is None or not all(map(_is_form, listed)):
+        line, text = paragraphs.pop(0)
+        match, listed = _listed(FORMS, text)
+        if not listed:
             mend = 'write "Also: one form, another form", without a full stop'
-            complain(at, f"the forms of {name} cannot be read; {mend}")
-            listed = [form for form in listed if _is_form(form)]
-        forms = listed if match and match["kind"] != "Also" else forms + listed
+            complain(line, f"the forms of {name} cannot be read; {mend}")
+        also = match is None or match["kind"] == "Also"
+        forms = forms + listed if also else listed
         for form in _repeated(forms):
-            complain(at, f'{name} has the form "{form}" twice; drop one')
+            complain(line, f'{name} has the form "{form}" twice; drop one')
+    if paragraphs and paragraphs[0][1].startswith("<!--"):
+        line, text = paragraphs.pop(0)
+        exceptions = _listed(EXCEPTIONS, text)[1]
+        if not exceptions:
+            mend = 'write "<!-- not in: a phrase, another phrase -->"'
+            complain(line, f"the comment on {name} cannot be read; {mend}")
     if not paragraphs:
         complain(heading, f"{name} has no definition; write one sentence")
         return []
@@ -200,12 +209,18 @@ def _entry(
     for message in _definition_faults(name, forms, definition):
         complain(line, message)
     plain = definition.replace("`", "")
-    return [Term(name, anchor, tuple(dict.fromkeys(forms)), plain, heading)]
+    known = tuple(dict.fromkeys(forms))
+    return [Term(name, anchor, known, plain, heading, tuple(exceptions))]
 
 
-def _is_form(form: str) -> bool:
-    """Return whether `form` is words alone, so that it can be found."""
-    return re.fullmatch(rf"{WORD}(?: {WORD})*", form) is not None
+def _listed(
+    pattern: re.Pattern[str], text: str
+) -> tuple[re.Match[str] | None, list[str]]:
+    """Return the match, and the forms in it if all of them are words."""
+    match = pattern.match(text)
+    listed = match["forms"].split(", ") if match else []
+    words = re.compile(rf"{WORD}(?: {WORD})*")
+    return match, listed if all(map(words.fullmatch, listed)) else []
 
 
 def _repeated(forms: list[str]) -> list[str]:
@@ -287,17 +302,22 @@ class Index:
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._forms: dict[str, list[tuple[list[str], bool, Term]]] = {}
+        self._forms: dict[str, list[tuple[list[str], bool, Term | None]]] = {}
         for term in terms:
             for form in term.forms:
-                words = form.split()
-                exact = form[1:] != form[1:].lower()
-                if not exact:
-                    words = [_fold(word) for word in words]
-                same_start = self._forms.setdefault(_fold(words[0]), [])
-                same_start.append((words, exact, term))
+                self._add(form, term)
+            for phrase in term.exceptions:
+                self._add(phrase, None)
         for same_start in self._forms.values():
             same_start.sort(key=lambda entry: -len(entry[0]))
+
+    def _add(self, form: str, term: Term | None) -> None:
+        words = form.split()
+        exact = form[1:] != form[1:].lower()
+        if not exact:
+            words = [_fold(word) for word in words]
+        same_start = self._forms.setdefault(_fold(words[0]), [])
+        same_start.append((words, exact, term))
 
     def find(self, text: str) -> list[tuple[int, int, Term]]:
         """Return where terms stand in `text`: start, end, term."""
@@ -309,7 +329,8 @@ class Index:
             for words, exact, term in self._forms.get(_fold(tokens[n][0]), ()):
                 run = tokens[n : n + len(words)]
                 if _is_run(text, run, words, exact):
-                    found.append((run[0].start(), run[-1].end(), term))
+                    if term is not None:
+                        found.append((run[0].start(), run[-1].end(), term))
                     width = len(words)
                     break
             n += width
