@@ -169,9 +169,9 @@
 
   function remember(state) {
     const url = new URL(location.href);
+    for (const name of FIELDS) url.searchParams.delete(name);
     for (const name of FIELDS) {
-      if (state[name]) url.searchParams.set(name, state[name]);
-      else url.searchParams.delete(name);
+      if (state[name]) url.searchParams.append(name, state[name]);
     }
     if (url.href !== location.href) {
       history.replaceState(history.state, "", url);

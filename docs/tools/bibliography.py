@@ -184,6 +184,8 @@ def problems(path: Path, root: Path | None = None) -> list[Problem]:
     """
     parsed = _parse(path, root)
     found = list(parsed.problems)
+    if found and not parsed.works:
+        return sorted(found)
     if not parsed.keywords:
         found.append(
             Problem(
@@ -372,17 +374,18 @@ def _parse(path: Path, root: Path | None) -> _Parsed:
     def on_error(error: PybtexError) -> None:
         start = line_at(parser.command_start)
         broken.add(start)
-        if isinstance(error, PrematureEOF):
-            # The parser notices at the end of the file; what is wrong
-            # is the entry that never closed.
+        if isinstance(error, PrematureEOF) or text.startswith("@", parser.pos):
+            # The parser notices at the next entry or at the end of the
+            # file; what is wrong is the entry that never closed.
             message = (
                 "BibTeX: the entry that begins here is never closed; "
                 "look for a missing brace or quote"
             )
             found.append(Problem(name, start, message))
             return
+        said = re.sub(r"^syntax error|in line \d+:?", "", str(error))
         message = (
-            f"BibTeX: {str(error).partition(': ')[2]}; look for a missing "
+            f"BibTeX: {' '.join(said.split())}; look for a missing "
             "comma, brace or quote here or on the line before"
         )
         found.append(Problem(name, parser.lineno, message))
@@ -694,6 +697,7 @@ def _footnote(work: Work, annotated_at: str) -> str:
 def _plain(value: str) -> str:
     """TeX to Unicode."""
     text = str(Text.from_latex(value)) if value else ""
+    text = re.sub(r"\\([$%&#_])", r"\1", text)
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
