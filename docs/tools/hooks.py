@@ -52,7 +52,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extensions.append(
         glossary.GlossaryExtension(
             terms,
-            exclude=("resources/*", "index.md", "parts/*", "404.md"),
+            exclude=(
+                "resources/index.md",
+                "resources/bibliography.md",
+                "index.md",
+                "parts/*",
+                "404.md",
+            ),
         )
     )
     extensions.append(reflections.SiteLinks())
