@@ -64,7 +64,7 @@ def check(root: Path) -> list[Problem]:
     names = _public_names(root)
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         where = path.relative_to(root).as_posix()
-        if path.name.startswith((".", "__")):
+        if path.name.startswith((".", "__")) or path.name == "index.md":
             continue
         if not NAME.fullmatch(path.name):
             faults.append(

@@ -6,12 +6,14 @@ Nothing outside that folder is ever executed. What a notebook shows when it is
 built is what its page shows and what its download holds.
 """
 
+import asyncio
 import hashlib
 import json
 import os
 import re
 import sys
 import tempfile
+from asyncio import SelectorEventLoop
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -182,6 +184,7 @@ def _executed(
             "nbformat_minor": 5,
         }
     )
+    started: list[int] = []
     with tempfile.TemporaryDirectory(prefix="nb") as scratch:
         home = Path(scratch)
         (home / "empty").mkdir()
@@ -199,6 +202,7 @@ def _executed(
             km=manager,
             timeout=CELL_TIMEOUT,
             record_timing=False,
+            on_cell_start=lambda cell, cell_index: started.append(cell_index),
             extra_arguments=[
                 "--HistoryManager.enabled=False",
                 "--InteractiveShell.colors=nocolor",
@@ -207,13 +211,19 @@ def _executed(
             resources={"metadata": {"path": str(home / "empty")}},
         )
         try:
-            client.execute(
-                env=_environment(root, slug, home),
-            )
+            # A loop of its own, closed at the end, of the kind that ZeroMQ
+            # works with on Windows too.
+            with asyncio.Runner(loop_factory=SelectorEventLoop) as runner:
+                runner.run(
+                    client.async_execute(
+                        cleanup_kc=True,  # and the kernel with it
+                        env=_environment(root, slug, home),
+                    )
+                )
         except CellExecutionError:
             pass  # its traceback is in the outputs
         except CellTimeoutError:
-            _timed_out(notebook)
+            _timed_out(notebook.cells[started[-1]])
         except DeadKernelError:
             return None
     return dict(notebook)
@@ -254,41 +264,31 @@ def _environment(root: Path, slug: str, home: Path) -> dict[str, str]:
     }
 
 
-def _timed_out(notebook: Any) -> None:
+def _timed_out(running: Any) -> None:
     """Leave a fault in the cell that was running."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    ran = [cell for cell in code if "execution_count" in cell]
-    running = next(
-        (cell for cell in code if cell.execution_count is None),
-        (ran or code)[-1],
-    )
-    running.outputs.append(
+    running.outputs.insert(
+        0,  # before what its interruption may have left
         {
             "output_type": "error",
             "ename": "TimeoutError",
             "evalue": f"it ran longer than {CELL_TIMEOUT} s",
             "traceback": [],
-        }
+        },
     )
 
 
 def _fault(outputs: Iterable[Mapping[str, Any]]) -> tuple[int, str] | None:
     """Return what is wrong with a cell's outputs: line in it, message."""
+    outputs = list(outputs)
     for output in outputs:
-        kind = output["output_type"]
-        if kind == "error":
+        if output["output_type"] == "error":
             traceback = _ANSI.sub("", "\n".join(output["traceback"]))
             at = _AT.search(traceback)
             said = f"{output['ename']}: {' '.join(output['evalue'].split())}"
             return int(at["line"]) - 1 if at else 0, f"failed: {said}"
-        if kind == "stream" and output["name"] == "stderr":
-            text = _ANSI.sub("", output["text"])
-            line, told = 0, text.strip().rpartition("\n")[2]
-            if warned := _WARNED.search(text):
-                told = warned["said"]
-                if "ipykernel_" in warned["path"]:
-                    line = int(warned["line"]) - 1
-            return line, f"wrote to stderr: {told}"
+    for output in outputs:
+        if output.get("name") == "stderr":
+            return _complaint(_ANSI.sub("", output["text"]))
         data = output.get("data", {})
         if "image/png" in data:
             return 0, "failed: it shows a picture that is no themed SVG"
@@ -299,6 +299,16 @@ def _fault(outputs: Iterable[Mapping[str, Any]]) -> tuple[int, str] | None:
                 "with every run; give the last line a name, or end it with ;"
             )
     return None
+
+
+def _complaint(text: str) -> tuple[int, str]:
+    """Return the line and the gist of what a cell wrote to stderr."""
+    line, told = 0, text.strip().rpartition("\n")[2]
+    if warned := _WARNED.search(text):
+        told = warned["said"]
+        if "ipykernel_" in warned["path"]:
+            line = int(warned["line"]) - 1
+    return line, f"wrote to stderr: {told}"
 
 
 # --- results

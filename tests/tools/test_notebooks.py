@@ -148,7 +148,7 @@ def test_the_last_heading_is_asked_for(tmp_path):
     path = root / "docs/notebooks/03-bad.py"
     path.write_text(HEAD + TAIL + "\n# %% [markdown]\n# ## And more\n")
     (problem,) = notebooks.check(root)
-    assert problem.line == 12
+    assert problem.line == 13
     assert "expected the last heading" in problem.message
 
 
@@ -185,7 +185,7 @@ def test_nothing_else_is_ever_executed(tmp_path):
     [
         ("# %%\nx = 1\n1 / 0\n", 8, "cell 2 failed: ZeroDivisionError"),
         (
-            FIGURE.replace("plt.show()", 'ax.set_title(r"$\\frac{1$")'),
+            FIGURE.replace("plt.show()", '_ = ax.set_title(r"$\\frac{1$")'),
             7,
             "cell 2 failed: ValueError",
         ),
@@ -194,7 +194,7 @@ def test_nothing_else_is_ever_executed(tmp_path):
             "from matplotlib.artist import Artist\n\n\n"
             "class Bad(Artist):\n    def draw(self, renderer):\n"
             '        raise KeyError("no ink")\n\n\n'
-            "# %%\nfig, ax = plt.subplots()\nax.add_artist(Bad())\n"
+            "# %%\nfig, ax = plt.subplots()\n_ = ax.add_artist(Bad())\n"
             'fig.set_label("A figure whose drawing fails, on purpose")\n',
             17,
             "cell 3 failed: KeyError: 'no ink'",
@@ -237,7 +237,9 @@ def test_a_failing_cell_fails_the_build(tmp_path, source, line, words):
 
 def test_a_cell_that_never_ends_fails(tmp_path, monkeypatch):
     monkeypatch.setattr(notebooks, "CELL_TIMEOUT", 1)
-    message = failure(tmp_path, "# %%\nimport time\n\n# %%\ntime.sleep(60)\n")
+    message = failure(
+        tmp_path, "# %%\nimport time\n\n# %%\ntime.sleep(60)\n\n# %%\n1\n"
+    )
     assert message == (
         "docs/notebooks/03-bad.py:10: cell 3 failed: TimeoutError: it ran "
         "longer than 1 s"
@@ -261,7 +263,7 @@ def test_the_result_is_the_same_from_two_folders(tmp_path):
         "# %%\nimport os\n\nprint(os.listdir())\nprint({'a', 'b', 'c'})\n"
         + FIGURE
         + "\n"
-        + FIGURE.replace("plot", "scatter").replace("9]", "9], range(4)")
+        + FIGURE.replace("ax.plot", "ax.scatter").replace("9]", "9], range(4)")
     )
     made = []
     for folder in ("one", "another/further/down"):
