@@ -539,7 +539,8 @@ def page(browser: Browser) -> Iterator[Page]:
     """The list with its script and style, at the width of a phone."""
     chapters = {9: ("Backpropagation", "../../chapters/09/")}
     html = (
-        '<!doctype html><html lang="en"><title>Works</title><style>:root{'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        "<title>Works</title><style>:root{"
         "--md-default-fg-color:#222;--md-default-fg-color--light:#666;"
         "--md-default-fg-color--lightest:#ccc;--md-default-bg-color:#fff;"
         "--md-code-bg-color:#f5f5f5;--md-code-fg-color:#333;"
