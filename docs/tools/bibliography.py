@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -694,6 +695,7 @@ def _footnote(work: Work, annotated_at: str) -> str:
 # Showing -------------------------------------------------------------
 
 
+@cache  # reading TeX is slow, and a site being served is built often
 def _plain(value: str) -> str:
     """TeX to Unicode."""
     text = str(Text.from_latex(value)) if value else ""
