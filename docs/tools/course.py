@@ -159,25 +159,31 @@ def strip(chapter: Chapter, parts: list[Part]) -> str:
     """Return the facts under a chapter's title, as Markdown."""
     part = parts[chapter.part - 1]
     written = chapters(parts)
-    facts = [
-        f"Part {part.roman}: [{part.title}](../{part.page})",
-        f"{chapter.minutes} minutes to read",
-    ]
-    source = []
+    many = "s" if chapter.minutes > 1 else ""
+    facts = {
+        f"Part {part.roman}": f"[{part.title}](../{part.page})",
+        "To read": f"{chapter.minutes} minute{many}",
+    }
     if "book" in chapter.meta:
-        source.append(f"chapter {chapter.meta['book']} of the book")
+        facts["Book"] = f"chapter {chapter.meta['book']}"
     if "video" in chapter.meta:
-        video = str(chapter.meta["video"])
-        many = "s" if "–" in video else ""
-        source.append(f"video{many} {video}")
-    if source:
-        facts.append("Goes with " + " and ".join(source))
+        facts["Video"] = f"part {chapter.meta['video']}"
     needs = [written[n] for n in chapter.meta.get("needs", []) if n in written]
     if needs:
-        links = ", ".join(f"[chapter {c.number}]({c.name}.md)" for c in needs)
-        facts.append(f"Builds on {links}")
-    items = "\n".join(f"- {fact}" for fact in facts)
-    return f'<div class="chapter-strip" markdown>\n\n{items}\n\n</div>'
+        facts["Builds on"] = ", ".join(
+            f"[chapter {c.number}]({c.name}.md)" for c in needs
+        )
+    return facts_list(facts)
+
+
+def facts_list(facts: dict[str, str]) -> str:
+    """Return labelled facts as the list that stands under a title."""
+    items = [
+        f'<li markdown="span">**{label}** {fact}</li>'
+        for label, fact in facts.items()
+    ]
+    lines = ['<ul class="chapter-strip" markdown="block">', *items, "</ul>"]
+    return "\n".join(lines)
 
 
 def end(
@@ -194,41 +200,48 @@ def end(
     entries : list of (title, address, date)
         Reflections on it.
     """
-    lines = [
-        '<section class="chapter-end" markdown>',
-        "",
-        "## Go on from here { #go-on }",
-        "",
-        "### The code so far { #code-so-far }",
-        "",
-        f"Everything the package holds after chapter {chapter.number}, and "
-        f"nothing of later chapters: [code-so-far-{chapter.number:02}.zip]"
-        f"(../{chapter.archive}). Unpack it, and every script of the chapters "
-        "up to this one runs, for instance "
-        f"`python -m nnfs_code.chapters.ch{chapter.number:02}_"
-        f"{chapter.slug.replace('-', '_')}`.",
-        "",
-    ]
+    script = f"ch{chapter.number:02}_{chapter.slug.replace('-', '_')}"
+    cards = []
     if notebooks:
-        lines += ["### Notebooks { #notebooks }", ""]
-        lines += [f"- [{title}]({address})" for title, address in notebooks]
-        lines += [""]
-    lines += ["### Reflections on this chapter { #reflections }", ""]
-    if entries:
-        lines += [
-            f"- [{title}]({address}), {date}"
-            for title, address, date in entries
+        listed = [f"- [{title}]({address})" for title, address in notebooks]
+        cards.append(card("Notebook", *listed))
+    cards.append(
+        card(
+            "The code so far",
+            f"[code-so-far-{chapter.number:02}.zip](../{chapter.archive}): "
+            f"the package as of chapter {chapter.number}, and nothing later. "
+            "Unpack it, go into the folder, and run",
+            "",
+            f"`python -m nnfs_code.chapters.{script}`",
+        )
+    )
+    listed = [f"- [{title}]({to}), {date}" for title, to, date in entries]
+    cards.append(
+        card(
+            "Reflections",
+            *(listed or ["None on this chapter yet."]),
+            "",
+            "What did you understand, or not? "
+            "[Share a reflection](../reflections/index.md).",
+        )
+    )
+    return "\n\n".join(
+        [
+            '<section class="chapter-end" markdown>',
+            "## Take it with you { #take-it-with-you }",
+            '<div class="chapter-end__cards" markdown>',
+            *cards,
+            "</div>",
+            "</section>",
         ]
-    else:
-        lines += ["None yet."]
-    lines += [
-        "",
-        "Something you understood, or did not? "
-        "[Share a reflection](../reflections/index.md).",
-        "",
-        "</section>",
-    ]
-    return "\n".join(lines)
+    )
+
+
+def card(title: str, *lines: str) -> str:
+    """Return one card of the block that closes a chapter."""
+    name = title.lower().replace(" ", "-")
+    head = f'<div class="card" markdown>\n\n### {title} {{ #{name} }}\n\n'
+    return head + "\n".join(lines) + "\n\n</div>"
 
 
 def course_map(parts: list[Part], up: str = "") -> str:

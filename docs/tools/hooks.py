@@ -141,14 +141,12 @@ def notebook_page(notebook: Any, stem: str) -> str:
     """Return a notebook as a page, with its chapter and its download."""
     text = notebooks.to_markdown(notebook)
     chapter = STATE["chapters"].get(int(stem[:2]))
-    facts = [f"[Download the notebook]({stem}.ipynb)"]
+    facts = {"Download": f"[{stem}.ipynb]({stem}.ipynb)"}
     if chapter:
-        link = f"[chapter {chapter.number}](../{chapter.page})"
-        facts.insert(0, f"A notebook of {link}")
-        so_far = f"[the code so far](../{chapter.archive})"
-        facts.append(f"It runs beside {so_far}, with Matplotlib")
-    items = "\n".join(f"- {fact}" for fact in facts)
-    strip = f'<div class="chapter-strip" markdown>\n\n{items}\n\n</div>'
+        link = f"[{chapter.number}. {chapter.title}](../{chapter.page})"
+        so_far = f"[the code so far](../{chapter.archive}) and Matplotlib"
+        facts = {"Chapter": link, **facts, "Needs": so_far}
+    strip = course.facts_list(facts)
     return under_title(text, strip)
 
 

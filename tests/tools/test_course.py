@@ -97,10 +97,11 @@ def test_a_chapter_without_a_header_is_named(site):
 def test_the_strip_says_part_time_sources_and_needs(site):
     parts = course.load(site)
     strip = course.strip(parts[0].chapters[1], parts)
-    assert "Part I: [Forward](../parts/1-forward.md)" in strip
-    assert "1 minute" in strip
-    assert "Goes with chapter 2 of the book and videos 1–3" in strip
-    assert "Builds on [chapter 1](01-one.md)" in strip
+    assert "**Part I** [Forward](../parts/1-forward.md)" in strip
+    assert "**To read** 1 minute<" in strip
+    assert "**Book** chapter 2<" in strip
+    assert "**Video** part 1–3<" in strip
+    assert "**Builds on** [chapter 1](01-one.md)" in strip
 
 
 def test_the_end_offers_the_code_the_notebooks_and_the_reflections(site):
@@ -114,7 +115,7 @@ def test_the_end_offers_the_code_the_notebooks_and_the_reflections(site):
     assert "python -m nnfs_code.chapters.ch02_two" in made
     assert "[A notebook](../notebooks/02-a.md)" in made
     assert "[An entry](../reflections/posts/x.md), 22 November 2026" in made
-    assert "None yet." in course.end(chapter, [], [])
+    assert "None on this chapter yet." in course.end(chapter, [], [])
 
 
 def test_the_map_links_what_is_written_and_lists_the_rest(site):
