@@ -153,7 +153,7 @@ def _run(root: Path, path: Path, target: Path) -> str:
     for number, (cell, ran) in enumerate(
         zip(found, notebook["cells"], strict=True), start=1
     ):
-        if fault := _fault(ran.get("outputs", ())):
+        if fault := _fault(ran):
             line, message = fault
             return f"{where}:{cell.line + line}: cell {number} {message}"
     part = target.with_suffix(f".{os.getpid()}")
@@ -277,15 +277,20 @@ def _timed_out(running: Any) -> None:
     )
 
 
-def _fault(outputs: Iterable[Mapping[str, Any]]) -> tuple[int, str] | None:
+def _fault(cell: Mapping[str, Any]) -> tuple[int, str] | None:
     """Return what is wrong with a cell's outputs: line in it, message."""
-    outputs = list(outputs)
+    outputs = cell.get("outputs", ())
     for output in outputs:
         if output["output_type"] == "error":
             traceback = _ANSI.sub("", "\n".join(output["traceback"]))
-            at = _AT.search(traceback)
+            # The frame in this cell, not in another that it called.
+            lines = [
+                int(at["line"])
+                for at in _AT.finditer(traceback)
+                if int(at["cell"]) == cell["execution_count"]
+            ]
             said = f"{output['ename']}: {' '.join(output['evalue'].split())}"
-            return int(at["line"]) - 1 if at else 0, f"failed: {said}"
+            return lines[0] - 1 if lines else 0, f"failed: {said}"
     for output in outputs:
         if output.get("name") == "stderr":
             return _complaint(_ANSI.sub("", output["text"]))
