@@ -32,12 +32,13 @@ MARKERS = ("o", "^", "s", "D", "v", "P")
 
 # What each drawn hex becomes. Black and white are here because an author may
 # write color="black", which would be lost on a dark page.
+_PAGE = "var(--fig-paper,var(--jp-layout-color0,#fff))"  # jp: Jupyter's own
 VARIABLES = {
     INK: "currentColor",
     "#000000": "currentColor",
     MUTED: f"var(--fig-muted,{MUTED})",
-    PAPER: "var(--fig-paper,#fff)",
-    "#ffffff": "var(--fig-paper,#fff)",
+    PAPER: _PAGE,
+    "#ffffff": _PAGE,
 } | {
     colour: f"var(--fig-{number},{colour})"
     for number, colour in enumerate(PALETTE, start=1)
