@@ -1,0 +1,166 @@
+"""Chapter 3: each number in the prose, measured again over several seeds."""
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.arrays import Array, Labels
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense
+
+PAGE = "03-adding-layers"
+SEEDS = range(6)
+
+
+def untrained(seed: int) -> float:
+    """Return the share that a new 2-3-3 network gets right on the spiral."""
+    rng = np.random.default_rng(seed)
+    points, labels = spiral(100, 3, rng=rng, dtype=np.float64)
+    first = Dense(2, 3, rng=rng, dtype=np.float64)
+    second = Dense(3, 3, rng=rng, dtype=np.float64)
+    guesses = second.forward(first.forward(points)).argmax(axis=1)
+    return float((guesses == labels).mean())
+
+
+def by_recipe(points: Array, labels: Labels) -> float:
+    """Return the share that is right when the nearest arm is the answer."""
+    x, y = points.astype(np.float64).T
+    centre = 10 * (np.arange(3) + np.hypot(x, y)[:, np.newaxis])
+    away = np.exp(1j * (np.arctan2(x, y)[:, np.newaxis] - centre))
+    return float((np.abs(np.angle(away)).argmin(axis=1) == labels).mean())
+
+
+def layers_until_zero(seed: int, width: int) -> int:
+    rng = np.random.default_rng(seed)
+    values, _ = spiral(100, 3, rng=rng)
+    layers = 0
+    while values.any():
+        assert layers < 60
+        values = Dense(values.shape[1], width, rng=rng).forward(values)
+        layers += 1
+    return layers
+
+
+def test_a_neuron_has_three_of_four_at_best() -> None:
+    switches = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    lamp = np.array([[0], [1], [1], [0]])
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        weights = rng.standard_normal((2, 20_000))
+        biases = rng.standard_normal((1, 20_000))
+        right = ((switches @ weights + biases > 0) == lamp).sum(axis=0)
+        assert right.max() == 3
+
+
+def test_parameters_before_and_after_the_collapse() -> None:
+    rng = np.random.default_rng(0)
+    wide, small = claim(
+        PAGE,
+        "$2 \\cdot 64 + 64 + 64 \\cdot 3 + 3 = {}$ weights and biases, and it "
+        "can do nothing that a layer with $2 \\cdot 3 + 3 = {}$ cannot do",
+    )
+    pair = Dense(2, 64, rng=rng), Dense(64, 3, rng=rng)
+    assert wide == sum(part.weights.size + part.biases.size for part in pair)
+    one = Dense(2, 3, rng=rng)
+    assert small == one.weights.size + one.biases.size
+
+
+def test_zero_after_so_many_layers() -> None:
+    first, others = claim(
+        PAGE,
+        "It stopped after {} layers, and with four other seeds after {}.",
+    )
+    wide = claim(PAGE, "With 64 neurons a layer it took {} layers")
+    narrow = [layers_until_zero(seed, 3) for seed in range(20)]
+    # Which of the last two steps reaches zero may hang on the processor.
+    assert narrow[0] in (first, others)
+    assert all(first - 1 <= count <= others + 1 for count in narrow)
+    assert all(abs(layers_until_zero(s, 64) - wide) <= 1 for s in SEEDS)
+
+
+def test_all_zero_scores_are_a_third_right() -> None:
+    _, labels = spiral(100, 3, rng=np.random.default_rng(0))
+    guesses = np.zeros((300, 3)).argmax(axis=1)
+    assert (guesses == labels).mean() == pytest.approx(1 / 3)
+
+
+def test_one_untrained_network() -> None:
+    stated, expected = claim(
+        PAGE,
+        'to have a number for "knows nothing", and got {} %. That looked '
+        "like a mistake in my code, since I was waiting for {} %",
+    )
+    assert round(100 * untrained(0)) == stated
+    shares = np.array([untrained(seed) for seed in range(200)])
+    assert 100 * shares.mean() == pytest.approx(expected, abs=2)
+
+
+def test_untrained_networks_differ_widely() -> None:
+    lowest, highest = claim(
+        PAGE, "may be right for {} % or for {} % of the points"
+    )
+    shares = [100 * untrained(seed) for seed in range(1000)]
+    assert min(shares) == pytest.approx(lowest, abs=0.7)
+    assert max(shares) == pytest.approx(highest, abs=0.7)
+
+
+def test_the_best_of_5000_single_layers_stays_below_half() -> None:
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        points, labels = spiral(100, 3, rng=rng, dtype=np.float64)
+        best = 0.0
+        for _ in range(10):
+            weights = rng.standard_normal((500, 2, 3))
+            scores = points @ weights + rng.standard_normal((500, 1, 3))
+            right = (scores.argmax(axis=2) == labels).mean(axis=1)
+            best = max(best, float(right.max()))
+        assert 0.36 < best < 0.5
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I get about {} % of fresh points right",
+        "a network that stops at {} % on new points",
+        "and about {} % is the ceiling for new points",
+    ],
+)
+def test_the_recipe_is_right_for_so_many(words: str) -> None:
+    stated = 91
+    assert claim(PAGE, words) == stated
+    for seed in SEEDS:
+        drawn = spiral(20_000, 3, rng=np.random.default_rng(seed))
+        assert 100 * by_recipe(*drawn) == pytest.approx(stated, abs=0.5)
+
+
+def test_the_gaps_between_the_arms() -> None:
+    stated = claim(PAGE, "so the gaps are {}, {} and {} degrees")
+    starts = np.sort(np.degrees(10 * np.arange(3)) % 360)
+    gaps = np.diff(starts, append=starts[0] + 360)
+    np.testing.assert_allclose(gaps, stated, atol=0.5)
+
+
+def test_equal_bit_by_bit_only_in_part() -> None:
+    shares = []
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        points, _ = spiral(100, 3, rng=rng)
+        first, second = Dense(2, 3, rng=rng), Dense(3, 3, rng=rng)
+        two = second.forward(first.forward(points))
+        one = points @ (first.weights @ second.weights)
+        np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-9)
+        shares.append((one == two).mean())
+    # Rounding is the processor's affair: only "some, and not all" is sure.
+    assert 0.1 < np.mean(shares) < 0.9
+
+
+def test_each_layer_takes_away_one_or_two_digits() -> None:
+    ratios = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        points, _ = spiral(100, 3, rng=rng)
+        hidden = Dense(2, 3, rng=rng).forward(points)
+        scores = Dense(3, 3, rng=rng).forward(hidden)
+        sizes = [np.abs(v).max() for v in (points, hidden, scores)]
+        ratios += [sizes[0] / sizes[1], sizes[1] / sizes[2]]
+    assert 10 < np.median(ratios) < 200
