@@ -49,12 +49,24 @@
     terminate() { this.start().terminate() }
   }
 
+  /* --- Drawings in the page ----------------------------------------------
+     Instant navigation writes every href anew, which a drawing's elements
+     refuse with an error that ends the navigation. Let them ignore it. */
+  for (const name of ["SVGUseElement", "SVGAElement", "SVGImageElement",
+    "SVGGradientElement", "SVGPatternElement", "SVGTextPathElement"]) {
+    const { prototype } = window[name] ?? {}
+    const href = prototype &&
+      Object.getOwnPropertyDescriptor(prototype, "href")
+    if (href?.configurable)
+      Object.defineProperty(prototype, "href", { ...href, set() {} })
+  }
+
   /* --- Names and keyboard access that the theme does not give ----------- */
   const say = (node, role, label) => {
     if (role) node.setAttribute("role", role)
     node.setAttribute("aria-label", label)
   }
-  const wide = node => node.scrollWidth > node.clientWidth + 1
+  const wide = node => node.scrollWidth > node.clientWidth
 
   const scrollers = {
     ".arithmatex": "Formula, scrolls sideways",
@@ -68,6 +80,7 @@
     node.setAttribute("role", "none")
     node.removeAttribute("aria-labelledby")
     node.removeAttribute("aria-label")
+    node.removeAttribute("aria-expanded")
   }
 
   const tend = () => {
@@ -76,7 +89,7 @@
     /* Parts of a landmark are not landmarks of their own. */
     for (const node of document.querySelectorAll(`nav.md-code__nav,
         nav.md-nav:not([data-md-level="0"]):not(.md-nav--secondary),
-        .md-search-result nav`))
+        nav.md-post__authors, .md-search-result nav`))
       plain(node)
     for (const node of document.querySelectorAll(".md-content nav.md-tags"))
       say(node, null, "Tags")
@@ -104,7 +117,7 @@
     due = requestAnimationFrame(tend)
   }
   new MutationObserver(soon).observe(document.documentElement, {
-    childList: true, subtree: true
+    attributeFilter: ["aria-expanded"], childList: true, subtree: true
   })
   addEventListener("resize", soon, { passive: true })
   addEventListener("load", soon)
