@@ -640,3 +640,18 @@ def test_without_the_script_nothing_is_hidden(browser: Browser) -> None:
     assert shown.count() == len(shipped().works)
     assert page.locator(".bib-copy:visible").count() == 0
     page.close()
+
+
+def test_a_citation_before_a_colon_is_a_citation_but_not_at_a_line_start():
+    works = load(SHIPPED)
+    good, problems, keys = cite(
+        "Said by one [@shannon1948]: this.\n", works, "x.md"
+    )
+    assert problems == []
+    assert keys == ["shannon1948"]
+    assert "one[^shannon1948]: this." in good
+    _, problems, _ = cite("Said by\n[@shannon1948]: this.\n", works, "x.md")
+    assert [str(p) for p in problems] == [
+        "x.md:2: [@shannon1948]: at the start of a line would read as a "
+        "link's definition; put a word before it"
+    ]
