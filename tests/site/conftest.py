@@ -1,13 +1,11 @@
 """The built site, a server for it, and a browser to look at it."""
 
-import contextlib
 import functools
 import http.server
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
@@ -15,7 +13,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EPOCH = "1795305600"  # 2026-11-22
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_collection_modifyitems(items):
@@ -113,33 +110,3 @@ def address(site):
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, without a window. Continuous integration must have it."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        reason = "no chromium on this machine: the pages were not looked at"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(tempfile.TemporaryDirectory())
-        playwright = stack.enter_context(sync_playwright())
-        started = playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield started
-        started.close()
