@@ -23,6 +23,7 @@ import figures
 import glossary
 import katex
 import links
+import markup
 import notebooks
 import pages
 import reflections
@@ -52,6 +53,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extensions.append(
         glossary.GlossaryExtension(
             terms,
+            scope="page",
             exclude=(
                 "resources/index.md",
                 "resources/bibliography.md",
@@ -288,7 +290,8 @@ def on_page_content(
             keys = STATE["works"].works
             page.present_anchor_ids.update(f"ref-{key}" for key in keys)
     quoted = STATE["quoted"].get(page.file.src_uri, [])
-    return with_code_links(content, quoted, config.repo_url)
+    content = with_code_links(content, quoted, config.repo_url)
+    return markup.lighten(content)
 
 
 def with_code_links(
