@@ -8,7 +8,7 @@
 # can they draw, and how many does it take to close one?**
 #
 # My guess before running anything: two ReLUs can draw a corner, and four can
-# draw a closed shape, since a box has four sides.
+# draw a closed figure, since a box has four sides.
 
 # %%
 import matplotlib.pyplot as plt
@@ -96,8 +96,8 @@ for degrees in (0, 30, 77):
 #
 # ## The spiral, folded
 #
-# The same four functions, and the step, on the spiral. The layer shifts it
-# a little as well, so that the fold is not in the middle of the data.
+# Now the spiral, through tanh, ReLU and the step. The layer shifts it a
+# little as well, so that the fold is not in the middle of the data.
 
 # %%
 points, labels = spiral(60, 3, rng=rng, dtype=np.float64)
@@ -185,7 +185,7 @@ plt.show()
 #
 # ## How many does it take to close one?
 #
-# A shape is closed if the score is positive somewhere and negative in every
+# A figure is closed if the score is positive somewhere and negative in every
 # direction far away. We try 3,000 random networks of each size, look at the
 # score on a grid, and at 180 points far out on a circle, one every two
 # degrees.
@@ -214,7 +214,7 @@ for n_hidden in (2, 3, 4, 5, 8):
 # Rare, but there are some, even with two neurons. That cannot be right, if
 # I think about it. Far away in some direction, each ReLU is either off or
 # growing without end. Two neurons leave directions in which both are off, and
-# there the score is the output bias. For a closed shape that bias must not be
+# there the score is the output bias. For a closed figure that bias must not be
 # positive. But then some neuron has to lift the score above 0 inside. Its
 # output weight is positive, and there are directions in which it is the only
 # one that grows. That way the inside never ends. (Only two neurons that look
@@ -249,7 +249,7 @@ for ax, n_hidden in zip(axes, (3, 4, 5, 8), strict=True):
     shade(ax, max(whole, key=lambda one: (one(plane) > 0).sum()))
     ax.set_title(f"{n_hidden} ReLUs")
 fig.set_label(
-    "Four closed shapes found among random networks, with three, four, five "
+    "Four closed figures found among random networks, with three, four, five "
     "and eight hidden ReLU neurons: for each size the largest one that fits "
     "into the picture. Each is an island with straight sides."
 )
@@ -279,7 +279,7 @@ print("score in the middle:", on_purpose(np.zeros((1, 2)))[0, 0].round(3))
 fig, ax = plt.subplots(figsize=(2.6, 2.6))
 shade(ax, on_purpose)
 fig.set_label(
-    "A closed shape around the origin, drawn by three ReLU neurons that face "
+    "A closed figure around the origin, drawn by three ReLU neurons that face "
     "away from it at 90, 210 and 330 degrees: it has six sides."
 )
 plt.show()
@@ -304,7 +304,7 @@ plt.show()
 #   every one must be guarded by a neuron.
 # - A measurement has a width. My 180 directions missed gaps of less than two
 #   degrees, and I only noticed since an argument on paper disagreed.
-# - A random network of few neurons hardly ever closes a shape. That good
+# - A random network of few neurons hardly ever closes a figure. That good
 #   weights exist says nothing about coming across them, which is the
 #   [chapter's](../chapters/04-activation-functions.md#universal) warning
 #   about the universal approximation theorem.
