@@ -164,8 +164,12 @@ def _arrow(ax: Axes, tip: tuple[float, float], color: str, name: str) -> None:
 
 def angles() -> Figure:
     """Three pairs of arrows: sharp, right and blunt angles."""
-    figure, axes = plt.subplots(1, 3, figsize=(5.6, 2.1), sharey=True)
-    for ax, tip in zip(axes, ((1, 2), (-1, 2), (-2, 1)), strict=True):
+    figure, axes = plt.subplots(
+        1, 3, figsize=(5.6, 1.9), width_ratios=(2.9, 3.9, 4.9)
+    )
+    left = (-0.3, -1.3, -2.3)
+    pairs = zip(axes, ((1, 2), (-1, 2), (-2, 1)), left, strict=True)
+    for ax, tip, edge in pairs:
         turn = np.degrees(np.arctan2(tip[1], tip[0]))
         own = np.degrees(np.arctan2(1, 2))
         _arrow(ax, (2, 1), PALETTE[0], "w")
@@ -173,8 +177,74 @@ def angles() -> Figure:
         ax.add_patch(Arc((0, 0), 1.1, 1.1, theta1=own, theta2=turn))
         said = f"x·w = {2 * tip[0] + tip[1]}".replace("-", "−")
         ax.set_title(said, loc="center")
-        ax.set(xlim=(-2.5, 2.5), ylim=(-0.2, 2.5), aspect="equal")
+        ax.set(xlim=(edge, 2.6), ylim=(-0.2, 2.5), aspect="equal")
         ax.set_axis_off()
+    return figure
+
+
+def triangle() -> Figure:
+    """The distance between two tips, taken apart at a right angle."""
+    figure, ax = plt.subplots(figsize=(5.0, 2.9))
+    ax.set_axis_off()
+    ax.set_aspect("equal")
+    _arrow(ax, (5, 0), PALETTE[0], "w")
+    _arrow(ax, (2, 2), PALETTE[1], "x")
+    ax.plot([2, 2], [0, 2], color=MUTED, linestyle="--", linewidth=1.4)
+    ax.plot([2, 5], [2, 0], color=INK, linewidth=1.4)
+    ax.plot([1.8, 1.8, 2], [0, 0.2, 0.2], color=MUTED, linewidth=1)
+    ax.add_patch(Arc((0, 0), 1.3, 1.3, theta1=0, theta2=45))
+    ax.text(0.42, 0.17, "φ", ha="center", va="center")
+    ax.text(3.75, 1.15, "x − w", ha="left", va="center")
+    ax.text(2.12, 0.85, "‖x‖ sin φ", ha="left", va="center", fontsize=10)
+    for start, end, said in ((0, 2, "‖x‖ cos φ"), (2, 5, "the rest")):
+        ax.annotate(
+            "",
+            (end, -0.25),
+            (start, -0.25),
+            arrowprops={
+                "arrowstyle": "<->",
+                "color": MUTED,
+                "linewidth": 1,
+                "shrinkA": 1,
+                "shrinkB": 1,
+            },
+        )
+        ax.text(
+            (start + end) / 2, -0.36, said, ha="center", va="top", fontsize=10
+        )
+    ax.set(xlim=(-0.2, 5.6), ylim=(-0.75, 2.5))
+    return figure
+
+
+def addition() -> Figure:
+    """Two arrows, one on the tip of the other; one arrow, doubled, turned."""
+    figure, axes = plt.subplots(1, 2, figsize=(5.6, 2.3))
+    _arrow(axes[0], (3, 1), PALETTE[0], "a")
+    _arrow(axes[0], (4, 3), INK, "")
+    axes[0].text(1.8, 1.8, "a + b", ha="right")
+    axes[0].annotate(
+        "",
+        (4, 3),
+        (3, 1),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": PALETTE[1],
+            "linewidth": 2,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+    )
+    axes[0].text(3.75, 1.8, "b")
+    _arrow(axes[1], (4, 2), PALETTE[2], "2c")
+    _arrow(axes[1], (2, 1), PALETTE[0], "")
+    axes[1].text(1.9, 0.55, "c")
+    _arrow(axes[1], (-2, -1), PALETTE[1], "−c")
+    axes[0].set(xlim=(-0.3, 5.2), ylim=(-0.3, 3.5))
+    axes[1].set(xlim=(-2.8, 4.8), ylim=(-1.5, 2.6))
+    for ax in axes:
+        ax.set_axis_off()
+        ax.set_aspect("equal")
+        ax.plot(0, 0, "o", color=INK, markersize=4)
     return figure
 
 

@@ -211,11 +211,19 @@ def test_bytes_go_round_and_floats_do_not():
     assert (pixels @ weights == np.array(exact) % 256).all()
 
 
+def test_a_vector_has_nothing_to_transpose():
+    vector = RNG.standard_normal(4)
+    assert vector.T.shape == (4,)
+    assert (vector.T @ vector).shape == ()  # no table of products
+    assert vector[np.newaxis, :].T.shape == (4, 1)
+    assert (vector[:, np.newaxis] @ vector[np.newaxis, :]).shape == (4, 4)
+
+
 def test_the_tests_that_the_page_names_exist(root):
     page = (root / "docs/chapters/02-first-neurons.md").read_text("utf-8")
     named = set(re.findall(r"`(test_[a-z_]+)`", page))
     here = Path(__file__).read_text("utf-8")
-    assert len(named) >= 4
+    assert len(named) >= 5
     assert {name for name in named if f"def {name}(" not in here} == set()
 
 
