@@ -70,7 +70,7 @@
 
   const scrollers = {
     ".arithmatex": "Formula, scrolls sideways",
-    ".highlight pre > code": "Code, scrolls sideways",
+    "pre > code": "Code, scrolls sideways",
     ".md-typeset__scrollwrap": "Table, scrolls sideways",
     ".jp-OutputArea-output": "Output, scrolls sideways",
     "figure": "Figure, scrolls sideways"
@@ -96,7 +96,8 @@
     for (const node of document.querySelectorAll(".task-list-control input"))
       say(node, null, node.closest("li").innerText.trim())
     for (const [selector, label] of Object.entries(scrollers))
-      for (const node of document.querySelectorAll(`.md-content ${selector}`)) {
+      for (const node of document.querySelectorAll(
+        `:is(.md-content, .md-search-result) ${selector}`)) {
         if (getComputedStyle(node).overflowX === "visible" || !wide(node)) {
           if (node.dataset.scrolls) {
             for (const name of ["tabindex", "role", "aria-label"])

@@ -25,10 +25,13 @@ ROOT = Path(__file__).resolve().parents[3]
 ASSETS = ROOT / "docs" / "assets"
 VENDOR = ROOT / "docs" / "tools" / "vendor" / "katex"
 
-TEXT = (
-    "U+20-7E,U+A0,U+B1,U+B7,U+D7,U+E1,U+E4,U+E7,U+E9,U+ED,U+F3,U+F6,U+F8,"
-    "U+FC,U+2009,U+200A,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,"
-    "U+2026,U+202F,U+2032,U+2212"
+TEXT = (  # what English prose and the names in the bibliography need
+    "U+20-7E,U+A0,U+A9,U+B0-B3,U+B7,U+BD,U+C9,U+D6,U+D7,U+DC,U+E0-E4,U+E7-EA,"
+    "U+EB,U+ED,U+F1,U+F3,U+F4,U+F6,U+F8,U+FA,U+FC,U+FD,U+131,U+2009,U+2013,"
+    "U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,U+2026,U+2032,U+2044,U+2212"
+)
+NAMES = (  # letters of names, which are drawn in the wider file
+    "U+105,U+10D,U+117,U+119,U+141,U+142,U+144,U+15F,U+160,U+161,U+17D,U+17E"
 )
 LATIN = (  # what the package calls latin, without the signs nobody sees
     "U+A1-FF,U+131,U+152-153,U+2BB-2BC,U+2C6,U+2DA,U+2DC,U+304,U+308,U+329,"
@@ -41,17 +44,19 @@ LATIN_EXT = (  # and latin-ext
 )
 EMBEDDED = {
     "Main-Regular": (
-        "U+20-22,U+25-3F,U+A0,U+200B,U+41-5D,U+61-7D,U+B1,U+B7,U+D7,U+302,U+393,U+394,"
+        "U+20-22,U+25-3F,U+A0,U+200B,U+41-5E,U+61-7E,U+B1,U+B7,U+D7,U+302,U+393,U+394,"
         "U+398,U+39B,U+3A3,U+3A6,U+3A8,U+3A9,U+2026,U+2032,U+2113,U+2190,"
         "U+2192,U+21A6,U+2200,U+2202,U+2207,U+2208,U+2211,U+2212,U+221A,"
         "U+221E,U+2223,U+2225,U+2248,U+2260,U+2264,U+2265,U+2299,U+22C5,"
-        "U+22EE,U+22EF,U+22F1,U+27E8,U+27E9"
+        "U+22EE,U+22EF,U+22F1,U+27E8,U+27E9,U+AF,U+2C9,U+2D9,U+20D7,U+2191,"
+        "U+2193,U+21D2,U+2203,U+2218,U+2229,U+222A,U+2261,U+2282,U+2295,"
+        "U+2297,U+22A4,U+27F6,U+E020"
     ),
     "Math-Italic": "U+41-5A,U+61-7A,U+3B1-3C9,U+3D5,U+3F5",
     "Size1-Regular": "U+20-7E,U+220F,U+2211,U+221A,U+222B",
     "Size2-Regular": "U+20-7E,U+220F,U+2211,U+221A,U+222B",
     "Size3-Regular": "U+20-7E,U+221A",
-    "Size4-Regular": "U+20-7E,U+221A",
+    "Size4-Regular": "U+20-7E,U+221A,U+239B-23AD",
 }
 SMALL_FILES = {  # vectors and matrices, and the names of number sets
     "Main-Bold": "U+41-5A,U+61-7A",
@@ -141,7 +146,13 @@ def serif(package):
         rules.append(face(embedded(font), text(points(TEXT))))
         rest = text(points(LATIN) - points(TEXT))
         rules.append(face(f"fonts/{name}", rest))
-        rules.append(face(f"fonts/{wide}", text(points(LATIN_EXT))))
+        # A few letters of Łukasz and Dušan are not worth the whole file.
+        small = wide.replace(".woff2", "-names.woff2")
+        font = cut(package / "files" / wide, NAMES, "")
+        (ASSETS / "fonts" / small).write_bytes(font)
+        rules.append(face(f"fonts/{small}", NAMES))
+        rest = text(points(LATIN_EXT) - points(NAMES) - points(TEXT))
+        rules.append(face(f"fonts/{wide}", rest))
     (ASSETS / "fonts.css").write_text("".join(rules), encoding="utf-8")
     shutil.copyfile(package / "LICENSE", ASSETS / "fonts" / "LICENSE")
 
