@@ -116,27 +116,36 @@ def neuron() -> Figure:
     return figure
 
 
+def _ring(ax: Axes, x: float, y: float, level: float) -> None:
+    ax.text(
+        x,
+        y,
+        f"{level:g}",
+        ha="center",
+        va="center",
+        fontsize=10,
+        color=MUTED,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+    )
+
+
 def valley() -> Figure:
     """The loss over weight and bias, and the way of the search."""
     figure, ax = plt.subplots(figsize=(5.2, 4.2))
     w, b = np.meshgrid(np.linspace(2, 6, 81), np.linspace(0, 12, 81))
     loss = 1.04 + 2 * (w - 4) ** 2 + (b + 3 * w - 18.4) ** 2
-    levels = [2, 4, 10, 25, 60, 120]
-    lines = ax.contour(
-        w,
-        b,
-        loss,
-        levels=levels,
-        colors=[MUTED],
-        linewidths=1,
-    )
-    places = [(3.25, 10.15), (3.62, 9.9), (4.4, 9.6), (5.2, 8.9)]
-    ax.clabel(lines, levels[1:5], fontsize=10, fmt="%g", manual=places)
+    levels = [2, 4, 10, 25, 60]
+    ax.contour(w, b, loss, levels=levels, colors=[MUTED], linewidths=1)
+    label = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
+    # Above the lowest place the loss is 1.04 plus the square of the height.
+    for level in levels[1:4]:
+        height = 6.4 + (level - 1.04) ** 0.5
+        _ring(ax, 4, height, level)
+    _ring(ax, 5, 3.4 + (60 - 1.04 - 2) ** 0.5, 60)
     steps_w = [3, 3.5, 4, 4.5, 5, 5, 5, 5]
     steps_b = [2, 2, 2, 2, 2, 2.5, 3, 3.5]
     ax.plot(steps_w, steps_b, "o-", color=PALETTE[1], markersize=5)
     ax.plot(4, 6.4, "*", color=PALETTE[0], markersize=15, zorder=4)
-    label = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
     ax.text(4.2, 6.75, "lowest: 1.04", color=PALETTE[0], bbox=label)
     ax.text(2.95, 1.0, "start: 57.8", color=PALETTE[1], bbox=label)
     ax.text(5.15, 3.8, "stuck: 3.05", color=PALETTE[1], bbox=label)

@@ -130,8 +130,8 @@ def test_where_600_searches_end():
         ),
         claim(
             "01-introducing-neural-networks",
-            "{} searches ended at $w = {}$, $b = {}$, {} at $w = {}$, "
-            "$b = {}$, and {} at $w = {}$, $b = {}$.",
+            "{} searches ended at weight {} and bias {}, {} at weight {} "
+            "and bias {}, and {} at weight {} and bias {}.",
         ),
     )
     tenfold = [10 * y for y in MINUTES]  # whole numbers: steps are exact
