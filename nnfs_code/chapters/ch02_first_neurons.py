@@ -353,14 +353,14 @@ for first, second in pairs_of_shapes:
 
 # --8<-- [start:ch02-solution-switches]
 cases = np.array([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)])
-to_all = np.array(
+switch_weights = np.array(
     [
         [1.0, -1.0, 1.0],
         [1.0, -1.0, -1.0],
         [1.0, -1.0, 0.0],
     ]
 )
-lit = cases @ to_all + np.array([[-1.5, 0.5, -0.5]]) > 0  # (8, 3)
+lit = cases @ switch_weights + np.array([[-1.5, 0.5, -0.5]]) > 0  # (8, 3)
 
 on = cases.sum(axis=1)  # how many switches are on in each case, (8,)
 wanted = np.stack((on >= 2, on == 0, cases[:, 0] > cases[:, 1]), axis=1)

@@ -250,7 +250,9 @@ def test_the_three_deciding_neurons():
     for a, b, c in product((0, 1), repeat=3):
         said = [
             script.neuron([a, b, c], weights, bias) > 0
-            for weights, bias in zip(script.to_all.T, biases, strict=True)
+            for weights, bias in zip(
+                script.switch_weights.T, biases, strict=True
+            )
         ]
         assert said == [
             a + b + c >= 2,
