@@ -54,6 +54,9 @@ fig.set_label(
 # 30 × 30 places where such a window fits. Each window, laid out as a row of
 # nine numbers, is one sample, so the whole picture becomes a batch of shape
 # (900, 9).
+#
+# `sliding_window_view` cuts out all windows at once. `reshape(-1, 9)` lays
+# each of them out as a row; the −1 means "as many rows as it takes".
 
 
 # %%
