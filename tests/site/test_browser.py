@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT
 
 import course
+from building import ROOT
 
 pytestmark = pytest.mark.browser
 

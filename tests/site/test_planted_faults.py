@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import copy_of_repository, mkdocs_build
+
+from building import copy_of_repository, mkdocs_build
 
 CHAPTER = "docs/chapters/05-loss.md"
 
