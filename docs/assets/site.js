@@ -133,11 +133,14 @@
     }
   })
 
-  /* --- Print: what is folded is opened for the paper -------------------- */
+  /* --- Paper: what is folded opens, and links say where they lead -------- */
   let opened = []
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")]
     for (const node of opened) node.open = true
+    /* The theme makes every address absolute; print only those that leave. */
+    for (const link of document.querySelectorAll(".md-content a[href]"))
+      link.toggleAttribute("data-elsewhere", link.host !== location.host)
   })
   addEventListener("afterprint", () => {
     for (const node of opened) node.open = false
