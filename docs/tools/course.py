@@ -271,7 +271,7 @@ def chapter_list(part: Part, up: str = "", described: bool = False) -> str:
             line = f"[{chapter.title}]({up}{chapter.page})"
             if described:
                 what = chapter.meta.get("description", "")
-                line += f" <small>{chapter.minutes} min</small><br>{what}"
+                line += f", {chapter.minutes} minutes<br>{what}"
         else:
             line = f'<span class="to-come">{chapter.title}</span>'
         lines.append(f"{chapter.number}. {line}")
