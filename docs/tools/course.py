@@ -244,7 +244,7 @@ def card(title: str, *lines: str) -> str:
     return head + "\n".join(lines) + "\n\n</div>"
 
 
-def course_map(parts: list[Part], up: str = "") -> str:
+def course_map(parts: list[Part], up: str = "", level: str = "##") -> str:
     """Return the map of the whole course, as Markdown."""
     blocks = []
     for part in parts:
@@ -252,7 +252,7 @@ def course_map(parts: list[Part], up: str = "") -> str:
         if any(c.written for c in part.chapters):
             title = f"[{title}]({up}{part.page})"
         blocks.append(
-            f'<div class="course-part" markdown>\n\n### {title} '
+            f'<div class="course-part" markdown>\n\n{level} {title} '
             f"{{ #part-{part.number} }}\n\n{part.aim}\n\n"
             f"{chapter_list(part, up)}\n\n</div>"
         )

@@ -218,8 +218,9 @@ def quoted(markdown: str) -> list[tuple[str, str]]:
 def filled(markdown: str, up: str, root: Path) -> str:
     """Return a page with its placeholders filled."""
     parts = STATE["parts"]
+    level = "##" if up else "###"  # the start page has the map under an H2
     markdown = markdown.replace(
-        "<!-- course-map -->", course.course_map(parts, up)
+        "<!-- course-map -->", course.course_map(parts, up, level)
     )
     for part in parts:
         markdown = markdown.replace(
