@@ -152,12 +152,14 @@ class SoftmaxCrossEntropy:
             raise ValueError(complaint(owner, expected, logits.shape))
         n_samples, n_classes = logits.shape
         self.labels = check_labels(targets, n_samples, n_classes, owner)
-        shifted = logits - logits.max(axis=1, keepdims=True)
-        exponentials: Array = np.exp(shifted)
-        totals: Array = exponentials.sum(axis=1, keepdims=True)
-        self.probabilities: Array = exponentials / totals
-        right = shifted[np.arange(n_samples), self.labels]
-        losses: Array = np.log(totals[:, 0]) - right
+        # One row a class: NumPy is quicker along long rows than short ones.
+        scores = logits.T.copy()  # (n_classes, n_samples)
+        scores -= scores.max(axis=0)
+        exponentials: Array = np.exp(scores)
+        totals: Array = exponentials.sum(axis=0)
+        self.probabilities: Array = (exponentials / totals).T
+        right = scores[self.labels, np.arange(n_samples)]
+        losses: Array = np.log(totals) - right
         return losses
 
     # --8<-- [end:ch09-softmax-cross-entropy-samples]
@@ -175,10 +177,9 @@ class SoftmaxCrossEntropy:
         if not hasattr(self, "labels"):
             owner = "SoftmaxCrossEntropy.backward"
             raise RuntimeError(f"{owner} expected forward to be called first")
-        n_samples = len(self.labels)
-        d_logits = self.probabilities.copy()
-        d_logits[np.arange(n_samples), self.labels] -= 1
-        d_logits /= n_samples
+        n_samples, n_classes = self.probabilities.shape
+        one_hot = self.labels[:, np.newaxis] == np.arange(n_classes)
+        d_logits: Array = (self.probabilities - one_hot) / n_samples
         return d_logits
 
     # --8<-- [end:ch09-softmax-cross-entropy-backward]

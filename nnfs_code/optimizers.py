@@ -12,6 +12,9 @@ from nnfs_code.schedules import Schedule
 
 Pairs: TypeAlias = Sequence[tuple[Array, Array]]  # (value, gradient)
 
+# Below these, a million sums of squares still add up to a float.
+LARGEST_SQUARES = {"f": 1e32, "d": 1e302}  # float32, float64
+
 # --8<-- [end:ch10-optimizers-imports]
 
 
@@ -52,17 +55,17 @@ def check_size(owner: str, place: int, gradient: Array, squared: bool) -> None:
     ------
     ValueError
         If an entry is NaN or infinite, or, where gradients are `squared`,
-        if the sum of the squares is too large for a float.
+        if the squares are too large to be added up over many steps.
     """
-    if math.isfinite(np.vdot(gradient, gradient)):  # the sum of the squares
+    squares = float(np.vdot(gradient, gradient))  # their sum
+    if squares < LARGEST_SQUARES[gradient.dtype.char]:
         return
-    where = f"in pair {place}"
     if not np.isfinite(gradient).all():
-        expected = f"a finite gradient {where}"
+        expected = f"a finite gradient in pair {place}"
         raise ValueError(complaint(owner, expected, "NaN or infinity"))
     if squared:
-        expected = f"a gradient whose squares fit into a float {where}"
-        got = f"one with an entry of size {np.abs(gradient).max():.3g}"
+        expected = f"a gradient in pair {place} with smaller entries"
+        got = f"one of size {np.abs(gradient).max():.3g}"
         raise ValueError(complaint(owner, expected, got))
 
 
@@ -348,7 +351,8 @@ class Adam(Optimizer):
     ----------
     learning_rate : float or schedule
     beta_1, beta_2 : float
-        How much the running means of gradients, and of squares, keep.
+        How much of them the running means of gradients, and of squares,
+        keep at each step.
     epsilon : float
         Added to the root, so that nothing is divided by zero.
 
@@ -380,36 +384,35 @@ class Adam(Optimizer):
         self.beta_1 = check_setting(owner, "beta_1", beta_1, below=1)
         self.beta_2 = check_setting(owner, "beta_2", beta_2, below=1)
         self.epsilon = check_setting(owner, "epsilon", epsilon)
-        self.means: list[Array] = []
+        self.totals: list[Array] = []
         self.squares: list[Array] = []
 
     def update(self, pairs: Pairs) -> None:
         """Change each value in place."""
-        rate = self.begin(pairs, self.means, self.squares)
+        rate = self.begin(pairs, self.totals, self.squares)
         self.descend(pairs, rate)
 
     # --8<-- [end:ch10-adam-init]
 
     # --8<-- [start:ch10-adam-descend]
     def descend(self, pairs: Pairs, rate: float) -> None:
-        """Renew the means and take the step, in one spare array a value."""
-        mean_share = 1 - self.beta_1**self.step
-        root_share = math.sqrt(1 - self.beta_2**self.step)
-        size = rate * root_share / mean_share
-        epsilon = self.epsilon * root_share
-        for (value, gradient), mean, squares in zip(
-            pairs, self.means, self.squares, strict=True
+        """Add the gradients to the sums, and take the step."""
+        # A mean is a sum divided by the weights 1 + beta + beta**2 + … in it.
+        weight = (1 - self.beta_1**self.step) / (1 - self.beta_1)
+        root = math.sqrt((1 - self.beta_2**self.step) / (1 - self.beta_2))
+        size = rate * root / weight
+        epsilon = self.epsilon * root
+        for (value, gradient), total, squares in zip(
+            pairs, self.totals, self.squares, strict=True
         ):
-            spare = (1 - self.beta_1) * gradient
-            mean *= self.beta_1
-            mean += spare
-            np.square(gradient, out=spare)
-            spare *= 1 - self.beta_2
+            total *= self.beta_1
+            total += gradient
             squares *= self.beta_2
+            spare = gradient * gradient  # the one array that a step needs
             squares += spare
             np.sqrt(squares, out=spare)
             spare += epsilon
-            np.divide(mean, spare, out=spare)
+            np.divide(total, spare, out=spare)
             spare *= size
             value -= spare
 
@@ -449,7 +452,7 @@ class AdamW(Adam):
 
     def update(self, pairs: Pairs) -> None:
         """Change each value in place."""
-        rate = self.begin(pairs, self.means, self.squares)
+        rate = self.begin(pairs, self.totals, self.squares)
         for value, _ in pairs:
             value *= 1 - rate * self.weight_decay
         self.descend(pairs, rate)
