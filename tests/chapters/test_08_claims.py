@@ -13,7 +13,8 @@ from nnfs_code.layers import Dense
 from nnfs_code.losses import CategoricalCrossEntropy
 
 FACTS = {
-    "formula (5.7)": "the number of a formula",
+    **{f"(8.{k})": "the number of a formula" for k in range(1, 18)},
+    "formula 8.5": "the number of a formula",
 }
 
 LOSS = CategoricalCrossEntropy()
@@ -51,18 +52,22 @@ def test_the_leftover_shrinks_with_the_square():
 
 
 def test_the_broken_promise():
-    rate, promised = claim(
+    rate = claim(
+        "08-gradients-and-the-chain-rule", "had first planned the rate {}, and"
+    )
+    again, squares, promised = claim(
         "08-gradients-and-the-chain-rule",
-        "first planned the rate {}. Before running it I computed what (8.4) "
-        "promises: 4 − 0.05 × 96, a loss of {}.",
+        "promises: 4 − {} × {}, a loss of {}.",
     )
     real = claim(
-        "08-gradients-and-the-chain-rule", "The loss really fell to {}."
+        "08-gradients-and-the-chain-rule", "The step itself gives {}."
     )
     gradient = np.array([8.0, -4.0, 4.0])
     w1, w2, b = np.array([0.5, -1.5, 0.5]) - rate * gradient
 
-    assert 4 - rate * gradient @ gradient == pytest.approx(promised)
+    assert again == rate
+    assert gradient @ gradient == squares
+    assert 4 - rate * squares == pytest.approx(promised)
     assert (2 * w1 - w2 + b - 1) ** 2 == pytest.approx(real)
 
 
@@ -148,7 +153,8 @@ def test_the_three_points_at_the_centre_cancel():
 
 def test_what_a_product_costs():
     stated = claim(
-        "08-gradients-and-the-chain-rule", "its inputs are all the weights, {}"
+        "08-gradients-and-the-chain-rule",
+        "its inputs are all the weights and biases, {} of",
     )
     sizes = (784, 128, 128, 10)
 
@@ -159,7 +165,7 @@ def test_what_a_product_costs():
 
 def test_the_size_of_the_large_jacobian():
     same = claim(
-        "08-gradients-and-the-chain-rule", "and got {} both times. I was sure"
+        "08-gradients-and-the-chain-rule", "and got {} both times, which"
     )
 
     assert same == (128 * 128) * (128 * 784) == (128 * 128) * (784 * 128)
