@@ -235,5 +235,8 @@ def same(made, kept):
         assert sorted(made) == sorted(kept)
         for name, branch in made.items():
             same(branch, kept[name])
+    elif isinstance(made, list):
+        for branch, twig in zip(made, kept, strict=True):
+            same(branch, twig)
     else:
-        close(np.array(made), kept)
+        assert made == pytest.approx(kept, rel=1e-12, abs=1e-12)
