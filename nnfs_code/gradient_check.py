@@ -33,7 +33,7 @@ def numerical_derivative(
     6.0
     """
     owner = "numerical_derivative"
-    check_step(owner, x, step)
+    x = check_step(owner, x, step)
     upper, lower = x + step, x - step
     rise = one_number(owner, function(upper)) - one_number(
         owner, function(lower)
@@ -56,7 +56,7 @@ def forward_difference(
     6.0
     """
     owner = "forward_difference"
-    check_step(owner, x, step)
+    x = check_step(owner, x, step)
     upper = x + step
     rise = one_number(owner, function(upper)) - one_number(owner, function(x))
     return rise / (upper - x)
@@ -103,12 +103,13 @@ def one_number(owner: str, value: object) -> float:
     return float(value)
 
 
-def check_step(owner: str, x: float, step: float) -> None:
-    """Raise an error unless `step` is positive and changes the number `x`."""
+def check_step(owner: str, x: float, step: float) -> float:
+    """Return `x` as a float, if `step` is positive and changes it."""
     number = one_number(owner, x)
     if not step > 0 or number + step == number or number - step == number:
         expected = f"a positive step that changes x = {x}"
         raise ValueError(f"{owner} expected {expected}, got {step}")
+    return number
 
 
 # --8<-- [end:ch07-one-number]
