@@ -238,6 +238,7 @@ def check(
       d_inputs   (1, 3)    agrees
     """
     inputs = inputs.copy()  # the caller's stay as they are
+    check_values(inputs, step=1e-5)
     function, d_inputs = passes(part, inputs, targets)
     gradients = {"inputs": d_inputs.copy(), **parameter_gradients(part)}
     comparisons = []
