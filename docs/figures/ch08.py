@@ -218,14 +218,14 @@ NEURON = {
     "(w1": ((0.0, 1.1), "$w_1$"),
     "(x2": ((0.0, 0.1), "$x_2$"),
     "(w2": ((0.0, -0.9), "$w_2$"),
-    "(b": ((3.2, -1.4), "$b$"),
-    "m1": ((1.7, 1.6), "×"),
-    "m2": ((1.7, -0.4), "×"),
-    "z": ((3.2, 0.1), "+"),
-    "a": ((4.5, 0.1), "max"),
-    "e": ((5.8, 0.1), "−1"),
-    "l": ((7.1, 0.1), "( )²"),
-    "(L": ((8.4, 0.1), "$L$"),
+    "(b": ((2.75, -1.4), "$b$"),
+    "m1": ((1.45, 1.6), "×"),
+    "m2": ((1.45, -0.4), "×"),
+    "z": ((2.75, 0.1), "+"),
+    "a": ((4.0, 0.1), "max"),
+    "e": ((5.25, 0.1), "−1"),
+    "l": ((6.5, 0.1), "( )²"),
+    "(L": ((7.55, 0.1), "$L$"),
 }
 WIRES = (
     ("(x1", "m1"),
@@ -243,12 +243,12 @@ WIRES = (
 
 
 def _neuron(numbers: tuple[str, ...], *, backwards: bool) -> Figure:
-    figure, ax = plt.subplots(figsize=(6.2, 3.2))
+    figure, ax = plt.subplots(figsize=(5.6, 3.0))
     ax.set_axis_off()
     ax.set_aspect("equal")
     edges = dict(zip(WIRES, numbers, strict=True))
-    _graph(ax, NEURON, edges, radius=0.33, backwards=backwards)
-    ax.set(xlim=(-0.4, 8.8), ylim=(-1.7, 2.5))
+    _graph(ax, NEURON, edges, radius=0.37, backwards=backwards)
+    ax.set(xlim=(-0.35, 7.85), ylim=(-1.65, 2.4))
     return figure
 
 
@@ -305,8 +305,9 @@ def jacobian_shapes() -> Figure:
     p /= p.sum()
     figure, grid = plt.subplot_mosaic(
         [["x", "b", "W"], ["relu", "softmax", "W"]],
-        figsize=(6.0, 3.9),
-        width_ratios=(1, 1, 1.7),
+        figsize=(6.0, 4.6),
+        width_ratios=(1, 1.35, 1.6),
+        height_ratios=(1, 1.35),
     )
     _cells(grid["x"], weights.T, "dense, for $x$\n(3, 2)", size=10)
     _cells(grid["b"], np.eye(3), "dense, for $b$\n(3, 3)", size=10)
@@ -333,7 +334,7 @@ def batch_jacobian() -> Figure:
 
 def two_orders() -> Figure:
     """Draw the chain of Jacobians and what either order leaves between."""
-    figure, axes = plt.subplots(3, 1, figsize=(6.0, 4.6))
+    figure, axes = plt.subplots(3, 1, figsize=(5.6, 4.6))
     side = {1: 0.1, 10: 0.35, 128: 1.0, 784: 3.0}
     lines = (
         (
@@ -386,5 +387,5 @@ def two_orders() -> Figure:
                 fontsize=10,
             )
             x += max(wide, 1.0) + 0.75
-        ax.set(xlim=(-0.5, 11.3), ylim=(-1.5, 0.6))
+        ax.set(xlim=(-0.5, 10.9), ylim=(-1.5, 0.6))
     return figure

@@ -181,11 +181,11 @@ def test_a_jacobian_has_a_row_for_each_output():
         "8.8",
         r"""\frac{\partial \mathbf{z}}{\partial \mathbf{x}} =
         \begin{pmatrix}
-        \frac{\partial z_1}{\partial x_1} & \cdots &
-        \frac{\partial z_1}{\partial x_D} \\
+        \dfrac{\partial z_1}{\partial x_1} & \cdots &
+        \dfrac{\partial z_1}{\partial x_D} \\
         \vdots & & \vdots \\
-        \frac{\partial z_K}{\partial x_1} & \cdots &
-        \frac{\partial z_K}{\partial x_D}
+        \dfrac{\partial z_K}{\partial x_1} & \cdots &
+        \dfrac{\partial z_K}{\partial x_D}
         \end{pmatrix}
         \qquad
         \text{shape } K \times D""",
@@ -326,13 +326,11 @@ def test_the_products_of_a_dense_layer():
     derivation(
         "08-gradients-and-the-chain-rule",
         "8.15",
-        r"""\frac{\partial L}{\partial \mathbf{x}} = \mathbf{g}
-        \mathbf{W}^\top,
-        \qquad
-        \frac{\partial L}{\partial \mathbf{b}} = \mathbf{g},
-        \qquad
-        \frac{\partial L}{\partial \mathbf{W}} = \mathbf{x}^\top
-        \mathbf{g}""",
+        r"""\begin{aligned}
+        \frac{\partial L}{\partial \mathbf{x}} &= \mathbf{g} \mathbf{W}^\top \\
+        \frac{\partial L}{\partial \mathbf{b}} &= \mathbf{g} \\
+        \frac{\partial L}{\partial \mathbf{W}} &= \mathbf{x}^\top \mathbf{g}
+        \end{aligned}""",
     )
     x, w, b = sample()
     g = RNG.normal(size=(1, 4))
