@@ -327,7 +327,8 @@ def test_the_products_of_a_dense_layer():
         "08-gradients-and-the-chain-rule",
         "8.15",
         r"""\begin{aligned}
-        \frac{\partial L}{\partial \mathbf{x}} &= \mathbf{g} \mathbf{W}^\top \\[6pt]
+        \frac{\partial L}{\partial \mathbf{x}}
+        &= \mathbf{g} \mathbf{W}^\top \\[6pt]
         \frac{\partial L}{\partial \mathbf{b}} &= \mathbf{g} \\[6pt]
         \frac{\partial L}{\partial \mathbf{W}} &= \mathbf{x}^\top \mathbf{g}
         \end{aligned}""",
