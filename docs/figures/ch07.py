@@ -185,7 +185,7 @@ def bases() -> Figure:
 
 def activation_slopes() -> Figure:
     """Draw sigmoid, tanh and ReLU above their derivatives."""
-    z = np.linspace(-4, 4, 41)
+    z = np.linspace(-4, 4, 21)
     s, t = 1 / (1 + np.exp(-z)), np.tanh(z)
     figure, axes = plt.subplots(
         2, 3, figsize=(5.6, 3.5), sharex=True, sharey="row"
@@ -204,7 +204,6 @@ def activation_slopes() -> Figure:
     axes[1, 0].set(ylabel="slope", ylim=(-0.1, 1.15), yticks=(0, 0.25, 1))
     for ax in axes[1]:
         ax.set(xlabel="$z$", xticks=(-4, 0, 4))
-        ax.grid(axis="y")
     return figure
 
 
@@ -243,10 +242,10 @@ def staircase() -> Figure:
 def error_curves() -> Figure:
     """Draw the error over the step, in float64 and float32."""
     figure, axes = plt.subplots(1, 2, figsize=(6.2, 4), sharey=True)
-    for ax, kind, last in zip(
-        axes, (np.float64, np.float32), (15, 6.5), strict=True
+    for ax, kind, last, apart in zip(
+        axes, (np.float64, np.float32), (15, 6.5), (0.75, 0.5), strict=True
     ):
-        powers = np.arange(0.5, last, 0.25)
+        powers = np.arange(0.5, last, apart)
         x = kind(1.7)
         found = []
         for power in powers:
@@ -275,6 +274,7 @@ def error_curves() -> Figure:
             xlabel="step $h$",
             ylim=(1e-12, 30),
         )
+        ax.minorticks_off()
     axes[0].set_xticks([1e-12, 1e-8, 1e-4, 1])
     axes[1].set_xticks([1e-6, 1e-4, 1e-2, 1])
     axes[0].set_ylabel("error of the slope")

@@ -56,9 +56,10 @@ def test_constants_and_lines():
     derivation(
         "07-derivatives",
         "7.3",
-        r"""f(x) = b:\; f'(x) = 0
-        \qquad\qquad
-        f(x) = ax + b:\; f'(x) = a""",
+        r"""\begin{aligned}
+f(x) &= b: & f'(x) &= 0 \\
+f(x) &= ax + b: & f'(x) &= a
+\end{aligned}""",
     )
     agree(lambda x: 4.0, lambda x: 0)
     agree(lambda x: -3 * x + 4, lambda x: -3)
@@ -193,9 +194,11 @@ def test_the_sigmoid():
     derivation(
         "07-derivatives",
         "7.13",
-        r"""\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2}
-        = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}
-        = \sigma(z) \bigl( 1 - \sigma(z) \bigr)""",
+        r"""\begin{aligned}
+\sigma'(z) &= \frac{e^{-z}}{(1 + e^{-z})^2}
+= \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} \\
+&= \sigma(z) \bigl( 1 - \sigma(z) \bigr)
+\end{aligned}""",
     )
     for form in (
         lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2,
@@ -208,9 +211,11 @@ def test_the_tanh():
     derivation(
         "07-derivatives",
         "7.14",
-        r"""\tanh'(z) = 4\, \sigma(2z) \bigl( 1 - \sigma(2z) \bigr)
-        = \bigl( 1 + \tanh(z) \bigr) \bigl( 1 - \tanh(z) \bigr)
-        = 1 - \tanh^2(z)""",
+        r"""\begin{aligned}
+\tanh'(z) &= 4\, \sigma(2z) \bigl( 1 - \sigma(2z) \bigr) \\
+&= \bigl( 1 + \tanh(z) \bigr) \bigl( 1 - \tanh(z) \bigr) \\
+&= 1 - \tanh^2(z)
+\end{aligned}""",
     )
     for form in (
         lambda z: 4 * sigmoid(2 * z) * (1 - sigmoid(2 * z)),
@@ -224,12 +229,14 @@ def test_the_relu():
     derivation(
         "07-derivatives",
         "7.15",
-        r"""f(z) = \max(0, z): \qquad
-        f'(z) =
-        \begin{cases}
-        0 & \text{if } z < 0 \\
-        1 & \text{if } z > 0
-        \end{cases}""",
+        r"""\begin{aligned}
+f(z) &= \max(0, z) \\
+f'(z) &=
+\begin{cases}
+0 & \text{if } z < 0 \\
+1 & \text{if } z > 0
+\end{cases}
+\end{aligned}""",
     )
     agree(lambda z: max(0.0, z), lambda z: int(z > 0), (-2.0, -0.1, *PLACES))
     ahead = forward_difference(lambda z: max(0.0, z), 0.0)
@@ -241,8 +248,10 @@ def test_the_coefficients_of_taylor():
     derivation(
         "07-derivatives",
         "7.16",
-        r"""p(0) = a_0 \qquad p'(0) = a_1 \qquad p''(0) = 2 a_2
-        \qquad p'''(0) = 3 \cdot 2\, a_3 = 6 a_3""",
+        r"""\begin{aligned}
+p(0) &= a_0 & p''(0) &= 2 a_2 \\
+p'(0) &= a_1 & p'''(0) &= 3 \cdot 2\, a_3 = 6 a_3
+\end{aligned}""",
     )
     a = [0.7, -1.3, 2.1, 0.4]
     p = np.polynomial.Polynomial(a)
@@ -255,8 +264,10 @@ def test_the_taylor_polynomial():
     derivation(
         "07-derivatives",
         "7.17",
-        r"""f(x + h) \approx f(x) + f'(x)\, h
-        + \frac{f''(x)}{2}\, h^2 + \frac{f'''(x)}{6}\, h^3""",
+        r"""\begin{aligned}
+f(x + h) \approx {}& f(x) + f'(x)\, h \\
+&+ \frac{f''(x)}{2}\, h^2 + \frac{f'''(x)}{6}\, h^3
+\end{aligned}""",
     )
     for x in PLACES:
         values = math.sin(x), math.cos(x), -math.sin(x), -math.cos(x)
@@ -291,13 +302,11 @@ def test_the_slope_of_the_error():
         "07-derivatives",
         "7.19",
         r"""\begin{aligned}
-        \text{forward: } E &= A h + \frac{B}{h}
-        & A &= \tfrac{1}{2} \lvert f'' \rvert, \; B = 2\delta
-        & \frac{dE}{dh} &= A - \frac{B}{h^2} \\
-        \text{central: } E &= A h^2 + \frac{B}{h}
-        & A &= \tfrac{1}{6} \lvert f''' \rvert, \; B = \delta
-        & \frac{dE}{dh} &= 2 A h - \frac{B}{h^2}
-        \end{aligned}""",
+\text{forward: } E &= A h + \frac{B}{h}
+& \frac{dE}{dh} &= A - \frac{B}{h^2} \\
+\text{central: } E &= A h^2 + \frac{B}{h}
+& \frac{dE}{dh} &= 2 A h - \frac{B}{h^2}
+\end{aligned}""",
     )
     a, b = 5.1, 2.3
     agree(lambda h: a * h + b / h, lambda h: a - b / h**2)
@@ -322,9 +331,10 @@ def test_the_best_steps():
     derivation(
         "07-derivatives",
         "7.20",
-        r"""\text{forward: } h = \sqrt{\frac{B}{A}}
-        \qquad\qquad
-        \text{central: } h = \sqrt[3]{\frac{B}{2A}}""",
+        r"""\begin{aligned}
+\text{forward: } h &= \sqrt{\frac{B}{A}} \\
+\text{central: } h &= \sqrt[3]{\frac{B}{2A}}
+\end{aligned}""",
     )
     a, b = 5.1, 2.3e-6
     h = np.geomspace(1e-6, 1, 100_001)
@@ -362,9 +372,10 @@ def test_the_partial_derivatives_of_a_neuron():
     derivation(
         "07-derivatives",
         "7.22",
-        r"""\frac{\partial L}{\partial w} = 2\, (2w + b - 3) \cdot 2
-        \qquad\qquad
-        \frac{\partial L}{\partial b} = 2\, (2w + b - 3) \cdot 1""",
+        r"""\begin{aligned}
+\frac{\partial L}{\partial w} &= 2\, (2w + b - 3) \cdot 2 \\
+\frac{\partial L}{\partial b} &= 2\, (2w + b - 3) \cdot 1
+\end{aligned}""",
     )
 
     def loss(w, b):
