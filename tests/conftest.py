@@ -1,9 +1,13 @@
 """What all tests share."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # The same examples at every run, and no limit of time: a slow machine is no
 # failure.
@@ -15,3 +19,31 @@ settings.load_profile("steady")
 def root() -> Path:
     """The repository."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without a window. Continuous integration must have it."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        reason = "no chromium on this machine: the pages were not looked at"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield started
+        started.close()

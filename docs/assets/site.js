@@ -49,16 +49,28 @@
     terminate() { this.start().terminate() }
   }
 
+  /* --- Drawings in the page ----------------------------------------------
+     Instant navigation writes every href anew, which a drawing's elements
+     refuse with an error that ends the navigation. Let them ignore it. */
+  for (const name of ["SVGUseElement", "SVGAElement", "SVGImageElement",
+    "SVGGradientElement", "SVGPatternElement", "SVGTextPathElement"]) {
+    const { prototype } = window[name] ?? {}
+    const href = prototype &&
+      Object.getOwnPropertyDescriptor(prototype, "href")
+    if (href?.configurable)
+      Object.defineProperty(prototype, "href", { ...href, set() {} })
+  }
+
   /* --- Names and keyboard access that the theme does not give ----------- */
   const say = (node, role, label) => {
     if (role) node.setAttribute("role", role)
     node.setAttribute("aria-label", label)
   }
-  const wide = node => node.scrollWidth > node.clientWidth + 1
+  const wide = node => node.scrollWidth > node.clientWidth
 
   const scrollers = {
     ".arithmatex": "Formula, scrolls sideways",
-    ".highlight pre > code": "Code, scrolls sideways",
+    "pre > code": "Code, scrolls sideways",
     ".md-typeset__scrollwrap": "Table, scrolls sideways",
     ".jp-OutputArea-output": "Output, scrolls sideways",
     "figure": "Figure, scrolls sideways"
@@ -68,6 +80,7 @@
     node.setAttribute("role", "none")
     node.removeAttribute("aria-labelledby")
     node.removeAttribute("aria-label")
+    node.removeAttribute("aria-expanded")
   }
 
   const tend = () => {
@@ -76,14 +89,15 @@
     /* Parts of a landmark are not landmarks of their own. */
     for (const node of document.querySelectorAll(`nav.md-code__nav,
         nav.md-nav:not([data-md-level="0"]):not(.md-nav--secondary),
-        .md-search-result nav`))
+        nav.md-post__authors, .md-search-result nav`))
       plain(node)
     for (const node of document.querySelectorAll(".md-content nav.md-tags"))
       say(node, null, "Tags")
     for (const node of document.querySelectorAll(".task-list-control input"))
       say(node, null, node.closest("li").innerText.trim())
     for (const [selector, label] of Object.entries(scrollers))
-      for (const node of document.querySelectorAll(`.md-content ${selector}`)) {
+      for (const node of document.querySelectorAll(
+        `:is(.md-content, .md-search-result) ${selector}`)) {
         if (getComputedStyle(node).overflowX === "visible" || !wide(node)) {
           if (node.dataset.scrolls) {
             for (const name of ["tabindex", "role", "aria-label"])
@@ -104,7 +118,7 @@
     due = requestAnimationFrame(tend)
   }
   new MutationObserver(soon).observe(document.documentElement, {
-    childList: true, subtree: true
+    attributeFilter: ["aria-expanded"], childList: true, subtree: true
   })
   addEventListener("resize", soon, { passive: true })
   addEventListener("load", soon)
@@ -119,11 +133,14 @@
     }
   })
 
-  /* --- Print: what is folded is opened for the paper -------------------- */
+  /* --- Paper: what is folded opens, and links say where they lead -------- */
   let opened = []
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")]
     for (const node of opened) node.open = true
+    /* The theme makes every address absolute; print only those that leave. */
+    for (const link of document.querySelectorAll(".md-content a[href]"))
+      link.toggleAttribute("data-elsewhere", link.host !== location.host)
   })
   addEventListener("afterprint", () => {
     for (const node of opened) node.open = false

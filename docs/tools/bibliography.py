@@ -274,6 +274,14 @@ def cite(
                 "write [@key] or [@one; @two], or put code in backticks",
             )
             continue
+        starts = not markdown[: match.start()].rpartition("\n")[2].strip()
+        if starts and markdown[match.end() : match.end() + 1] == ":":
+            report(
+                match.start(),
+                f"{match[0]}: at the start of a line would read as a link's "
+                "definition; put a word before it",
+            )
+            continue
         unknown = [key for key in cited if key not in bibliography.works]
         for key in unknown:
             report(match.start(), _unknown(key, bibliography))
@@ -579,7 +587,7 @@ def _repeats(parsed: _Parsed) -> list[Problem]:
 
 # Citing --------------------------------------------------------------
 
-_CITATION = re.compile(r"(?<![\\!\]])\[(?P<body>@[^\[\]\n]*)\](?![(\[:])")
+_CITATION = re.compile(r"(?<![\\!\]])\[(?P<body>@[^\[\]\n]*)\](?![(\[])")
 _ONE_KEY = re.compile(r"@([A-Za-z][\w-]*)")
 _FENCE = re.compile(
     r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?P<mark>`{3,}|~{3,})"

@@ -1,5 +1,6 @@
 """All checks of the content, in the order in which a person mends them."""
 
+from functools import cache
 from pathlib import Path
 
 import course
@@ -59,21 +60,22 @@ def of_kinds(
     import bibliography
     import figures
     import glossary
-    import katex
     import notebooks
     import reflections
 
     found: list[Problem] = []
     references = root / "resources" / "references.bib"
-    found += bibliography.problems(references, root)
-    if not found:
+    text = references.read_text("utf-8", errors="replace")
+    wrong = of_bibliography(references, root, text)
+    found += wrong
+    if not wrong:
         works = bibliography.load(references, root)
         for path, text in documents.values():
             found += bibliography.cite(text, works, path)[1]
     found += glossary.problems(root / "resources" / "glossary.md", root)
     found += notebooks.check(root)
     for path, text in documents.values():
-        found += katex.problems(text, path)
+        found += of_formulas(text, path)
     found += figures.problems(root, dict(documents.values()))
     found += reflections.problems(
         root / "reflections",
@@ -84,3 +86,19 @@ def of_kinds(
         pages=frozenset(documents),
     )
     return found
+
+
+@cache
+def of_bibliography(path: Path, root: Path, text: str) -> list[Problem]:
+    """Return the bibliography's problems; `text` tells when to look anew."""
+    import bibliography
+
+    return bibliography.problems(path, root)
+
+
+@cache
+def of_formulas(text: str, path: str) -> list[Problem]:
+    """Return the problems of a document's formulas."""
+    import katex
+
+    return katex.problems(text, path)

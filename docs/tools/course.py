@@ -244,7 +244,7 @@ def card(title: str, *lines: str) -> str:
     return head + "\n".join(lines) + "\n\n</div>"
 
 
-def course_map(parts: list[Part], up: str = "") -> str:
+def course_map(parts: list[Part], up: str = "", level: str = "##") -> str:
     """Return the map of the whole course, as Markdown."""
     blocks = []
     for part in parts:
@@ -252,7 +252,7 @@ def course_map(parts: list[Part], up: str = "") -> str:
         if any(c.written for c in part.chapters):
             title = f"[{title}]({up}{part.page})"
         blocks.append(
-            f'<div class="course-part" markdown>\n\n### {title} '
+            f'<div class="course-part" markdown>\n\n{level} {title} '
             f"{{ #part-{part.number} }}\n\n{part.aim}\n\n"
             f"{chapter_list(part, up)}\n\n</div>"
         )
@@ -271,7 +271,7 @@ def chapter_list(part: Part, up: str = "", described: bool = False) -> str:
             line = f"[{chapter.title}]({up}{chapter.page})"
             if described:
                 what = chapter.meta.get("description", "")
-                line += f" <small>{chapter.minutes} min</small><br>{what}"
+                line += f", {chapter.minutes} minutes<br>{what}"
         else:
             line = f'<span class="to-come">{chapter.title}</span>'
         lines.append(f"{chapter.number}. {line}")

@@ -123,7 +123,8 @@ def _figures_of(path: Path) -> dict[str, Callable[[], "Figure"]]:
 
 def _returns_figure(function: Callable[..., Any]) -> bool:
     returns = inspect.signature(function).return_annotation
-    text = returns if isinstance(returns, str) else returns.__name__
+    named = getattr(returns, "__name__", "")
+    text = returns if isinstance(returns, str) else named
     return text.strip("'\"").split(".")[-1] == "Figure"
 
 

@@ -23,10 +23,13 @@ import figures
 import glossary
 import katex
 import links
+import markup
+import memory
 import notebooks
 import pages
 import reflections
 import sections
+from memory import MEMORY
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 BIBLIOGRAPHY = "resources/bibliography.md"
@@ -43,6 +46,10 @@ def source_of(page: Page, config: MkDocsConfig) -> str:
     return str(real or f"docs/{page.file.src_uri}")
 
 
+def on_startup(*, command: str, dirty: bool) -> None:
+    MEMORY.serving = command == "serve"
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = root_of(config)
     if not config.repo_url:
@@ -52,6 +59,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extensions.append(
         glossary.GlossaryExtension(
             terms,
+            scope="page",
             exclude=(
                 "resources/index.md",
                 "resources/bibliography.md",
@@ -91,8 +99,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
         cited={},
         quoted={},
         entries=reflections.by_chapter(root / "reflections"),
+        latest=reflections.latest(root / "reflections", 3),
         sources={a: p for a, (p, _) in links.documents(root).items()},
         dates=dates(root),
+        keys={},
+        setting="",
     )
 
 
@@ -132,6 +143,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     title = f"{config.site_name}: reflections"
     atom = feed.atom(entries, site_url=config.site_url or None, title=title)
     add("reflections/feed.xml", atom)
+    STATE["setting"] = memory.digest(
+        [
+            *(text for _, text in sections.package_files(root)),
+            (root / "resources" / "glossary.md").read_text("utf-8"),
+            *(file.src_uri for file in files),
+            *STATE["svgs"].values(),
+            config.repo_url or "",
+        ]
+    )
     for chapter in STATE["chapters"].values():
         add(chapter.archive, sections.zip_slice(root, chapter.number))
     return files
@@ -197,6 +217,8 @@ def on_page_markdown(
         raise PluginError("\n".join(map(str, problems)))
     for key in keys:
         STATE["cited"].setdefault(key, []).append(page)
+    seen = memory.digest([STATE["setting"], markdown])
+    STATE["keys"][address] = seen, MEMORY.recall(page, address, seen)
     return markdown
 
 
@@ -216,8 +238,9 @@ def quoted(markdown: str) -> list[tuple[str, str]]:
 def filled(markdown: str, up: str, root: Path) -> str:
     """Return a page with its placeholders filled."""
     parts = STATE["parts"]
+    level = "##" if up else "###"  # the start page has the map under an H2
     markdown = markdown.replace(
-        "<!-- course-map -->", course.course_map(parts, up)
+        "<!-- course-map -->", course.course_map(parts, up, level)
     )
     for part in parts:
         markdown = markdown.replace(
@@ -228,7 +251,7 @@ def filled(markdown: str, up: str, root: Path) -> str:
         f"- [{reflections.markdown_text(entry.title)}]({up}{entry.src_uri})"
         f" <small>{day(entry.date)}</small><br>"
         f"{reflections.markdown_text(entry.description)}"
-        for entry in reflections.latest(root / "reflections", 3)
+        for entry in STATE["latest"]
     )
     markdown = markdown.replace("<!-- latest-reflections -->", latest)
     listed = "\n".join(
@@ -273,6 +296,9 @@ def on_page_content(
     html: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     source = source_of(page, config)
+    key, recalled = STATE["keys"].get(page.file.src_uri, ("", False))
+    if recalled:
+        return html
     content = html
     if "arithmatex" in content:
         try:
@@ -288,7 +314,11 @@ def on_page_content(
             keys = STATE["works"].works
             page.present_anchor_ids.update(f"ref-{key}" for key in keys)
     quoted = STATE["quoted"].get(page.file.src_uri, [])
-    return with_code_links(content, quoted, config.repo_url)
+    content = with_code_links(content, quoted, config.repo_url)
+    page.content = markup.lighten(content)
+    if key:
+        MEMORY.keep(page, page.file.src_uri, key)
+    return page.content
 
 
 def with_code_links(

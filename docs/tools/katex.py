@@ -13,8 +13,9 @@ from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
 
-from problems import Problem
 from py_mini_racer import MiniRacer
+
+from problems import Problem
 
 SCRIPT = Path(__file__).parent / "vendor" / "katex" / "katex.min.js"
 

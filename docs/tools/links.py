@@ -7,6 +7,7 @@ and knows the line.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +23,8 @@ INLINE_ID = re.compile(r"(?:\{[^{}\n]*#|\bid=[\"'])([\w-]+)")
 SLUG = slugify(case="lower")
 
 
-def anchors(text: str) -> set[str]:
+@cache
+def anchors(text: str) -> frozenset[str]:
     """Return the anchors that a document offers."""
     body = outside_fences(FRONT_MATTER.sub("", text))
     found: dict[str, int] = {}
@@ -44,11 +46,16 @@ def anchors(text: str) -> set[str]:
     names |= {
         f"fig-{name}" for name in re.findall(r"\]\(figure:([\w-]+)", body)
     }
-    return names
+    return frozenset(names)
 
 
-def links(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, target) of each Markdown link and image of a document."""
+@cache
+def links(text: str) -> tuple[tuple[int, str], ...]:
+    """Return (line, target) of each Markdown link and image of a document."""
+    return tuple(find_links(text))
+
+
+def find_links(text: str) -> Iterator[tuple[int, str]]:
     header = FRONT_MATTER.match(text)
     above = header[0].count("\n") if header else 0
     parser = MarkdownIt("commonmark").enable("table")

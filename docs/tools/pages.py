@@ -62,7 +62,10 @@ class Fence:
 def front_matter(text: str) -> dict[str, Any]:
     """Return a page's front matter, empty where it has none."""
     found = FRONT_MATTER.match(text)
-    data = yaml.safe_load(found[1]) if found else None
+    try:
+        data = yaml.safe_load(found[1]) if found else None
+    except (yaml.YAMLError, ValueError):
+        data = None  # the check of its kind of page says what is wrong
     return data if isinstance(data, dict) else {}
 
 

@@ -242,12 +242,12 @@ for name, inputs in (("around 0", points), ("from 0 to 2", points + 1)):
 
 # --8<-- [start:ch04-softmax-by-hand]
 scores = [2.0, 1.0, 0.0]
-exponentials = [math.exp(score) for score in scores]
-total = sum(exponentials)
-probabilities = [one / total for one in exponentials]
-print("exponentials ", [round(one, 4) for one in exponentials])
-print("total        ", round(total, 4))
-print("probabilities", [round(one, 4) for one in probabilities])
+powers = [math.exp(score) for score in scores]
+total = sum(powers)
+shares = [power / total for power in powers]
+print("powers of e", [round(power, 4) for power in powers])
+print("their total", round(total, 4))
+print("shares     ", [round(share, 4) for share in shares])
 
 # --8<-- [end:ch04-softmax-by-hand]
 
@@ -260,22 +260,22 @@ print(np.round(Softmax().forward(logits), 4))
 
 
 # --8<-- [start:ch04-keepdims]
-exponentials_2d = np.exp(logits)  # (2, 3)
-print("axis=0               ", exponentials_2d.sum(axis=0).shape)
-print("axis=1               ", exponentials_2d.sum(axis=1).shape)
-totals = exponentials_2d.sum(axis=1, keepdims=True)
+exponentials = np.exp(logits)  # (2, 3)
+print("axis=0               ", exponentials.sum(axis=0).shape)
+print("axis=1               ", exponentials.sum(axis=1).shape)
+totals = exponentials.sum(axis=1, keepdims=True)
 print("axis=1, keepdims=True", totals.shape)
-print(np.round(exponentials_2d / totals, 4))
+print(np.round(exponentials / totals, 4))
 
 # --8<-- [end:ch04-keepdims]
 
 
 # --8<-- [start:ch04-overflow]
 with np.errstate(over="ignore", invalid="ignore"):
-    for power in (88, 89):
-        print(f"float32, e to the {power}: {np.exp(np.float32(power)):.1e}")
-    for power in (709, 710):
-        print(f"float64, e to the {power}: {np.exp(np.float64(power)):.1e}")
+    for z_k in (88, 89):
+        print(f"float32, e to the {z_k}: {np.exp(np.float32(z_k)):.1e}")
+    for z_k in (709, 710):
+        print(f"float64, e to the {z_k}: {np.exp(np.float64(z_k)):.1e}")
     far_apart = np.array([[1000.0, 0.0, -1000.0]])
     unshifted = np.exp(far_apart)
     print(unshifted / unshifted.sum(axis=1, keepdims=True))
@@ -327,10 +327,10 @@ dense2, activation2 = Dense(3, 3, rng=rng), Softmax()
 hidden_scores = dense1.forward(points)
 activations = activation1.forward(hidden_scores)
 logits = dense2.forward(activations)
-probabilities_2d = activation2.forward(logits)
+probabilities = activation2.forward(logits)
 
-print(probabilities_2d.shape, probabilities_2d.dtype)
-print(np.round(probabilities_2d[[0, 50, 150, 299]], 4))
+print(probabilities.shape, probabilities.dtype)
+print(np.round(probabilities[[0, 50, 150, 299]], 4))
 
 # --8<-- [end:ch04-forward-pass]
 
@@ -339,7 +339,7 @@ print(np.round(probabilities_2d[[0, 50, 150, 299]], 4))
 for name, array in (
     ("hidden scores", hidden_scores),
     ("logits", logits),
-    ("probabilities − 1/3", probabilities_2d - 1 / 3),
+    ("probabilities − 1/3", probabilities - 1 / 3),
 ):
     print(f"{name}: at most {np.abs(array).max():.0e}")
 
@@ -355,8 +355,8 @@ print(f"{silent.sum()} of {len(points)} points leave every neuron at 0")
 
 # --8<-- [start:ch04-wrong-axis]
 logits = np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 3.0], [1.0, 1.0, 1.0]])
-exponentials_2d = np.exp(logits)
-down = exponentials_2d / exponentials_2d.sum(axis=0, keepdims=True)
+exponentials = np.exp(logits)
+down = exponentials / exponentials.sum(axis=0, keepdims=True)
 print(np.round(down, 4))
 print("row sums   ", np.round(down.sum(axis=1), 4))
 print("column sums", np.round(down.sum(axis=0), 4))
@@ -365,10 +365,10 @@ print("column sums", np.round(down.sum(axis=0), 4))
 
 
 # --8<-- [start:ch04-wrong-keepdims]
-no_keepdims = exponentials_2d / exponentials_2d.sum(axis=1)
+no_keepdims = exponentials / exponentials.sum(axis=1)
 print("three rows:", np.round(no_keepdims.sum(axis=1), 4))
 try:
-    exponentials_2d[:2] / exponentials_2d[:2].sum(axis=1)
+    exponentials[:2] / exponentials[:2].sum(axis=1)
 except ValueError as error:
     print("two rows:", error)
 

@@ -3,7 +3,9 @@
 Each of those tests is tried on the mistake that it is there to catch.
 """
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -225,6 +227,13 @@ def test_a_layer_keeps_the_kind_of_float() -> None:
     assert whole[0, 0] == 0
     with pytest.raises(TypeError, match="float32 or float64"):
         Dense(2, 3, rng=RNG, dtype=np.int64)
+
+
+def test_the_tests_that_the_page_names_stand_here() -> None:
+    page = Path(__file__).parents[2] / "docs/chapters/03-adding-layers.md"
+    named = set(re.findall(r"`(test_\w+)`", page.read_text("utf-8")))
+    assert len(named) >= 4
+    assert named <= set(globals())
 
 
 # --- solutions

@@ -170,3 +170,24 @@ def test_a_higher_score_multiplies_the_probability():
     )
     assert times == pytest.approx(np.e, abs=5e-4)
     assert higher / lower == pytest.approx(times, abs=1e-3)
+
+
+def test_sigmoid_17_would_be_nearer_to_the_float_below_1():
+    one = np.float32(1)
+    assert Sigmoid().forward(np.float32([[17]]))[0, 0] == one
+    true = 1 / (1 + np.exp(-17.0))
+    below = float(np.nextafter(one, np.float32(0)))
+    assert 2 * abs(true - below) < abs(true - 1)
+    assert one + np.exp(np.float32(-17)) == one
+
+
+def test_the_forgotten_activation_has_the_same_loss():
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        points, labels = spiral(100, 3, rng=rng, dtype=np.float64)
+        losses = []
+        for network in (ch04.careful, ch04.forgetful):
+            probabilities = Softmax().forward(network(points))
+            right = probabilities[np.arange(300), labels]
+            losses.append(-np.log(right).mean())
+        assert losses == pytest.approx([np.log(3)] * 2, abs=5e-4)

@@ -29,10 +29,12 @@ def test_two_layers_are_one():
     derivation(
         "04-activation-functions",
         "4.1",
-        r"""(\mathbf{X}\mathbf{W}^{(1)} + \mathbf{b}^{(1)})\,\mathbf{W}^{(2)}
-        + \mathbf{b}^{(2)}
-        = \mathbf{X}\,(\mathbf{W}^{(1)}\mathbf{W}^{(2)})
-        + (\mathbf{b}^{(1)}\mathbf{W}^{(2)} + \mathbf{b}^{(2)})""",
+        r"""\begin{aligned}
+        &(\mathbf{X}\mathbf{W}^{(1)} + \mathbf{b}^{(1)})\,\mathbf{W}^{(2)}
+        + \mathbf{b}^{(2)} \\
+        &= \mathbf{X}\,(\mathbf{W}^{(1)}\mathbf{W}^{(2)})
+        + (\mathbf{b}^{(1)}\mathbf{W}^{(2)} + \mathbf{b}^{(2)})
+        \end{aligned}""",
     )
     rng = np.random.default_rng(0)
     x, w1, b1, w2, b2 = (
@@ -48,8 +50,10 @@ def test_the_sigmoid_turned_over():
     derivation(
         "04-activation-functions",
         "4.2",
-        r"""\sigma(-z) = \frac{1}{1 + e^{z}} = \frac{e^{-z}}{e^{-z} + 1}
-        = 1 - \frac{1}{1 + e^{-z}} = 1 - \sigma(z)""",
+        r"""\begin{aligned}
+        \sigma(-z) = \frac{1}{1 + e^{z}} &= \frac{e^{-z}}{e^{-z} + 1} \\
+        &= 1 - \frac{1}{1 + e^{-z}} = 1 - \sigma(z)
+        \end{aligned}""",
     )
     e = np.exp
     assert agree(
@@ -66,10 +70,12 @@ def test_tanh_is_a_sigmoid():
     derivation(
         "04-activation-functions",
         "4.3",
-        r"""\tanh(z) = \frac{1 - e^{-2z}}{1 + e^{-2z}}
-        = \frac{2 - (1 + e^{-2z})}{1 + e^{-2z}}
-        = \frac{2}{1 + e^{-2z}} - 1
-        = 2\,\sigma(2z) - 1""",
+        r"""\begin{aligned}
+        \tanh(z) = \frac{1 - e^{-2z}}{1 + e^{-2z}}
+        &= \frac{2 - (1 + e^{-2z})}{1 + e^{-2z}} \\
+        &= \frac{2}{1 + e^{-2z}} - 1
+        = 2\,\sigma(2z) - 1
+        \end{aligned}""",
     )
     e = np.exp(-2 * Z)
     assert np.allclose(tanh(Z), np.tanh(Z))
@@ -100,10 +106,12 @@ def test_a_shift_changes_nothing(c):
     derivation(
         "04-activation-functions",
         "4.5",
-        r"""\frac{e^{z_k - c}}{\sum_m e^{z_m - c}}
-        = \frac{e^{z_k}\, e^{-c}}{\sum_m e^{z_m}\, e^{-c}}
-        = \frac{e^{-c}\, e^{z_k}}{e^{-c} \sum_m e^{z_m}}
-        = \frac{e^{z_k}}{\sum_m e^{z_m}}""",
+        r"""\begin{aligned}
+        \frac{e^{z_k - c}}{\sum_m e^{z_m - c}}
+        &= \frac{e^{z_k}\, e^{-c}}{\sum_m e^{z_m}\, e^{-c}} \\
+        &= \frac{e^{-c}\, e^{z_k}}{e^{-c} \sum_m e^{z_m}}
+        = \frac{e^{z_k}}{\sum_m e^{z_m}}
+        \end{aligned}""",
     )
     z = np.random.default_rng(2).standard_normal((20, 5))
     assert np.allclose(softmax(z - c), softmax(z), rtol=1e-12)
@@ -114,10 +122,12 @@ def test_two_classes_are_a_sigmoid():
     derivation(
         "04-activation-functions",
         "4.6",
-        r"""\hat{y}_1 = \frac{e^{z_1}}{e^{z_1} + e^{z_2}}
-        = \frac{1}{1 + e^{z_2 - z_1}}
-        = \frac{1}{1 + e^{-(z_1 - z_2)}}
-        = \sigma(z_1 - z_2)""",
+        r"""\begin{aligned}
+        \hat{y}_1 = \frac{e^{z_1}}{e^{z_1} + e^{z_2}}
+        &= \frac{1}{1 + e^{z_2 - z_1}} \\
+        &= \frac{1}{1 + e^{-(z_1 - z_2)}}
+        = \sigma(z_1 - z_2)
+        \end{aligned}""",
     )
     z = np.random.default_rng(3).standard_normal((20, 2))
     first, second = z.T

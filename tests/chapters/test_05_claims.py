@@ -67,7 +67,7 @@ def test_how_far_untrained_losses_were_off():
 
 
 def test_larger_scores_change_the_loss_and_no_guess():
-    low, high = claim("05-loss", "The loss goes from {} to {}. Nothing")
+    low, high = claim("05-loss", "The loss goes from {} to {}. On the")
     least, most = claim("05-loss", "Other random weights give {} or {}, as")
     alt_least, alt_most = claim("05-loss", "accuracies, from {} to {}, which")
     at_start, at_end, shares = [], [], []

@@ -21,9 +21,11 @@ def test_the_logarithm_of_a_product():
     derivation(
         "05-loss",
         "5.1",
-        r"""\log (p_1 \cdot p_2 \cdots p_N)
-        = \log p_1 + \log p_2 + \dots + \log p_N
-        = \sum_{i=1}^{N} \log p_i""",
+        r"""\begin{aligned}
+        \log (p_1 \cdot p_2 \cdots p_N)
+        &= \log p_1 + \log p_2 + \dots + \log p_N \\
+        &= \sum_{i=1}^{N} \log p_i.
+        \end{aligned}""",
     )
     p = RNG.uniform(0.1, 1, 20)
 

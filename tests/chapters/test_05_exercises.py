@@ -140,6 +140,22 @@ def test_solution_5_the_distance_pays_for_exaggeration(script):
     )
 
 
+def test_with_three_classes_only_the_logarithm_is_proper():
+    """The square of the right class alone invites to shade the truth."""
+    truth = np.array([0.5, 0.3, 0.2])
+    grid = np.array(
+        [(a, b, 100 - a - b) for a in range(1, 99) for b in range(1, 100 - a)]
+    )
+    guess = grid / 100  # (n, 3), all whole percentages
+    losses = -(truth * np.log(guess)).sum(axis=1)
+    squares = (truth * (1 - guess) ** 2).sum(axis=1)
+    over_all = ((guess[:, np.newaxis] - np.eye(3)) ** 2).sum(axis=2) @ truth
+
+    np.testing.assert_allclose(guess[losses.argmin()], truth)
+    np.testing.assert_allclose(guess[over_all.argmin()], truth)
+    assert np.abs(guess[squares.argmin()] - truth).max() > 0.05
+
+
 def test_solution_6_from_scores(script):
     scores = RNG.normal(0, 3, (50, 4))
     labels = RNG.integers(0, 4, 50)

@@ -1,67 +1,21 @@
 """The built site, a server for it, and a browser to look at it."""
 
-import contextlib
 import functools
 import http.server
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-EPOCH = "1795305600"  # 2026-11-22
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from building import ROOT, mkdocs_build
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep the tests of one site in one process: it is built once."""
     for item in items:
         if "site" in Path(item.fspath).parts[-2:]:
             item.add_marker(pytest.mark.xdist_group("site"))
-
-
-def mkdocs_build(root, target, **environment):
-    """Build the site strictly; return the finished process."""
-    kept = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
-    return subprocess.run(
-        [
-            *[sys.executable, "-m", "mkdocs", "build", "--strict"],
-            *["--site-dir", str(target)],
-        ],
-        cwd=root,
-        env={
-            **kept,
-            "NO_MKDOCS_2_WARNING": "1",
-            "SOURCE_DATE_EPOCH": EPOCH,
-            **environment,
-        },
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
-def copy_of_repository(target):
-    """Copy what git tracks (and what it would), and what is cached."""
-    names = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.decode("utf-8")
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-    if (ROOT / ".cache").is_dir():
-        shutil.copytree(ROOT / ".cache", target / ".cache")
-    return target
 
 
 @pytest.fixture(scope="session")
@@ -113,33 +67,3 @@ def address(site):
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, without a window. Continuous integration must have it."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        reason = "no chromium on this machine: the pages were not looked at"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(tempfile.TemporaryDirectory())
-        playwright = stack.enter_context(sync_playwright())
-        started = playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield started
-        started.close()

@@ -10,9 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from conftest import ROOT, copy_of_repository, mkdocs_build
-
 import course
+from building import ROOT, copy_of_repository, mkdocs_build
 
 ORIGIN = "https://journal.example/"
 

@@ -1,7 +1,6 @@
 """The bibliography: rules of the .bib, citations, the annotated list."""
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -13,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import bibliography as bib
 
@@ -523,17 +522,6 @@ ASSETS = ROOT / "docs" / "assets"
 ADDRESS = "https://journal.test/resources/bibliography/"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """The list with its script and style, at the width of a phone."""
@@ -640,3 +628,20 @@ def test_without_the_script_nothing_is_hidden(browser: Browser) -> None:
     assert shown.count() == len(shipped().works)
     assert page.locator(".bib-copy:visible").count() == 0
     page.close()
+
+
+def test_a_citation_before_a_colon_is_a_citation_but_not_at_a_line_start():
+    works = bib.load(SHIPPED)
+    good, problems, keys = bib.cite(
+        "Said by one [@shannon1948]: this.\n", works, "x.md"
+    )
+    assert problems == []
+    assert keys == ["shannon1948"]
+    assert "one[^shannon1948]: this." in good
+    _, problems, _ = bib.cite(
+        "Said by\n[@shannon1948]: this.\n", works, "x.md"
+    )
+    assert [str(p) for p in problems] == [
+        "x.md:2: [@shannon1948]: at the start of a line would read as a "
+        "link's definition; put a word before it"
+    ]

@@ -130,3 +130,9 @@ def test_the_calls_of_tests_are_found(tmp_path):
         'claim("05-loss", "a {} b")\nother("05-loss", "c")\n', "utf-8"
     )
     assert claims.quoted_in_tests(tmp_path, "claim") == [("05-loss", "a {} b")]
+
+
+def test_a_call_with_variables_is_refused(tmp_path):
+    (tmp_path / "test_a.py").write_text('x = 1\nclaim(PAGE, "b")\n', "utf-8")
+    with pytest.raises(ValueError, match=r"test_a\.py:2: claim expected"):
+        claims.quoted_in_tests(tmp_path, "claim")

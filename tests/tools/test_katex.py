@@ -4,9 +4,10 @@ import hashlib
 import re
 from pathlib import Path
 
-import katex
 import markdown
 import pytest
+
+import katex
 from katex import MathError, equation_id, problems, render
 
 ROOT = Path(__file__).resolve().parents[2]

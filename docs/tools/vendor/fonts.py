@@ -6,13 +6,12 @@ packages unpacked:
     npm pack katex@0.19.1 @fontsource/source-serif-4@5.3.1
     python docs/tools/vendor/fonts.py KATEX_PACKAGE SERIF_PACKAGE
 
-The signs that nearly every page needs go into the style sheets themselves,
-so that nothing moves when a font arrives: a browser reads a `data:` font
-together with its rules. All other signs stay in the files as published; a
-browser asks for one only when a page has such a sign (`unicode-range`).
+Each face is cut in two: the signs that nearly every page needs, in a file of
+some 10 KB that the page's head asks for at once (docs/overrides/main.html),
+so that nothing moves when it arrives; and the file as published, which a
+browser asks for only when a page has another sign (`unicode-range`).
 """
 
-import base64
 import hashlib
 import re
 import shutil
@@ -25,49 +24,48 @@ ROOT = Path(__file__).resolve().parents[3]
 ASSETS = ROOT / "docs" / "assets"
 VENDOR = ROOT / "docs" / "tools" / "vendor" / "katex"
 
-TEXT = (
-    "U+20-7E,U+A0,U+B1,U+B7,U+D7,U+E1,U+E4,U+E7,U+E9,U+ED,U+F3,U+F6,U+F8,"
-    "U+FC,U+2009,U+200A,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,"
-    "U+2026,U+202F,U+2032,U+2212"
+TEXT = (  # what English prose and the names in the bibliography need
+    "U+20-7E,U+A0,U+A9,U+B0-B3,U+B7,U+BD,U+C9,U+D6,U+D7,U+DC,U+E0-E4,U+E7-EA,"
+    "U+EB,U+ED,U+F1,U+F3,U+F4,U+F6,U+F8,U+FA,U+FC,U+FD,U+131,U+2009,U+2013,"
+    "U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,U+2026,U+2032,U+2044,U+2212"
 )
-LATIN = (  # what the package calls latin
-    "U+0-FF,U+131,U+152-153,U+2BB-2BC,U+2C6,U+2DA,U+2DC,U+304,U+308,U+329,"
-    "U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD"
+NAMES = (  # letters of names, which are drawn in the wider file
+    "U+105,U+10D,U+117,U+119,U+141,U+142,U+144,U+15F,U+160,U+161,U+17D,U+17E"
+)
+LATIN = (  # what the package calls latin, without the signs nobody sees
+    "U+A1-FF,U+131,U+152-153,U+2BB-2BC,U+2C6,U+2DA,U+2DC,U+304,U+308,U+329,"
+    "U+2010-2027,U+2030-205E,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215"
 )
 LATIN_EXT = (  # and latin-ext
     "U+100-2BA,U+2BD-2C5,U+2C7-2CC,U+2CE-2D7,U+2DD-2FF,U+1D00-1DBF,"
     "U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+20AD-20C0,U+2113,U+2C60-2C7F,"
     "U+A720-A7FF"
 )
-EMBEDDED = {
+COMMON = {
     "Main-Regular": (
-        "U+20-22,U+25-3F,U+A0,U+200B,U+41-5D,U+61-7D,U+B1,U+B7,U+D7,U+302,U+393,U+394,"
+        "U+20-22,U+25-3F,U+A0,U+200B,U+41-5E,U+61-7E,U+B1,U+B7,U+D7,U+302,U+393,U+394,"
         "U+398,U+39B,U+3A3,U+3A6,U+3A8,U+3A9,U+2026,U+2032,U+2113,U+2190,"
         "U+2192,U+21A6,U+2200,U+2202,U+2207,U+2208,U+2211,U+2212,U+221A,"
         "U+221E,U+2223,U+2225,U+2248,U+2260,U+2264,U+2265,U+2299,U+22C5,"
-        "U+22EE,U+22EF,U+22F1,U+27E8,U+27E9"
+        "U+22EE,U+22EF,U+22F1,U+27E8,U+27E9,U+AF,U+2C9,U+2D9,U+20D7,U+2191,"
+        "U+2193,U+21D2,U+2203,U+2218,U+2229,U+222A,U+2261,U+2282,U+2295,"
+        "U+2297,U+22A4,U+27F6,U+E020"
     ),
     "Math-Italic": "U+41-5A,U+61-7A,U+3B1-3C9,U+3D5,U+3F5",
     "Size1-Regular": "U+20-7E,U+220F,U+2211,U+221A,U+222B",
     "Size2-Regular": "U+20-7E,U+220F,U+2211,U+221A,U+222B",
     "Size3-Regular": "U+20-7E,U+221A",
-    "Size4-Regular": "U+20-7E,U+221A",
-}
-SMALL_FILES = {  # vectors and matrices, and the names of number sets
+    "Size4-Regular": "U+20-7E,U+221A,U+239B-23AD",
+    # Vectors and matrices, and the names of number sets.
     "Main-Bold": "U+41-5A,U+61-7A",
     "AMS-Regular": "U+43,U+45,U+4E,U+50-52,U+5A",
 }
 
 SERIF_NOTE = """\
-/* Source Serif 4, © Adobe, SIL Open Font License 1.1 (fonts/LICENSE), cut by
-   docs/tools/vendor/fonts.py. The signs that most text needs are in this
-   file, so that no line moves when a font arrives. */
+/* Source Serif 4, SIL Open Font License 1.1 (fonts/LICENSE), cut by
+   docs/tools/vendor/fonts.py. A text face may be late, but never moves text. */
 """
-KATEX_NOTE = """\
-/* KaTeX's fonts, MIT (katex/LICENSE), cut by docs/tools/vendor/fonts.py: the
-   signs that most formulas need, in this file, so that no formula moves when
-   a font arrives. katex/katex.css names the files for all others. */
-"""
+KATEX_NOTE = "/* KaTeX, MIT (LICENSE); fonts cut by docs/tools/vendor/fonts.py. */\n"
 
 
 def points(ranges):
@@ -113,11 +111,6 @@ def cut(source, ranges, features):
         return Path(out.name).read_bytes()
 
 
-def embedded(font):
-    """Return the address that holds a font."""
-    return "data:font/woff2;base64," + base64.b64encode(font).decode("ascii")
-
-
 def serif(package):
     """Write fonts.css and fonts/ from @fontsource/source-serif-4."""
     rules = [SERIF_NOTE]
@@ -126,7 +119,7 @@ def serif(package):
         def face(address, ranges, style=style):
             return (
                 '@font-face{font-family:"Source Serif";'
-                f"font-style:{style};font-weight:400;font-display:swap;"
+                f"font-style:{style};font-weight:400;font-display:optional;"
                 f'src:url({address}) format("woff2");'
                 f"unicode-range:{ranges}}}\n"
             )
@@ -138,16 +131,24 @@ def serif(package):
         # Italics come in short runs, where kerning is not worth its bytes.
         features = "kern,liga" if style == "normal" else ""
         font = cut(package / "files" / name, TEXT, features)
-        rules.append(face(embedded(font), text(points(TEXT))))
+        common = f"source-serif-4-{style}-common.woff2"
+        (ASSETS / "fonts" / common).write_bytes(font)
+        rules.append(face(f"fonts/{common}", text(points(TEXT))))
         rest = text(points(LATIN) - points(TEXT))
         rules.append(face(f"fonts/{name}", rest))
-        rules.append(face(f"fonts/{wide}", text(points(LATIN_EXT))))
+        # A few letters of Łukasz and Dušan are not worth the whole file.
+        small = wide.replace(".woff2", "-names.woff2")
+        font = cut(package / "files" / wide, NAMES, "")
+        (ASSETS / "fonts" / small).write_bytes(font)
+        rules.append(face(f"fonts/{small}", NAMES))
+        rest = text(points(LATIN_EXT) - points(NAMES) - points(TEXT))
+        rules.append(face(f"fonts/{wide}", rest))
     (ASSETS / "fonts.css").write_text("".join(rules), encoding="utf-8")
     shutil.copyfile(package / "LICENSE", ASSETS / "fonts" / "LICENSE")
 
 
 def katex(package):
-    """Write katex-fonts.css and katex/ from the package katex."""
+    """Write vendor/katex and assets/katex from the package katex."""
     target = ASSETS / "katex"
     (target / "fonts").mkdir(parents=True, exist_ok=True)
     VENDOR.mkdir(parents=True, exist_ok=True)
@@ -162,26 +163,18 @@ def katex(package):
     css = re.sub(
         r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css
     )
-    rules = [KATEX_NOTE]
-    for name, ranges in {**EMBEDDED, **SMALL_FILES}.items():
+    for name, ranges in COMMON.items():
         file = f"fonts/KaTeX_{name}.woff2"
+        common = file.replace(".woff2", "-common.woff2")
+        font = cut(package / "dist" / file, ranges, "")
+        (target / common).write_bytes(font)
         rule = next(
             r for r in re.findall(r"@font-face\{[^}]*\}", css) if file in r
         )
+        few = rule.replace(file, common)[:-1] + f";unicode-range:{ranges}}}"
         rest = rule[:-1] + f";unicode-range:{others(ranges)}}}"
-        font = cut(package / "dist" / file, ranges, "")
-        if name in EMBEDDED:
-            few = rule.replace(file, embedded(font))
-            rules.append(few[:-1] + f";unicode-range:{ranges}}}\n")
-            css = css.replace(rule, rest)
-        else:
-            small = file.replace(".woff2", "-letters.woff2")
-            (target / small).write_bytes(font)
-            few = rule.replace(file, small)
-            few = few[:-1] + f";unicode-range:{ranges}}}"
-            css = css.replace(rule, few + rest)
-    (target / "katex.css").write_text(css, encoding="utf-8")
-    (ASSETS / "katex-fonts.css").write_text("".join(rules), encoding="utf-8")
+        css = css.replace(rule, few + rest)
+    (target / "katex.css").write_text(KATEX_NOTE + css, encoding="utf-8")
 
 
 def record(folder):

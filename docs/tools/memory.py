@@ -1,0 +1,53 @@
+"""What a server remembers of its last build: one save costs one page."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+# A page's attributes that its Markdown gives it.
+PARTS = ("content", "toc", "_title_from_render", "present_anchor_ids")
+
+
+@dataclass
+class Memory:
+    """Rendered pages by address, as long as a server runs.
+
+    Parameters
+    ----------
+    serving : bool
+        Nothing is remembered otherwise: a build starts from nothing.
+    """
+
+    serving: bool = False
+
+    def __post_init__(self) -> None:
+        self.pages: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def recall(self, page: Any, address: str, key: str) -> bool:
+        """Let `page` render as it did under the same key, if it did."""
+        known = self.pages.get(address)
+        if not self.serving or known is None or known[0] != key:
+            return False
+        page.render = lambda config, files: vars(page).update(known[1])
+        return True
+
+    def keep(self, page: Any, address: str, key: str) -> None:
+        """Remember what `page` has become."""
+        if self.serving:
+            parts = {name: getattr(page, name) for name in PARTS}
+            self.pages[address] = key, parts
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return a short name for texts.
+
+    >>> digest(["a", "b"]) == digest(["a", "b"]) != digest(["ab"])
+    True
+    """
+    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()
+
+
+# One for the whole process: MkDocs loads the hooks anew at each build.
+MEMORY = Memory()

@@ -1,0 +1,50 @@
+"""Lightening a page changes nothing that a reader sees."""
+
+from html.parser import HTMLParser
+
+import katex
+from markup import lighten
+
+
+class Words(HTMLParser):
+    """The text of a page, formulas' sources left out."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.hidden = [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.hidden += tag == "annotation"
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag == "annotation"
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.words.append(data)
+
+
+CODE = (
+    '<code><span class="kn">import</span><span class="w"> </span>'
+    '<span class="n">x</span><span class="p">(</span>'
+    '<span class="s2">"a &lt; b"</span><span class="p">)</span></code>'
+)
+
+
+def test_plain_tokens_lose_their_marks_and_coloured_ones_keep_them():
+    assert lighten(CODE) == (
+        '<code><span class="kn">import</span> x('
+        '<span class="s2">"a &lt; b"</span>)</code>'
+    )
+
+
+def test_the_words_stay_the_same():
+    formula = katex.render(
+        r'<span class="arithmatex">\(\frac{1}{n} \sum_i x_i\)</span>', "x.md"
+    )
+    page = CODE + formula
+    light = lighten(page)
+    assert "".join(Words(light).words) == "".join(Words(page).words)
+    assert "<math" in light
+    assert len(light) < len(page)
