@@ -178,7 +178,8 @@ class SoftmaxCrossEntropy:
             owner = "SoftmaxCrossEntropy.backward"
             raise RuntimeError(f"{owner} expected forward to be called first")
         n_samples, n_classes = self.probabilities.shape
-        one_hot = self.labels[:, np.newaxis] == np.arange(n_classes)
+        classes = np.arange(n_classes)[:, np.newaxis]
+        one_hot = (classes == self.labels).T  # (n_samples, n_classes)
         d_logits: Array = (self.probabilities - one_hot) / n_samples
         return d_logits
 

@@ -408,7 +408,7 @@ class Adam(Optimizer):
             total *= self.beta_1
             total += gradient
             squares *= self.beta_2
-            spare = gradient * gradient  # the one array that a step needs
+            spare = np.square(gradient)  # the one new array of this step
             squares += spare
             np.sqrt(squares, out=spare)
             spare += epsilon
