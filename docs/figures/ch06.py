@@ -67,7 +67,7 @@ def darts_and_steps() -> Figure:
             line,
             line,
             heights,
-            levels=(0.45, 0.6, 1, 2, 3, 4),
+            levels=(0.45, 0.6, 1, 2, 3.5),
             colors=MUTED,
             linewidths=0.8,
         )
@@ -109,7 +109,8 @@ def two_data_sets() -> Figure:
         (axes[0], "bands", BAND_POINTS, BANDS),
         (axes[1], "spiral", ARM_POINTS, ARMS),
     ):
-        scatter_classes(ax, points[::4], labels[::4], size=18)
+        every = 8 if name == "bands" else 4
+        scatter_classes(ax, points[::every], labels[::every], size=18)
         ax.set(title=name, xlim=(-1.15, 1.15), ylim=(-1.1, 1.1))
         ax.set_aspect("equal")
     return figure

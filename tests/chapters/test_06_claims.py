@@ -108,6 +108,28 @@ def test_what_the_slope_is_worth_on_the_spiral():
         assert low <= net.loss(row) <= high
 
 
+def test_who_wins_on_the_bands():
+    least, most, few_least, few_most, many_least, many_most = claim(
+        "06-introducing-optimization",
+        "the climber ends between {} and {}, the walker of 45 steps between"
+        " {} and {}, and the one of 333 steps between {} and {}.",
+    )
+    rng = np.random.default_rng(0)
+    net = Network(3, *vertical(100, 3, rng=rng, dtype=np.float64))
+    for seed in range(2, 7):
+        rng = np.random.default_rng(seed)
+        start = 0.5 * rng.standard_normal(21)
+        blind = climb(net.loss, start, step=0.1, tries=1000, rng=rng)
+        row, losses = start, []
+        for _ in range(333):
+            row = row - net.slopes(row)
+            losses.append(net.loss(row))
+        assert least <= blind <= most
+        assert few_least <= losses[44] <= few_most
+        assert many_least <= losses[332] <= many_most
+        assert blind < losses[332] < losses[44]
+
+
 def test_the_width_does_not_matter_on_the_bands():
     stated = claim(
         "06-introducing-optimization",

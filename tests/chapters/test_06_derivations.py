@@ -53,8 +53,7 @@ def test_the_new_distance_and_when_it_is_smaller(size):
     derivation(
         "06-introducing-optimization",
         "6.4",
-        r"""\text{the step leads down exactly if}
-        \quad c > \frac{s}{2r}.""",
+        r"c > \frac{s}{2r}.",
     )
     place = RNG.normal(0, 2, size)
     r = np.sqrt(place @ place)
