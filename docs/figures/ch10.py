@@ -315,6 +315,7 @@ def spiral_regions() -> Figure:
     net = Net(1)
     net.train(Adam(CosineDecay(0.05, 4000)), 4000)
     figure, ax = plt.subplots(figsize=(4.8, 4.4))
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=(-1, 0, 1), yticks=(-1, 0, 1))
     ax.set_aspect("equal")
     shown = np.arange(2, 300, 6)
     scatter_classes(ax, net.points[shown], net.labels[shown], size=20)
@@ -325,5 +326,4 @@ def spiral_regions() -> Figure:
         boundary=False,
     )
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
-    ax.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
     return figure
