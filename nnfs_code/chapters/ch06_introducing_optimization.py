@@ -326,7 +326,12 @@ def measured_slopes(loss: Loss, place: Array, nudge: float = 1e-5) -> Array:
 
 small = 0.5 * np.random.default_rng(1).standard_normal(21)
 slopes = measured_slopes(loss_on_bands, small)
-print(slopes.round(2).tolist())
+for name, part in zip(
+    ("weights 1", "biases 1", "weights 2", "biases 2"),
+    np.split(slopes.round(3) + 0.0, [6, 9, 18]),
+    strict=True,
+):
+    print(f"{name:9}", part)
 # --8<-- [end:ch06-slopes]
 
 
