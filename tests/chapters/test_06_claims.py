@@ -201,7 +201,7 @@ def test_the_climb_that_died():
         "ended at {} after {} tries, while seeds",
     )
     others = claim(
-        "06-introducing-optimization", "seeds 1 and 2 were below {}. I took"
+        "06-introducing-optimization", "seeds 1 and 2 were below {}. I knew"
     )
     for seed in range(3):
         net, rng = network(3, vertical, seed)
