@@ -313,7 +313,7 @@ def regions() -> Figure:
     decision_regions(
         ax,
         lambda grid: dense2.forward(relu.forward(dense1.forward(grid))),
-        resolution=28,
+        resolution=40,
         boundary=False,
     )
     return figure

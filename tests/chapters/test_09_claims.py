@@ -10,6 +10,8 @@ from nnfs_code.gradient_check import numerical_gradient
 
 SEEDS = range(5)
 FACTS = {
+    "-1.859 + 0.5 = -1.359": "a difference of two numbers that are held",
+    "one more digit, 0.73106": "1 / (1 + 1/e), to five places",
     "(5.7)": "the number of a formula",
     "(9.1)": "the number of a formula",
     "(9.2)": "the number of a formula",

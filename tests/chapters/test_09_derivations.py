@@ -54,10 +54,10 @@ def test_the_gradient_of_the_weights(dense):
     derivation(
         "09-backpropagation",
         "9.2",
-        r"""\frac{\partial L}{\partial \mathbf{W}} = \mathbf{X}^\top
-        \frac{\partial L}{\partial \mathbf{Z}}
-        \qquad
-        (D \times N)(N \times K) \rightarrow D \times K""",
+        r"""\underbrace{\frac{\partial L}{\partial \mathbf{W}}}_{D \times K} =
+        \underbrace{\vphantom{\frac{\partial L}{\partial \mathbf{Z}}}
+        \mathbf{X}^\top}_{D \times N} \;
+        \underbrace{\frac{\partial L}{\partial \mathbf{Z}}}_{N \times K}""",
     )
     inputs, weights, _, g, loss = dense
 
@@ -86,10 +86,10 @@ def test_the_gradient_of_the_inputs(dense):
     derivation(
         "09-backpropagation",
         "9.5",
-        r"""\frac{\partial L}{\partial \mathbf{X}} =
-        \frac{\partial L}{\partial \mathbf{Z}} \, \mathbf{W}^\top
-        \qquad
-        (N \times K)(K \times D) \rightarrow N \times D""",
+        r"""\underbrace{\frac{\partial L}{\partial \mathbf{X}}}_{N \times D} =
+        \underbrace{\frac{\partial L}{\partial \mathbf{Z}}}_{N \times K} \;
+        \underbrace{\vphantom{\frac{\partial L}{\partial \mathbf{Z}}}
+        \mathbf{W}^\top}_{K \times D}""",
     )
     inputs, weights, _, g, loss = dense
     measured = numerical_gradient(loss, inputs)
@@ -143,9 +143,11 @@ def test_the_slope_of_the_sigmoid():
     derivation(
         "09-backpropagation",
         "9.8",
-        r"""\frac{d \sigma}{d z} = \frac{e^{-z}}{(1 + e^{-z})^2}
-        = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}
-        = \sigma(z) \bigl( 1 - \sigma(z) \bigr)""",
+        r"""\begin{aligned}
+        \frac{d \sigma}{d z} &= \frac{e^{-z}}{(1 + e^{-z})^2}
+        = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} \\
+        &= \sigma(z) \bigl( 1 - \sigma(z) \bigr)
+        \end{aligned}""",
     )
 
     def sigmoid(z):
@@ -227,8 +229,10 @@ def test_softmax_and_cross_entropy_at_once():
     derivation(
         "09-backpropagation",
         "9.13",
-        r"""L_i = -\log \frac{e^{z_{i, y_i}}}{\sum_k e^{z_{ik}}}
-        = \log \sum_k e^{z_{ik}} - z_{i, y_i}""",
+        r"""\begin{aligned}
+        L_i &= -\log \frac{e^{z_{i, y_i}}}{\sum_k e^{z_{ik}}} \\
+        &= \log \sum_k e^{z_{ik}} - z_{i, y_i}
+        \end{aligned}""",
     )
     derivation(
         "09-backpropagation",
