@@ -106,7 +106,8 @@ fig, axes = plt.subplots(2, 3, figsize=(5.8, 4.2))
 for row_of_axes, (where, place) in zip(axes, places.items(), strict=True):
     for ax, reach in zip(row_of_axes, reaches, strict=True):
         line, heights = slice_at(place, "spiral", reach)
-        ax.contour(line, line, heights, levels=7, linewidths=1)
+        pale = heights.min() - 0.4 * np.ptp(heights)  # keeps low lines dark
+        ax.contour(line, line, heights, levels=7, vmin=pale, linewidths=1)
         ax.plot(0, 0, "o", color="black", markersize=4)
         ax.set_title(f"{where}, ±{reach}")
         low, high = heights.min(), heights.max()
@@ -155,16 +156,14 @@ for (name, seed), row in ends.items():
     found = steps_down(row, name, lengths)
     if seed == 1:
         shares[f"{name}, end"] = [share for share, _ in found]
-    print(f"{name:6} seed {seed}:", end="")
-    for share, gain in found:
-        print(f"  {share:.2f} ({gain:7.4f})", end="")
-    print()
+    print(f"{name}, end, seed {seed}")
+    print("  share", *(f"{share:7.2f}" for share, _ in found))
+    print("  gain ", *(f"{gain:7.4f}" for _, gain in found))
 found = steps_down(start, "spiral", lengths)
 shares["spiral, start"] = [share for share, _ in found]
-print("spiral start :", end="")
-for share, gain in found:
-    print(f"  {share:.2f} ({gain:7.4f})", end="")
-print()
+print("spiral, start")
+print("  share", *(f"{share:7.2f}" for share, _ in found))
+print("  gain ", *(f"{gain:7.4f}" for _, gain in found))
 
 # %%
 fig, ax = plt.subplots(figsize=(5.6, 3.3))
@@ -236,7 +235,8 @@ for ax, name in zip(axes, data, strict=True):
             f"{losses[-1]:.3f}, highest between {max(losses):.3f}"
         )
     ax.set(title=name, xlabel="from one end to the other")
-axes[0].legend()
+axes[1].legend(loc="lower center", fontsize=9)
+axes[1].set_ylim(bottom=1.02)
 axes[0].set_ylabel("loss")
 fig.set_label(
     "Loss along straight lines between the ends of two climbs. On the bands "
