@@ -379,7 +379,7 @@ print("failed:", failed_checks(Forgets))
 # --8<-- [end:ch10-forgets]
 
 # --8<-- [start:ch10-new-each-time]
-kept, anew = np.array([1.0, 1.0]), np.array([1.0, 1.0])
+kept, anew = np.array([0.95, 0.95]), np.array([0.95, 0.95])
 adam = Adam(0.1)
 for _ in range(300):
     adam.update([(kept, np.array([1.0, 100.0]) * kept)])
