@@ -18,7 +18,7 @@ build: $(BIN)/.ready ## write the site into site/, any warning is an error
 	@$(BIN)/python -m mkdocs build --strict
 
 test: $(BIN)/.ready ## run every test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov=nnfs_code --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
 check: $(BIN)/.ready ## lint, types and content rules, in seconds
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nnfs_code docs/tools && $(BIN)/python docs/tools check

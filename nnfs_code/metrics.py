@@ -1,5 +1,5 @@
 # --8<-- [start:ch05-metrics-imports]
-"""Metrics: what people read, and no gradient needs."""
+"""Metrics: numbers that people read to judge a network."""
 
 from nnfs_code.arrays import (
     Array,
@@ -32,7 +32,7 @@ def accuracy(scores: Array, targets: Labels) -> float:
 
     >>> import numpy as np
     >>> scores = np.array([[0.7, 0.3], [0.6, 0.4], [0.2, 0.8]])
-    >>> accuracy(scores, np.array([0, 1, 1])).__round__(3)
+    >>> round(accuracy(scores, np.array([0, 1, 1])), 3)
     0.667
     """
     check_floats(scores, "accuracy", "scores")

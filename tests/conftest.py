@@ -1,6 +1,13 @@
 """What all tests share."""
 
+# ruff: noqa: E402
 import os
+
+# One thread each: the small products of the tests are slower with two, and
+# the tests themselves run side by side. It counts before NumPy is imported.
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 import shutil
 from pathlib import Path
 

@@ -135,7 +135,8 @@ for activation in (Linear(), Tanh(), ReLU(), Step()):
 # Now the other direction. Let two hidden ReLU neurons look at the plane, and
 # let one output neuron add them with weights of its own. Where its score is
 # positive we say "inside". What borders can that be? Here are six random
-# ones.
+# ones, each scored on a grid of 121 × 121 points, which `np.meshgrid` lays
+# out.
 
 
 # %%
@@ -217,9 +218,9 @@ for n_hidden in (2, 3, 4, 5, 8):
 # there the score is the output bias. For a closed figure that bias must not be
 # positive. But then some neuron has to lift the score above 0 inside. Its
 # output weight is positive, and there are directions in which it is the only
-# one that grows. That way the inside never ends. (Only two neurons that look
-# in *exactly* opposite directions leave no direction free. They make an
-# endless strip, which is not closed either.)
+# one that grows. That way the inside never ends. (The exceptions are two
+# neurons that look in *exactly* opposite directions, or in the same one. Their
+# borders are endless straight lines, and not closed either.)
 #
 # Either the argument is wrong or the measurement. So we look again at what
 # was found, at 7,200 points of the circle in place of 180.

@@ -79,6 +79,8 @@ for weight, bias in ((0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (-2.0, 0.0)):
 # everything the wrong way round, and costs the most under every measure.
 #
 # Now all weights and biases of a grid: 61 by 61 places, 3721 neurons.
+# `argmin` counts the places of a table one row after the other, and
+# `np.unravel_index` turns that count into a row and a column.
 
 
 # %%

@@ -99,6 +99,6 @@ def of_bibliography(path: Path, root: Path, text: str) -> list[Problem]:
 @cache
 def of_formulas(text: str, path: str) -> list[Problem]:
     """Return the problems of a document's formulas."""
-    import katex
+    import mathematics
 
-    return katex.problems(text, path)
+    return mathematics.problems(text, path)

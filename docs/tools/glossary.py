@@ -365,7 +365,7 @@ SKIPPED_TAGS = HEADINGS | {
 }
 SKIPPED_CLASSES = frozenset(
     {
-        *("arithmatex", "katex", "highlight"),
+        *("arithmatex", "highlight"),
         *("admonition-title", "footnote", "forms", "headerlink", "toc"),
         "no-terms",
     }

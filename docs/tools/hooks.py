@@ -21,9 +21,9 @@ import course
 import feed
 import figures
 import glossary
-import katex
 import links
 import markup
+import mathematics
 import memory
 import notebooks
 import pages
@@ -302,8 +302,8 @@ def on_page_content(
     content = html
     if "arithmatex" in content:
         try:
-            content = katex.render(content, source, page.markdown or "")
-        except katex.MathError as error:
+            content = mathematics.render(content, source, page.markdown or "")
+        except mathematics.MathError as error:
             raise PluginError(str(error)) from error
         page.meta["math"] = True
     content = figures.replace_figures(content, STATE["svgs"])

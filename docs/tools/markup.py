@@ -4,8 +4,6 @@ import re
 
 # Tokens that have the colour of plain code: white space, names, brackets.
 PLAIN_TOKEN = re.compile(r'<span class="(?:w|n|p)">([^<]*)</span>')
-# KaTeX repeats each formula's TeX inside its MathML.
-TEX = re.compile(r'<annotation encoding="application/x-tex">.*?</annotation>')
 
 
 def lighten(html: str) -> str:
@@ -14,4 +12,4 @@ def lighten(html: str) -> str:
     >>> lighten('<span class="n">x</span><span class="w"> </span>')
     'x '
     """
-    return TEX.sub("", PLAIN_TOKEN.sub(r"\1", html))
+    return PLAIN_TOKEN.sub(r"\1", html)

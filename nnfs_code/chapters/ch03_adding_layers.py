@@ -192,7 +192,7 @@ merged.biases = first.biases @ second.weights + second.biases
 
 in_two_steps = second.forward(first.forward(points64))
 in_one_step = merged.forward(points64)
-print("close:", np.allclose(in_one_step, in_two_steps, rtol=1e-12))
+print("close:", np.allclose(in_one_step, in_two_steps, rtol=1e-12, atol=0))
 # --8<-- [end:ch03-collapse]
 
 # --8<-- [start:ch03-midpoint]

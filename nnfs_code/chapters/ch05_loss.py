@@ -346,9 +346,10 @@ for halvings in range(5):
 bold = np.array([[0.98, 0.02], [0.98, 0.02], [0.98, 0.02], [0.98, 0.02]])
 shy = np.array([[0.52, 0.48], [0.52, 0.48], [0.48, 0.52], [0.48, 0.52]])
 answers = np.array([0, 0, 0, 1])
-for name, table in (("bold", bold), ("shy", shy)):
+honest = np.array([[0.75, 0.25]] * 4)
+for name, table in (("bold", bold), ("shy", shy), ("honest", honest)):
     loss = cross_entropy.forward(table, answers)
-    print(f"{name:4} accuracy {accuracy(table, answers)}, loss {loss:.4f}")
+    print(f"{name:6} accuracy {accuracy(table, answers)}, loss {loss:.4f}")
 # --8<-- [end:ch05-solution-2]
 
 # --8<-- [start:ch05-solution-3]

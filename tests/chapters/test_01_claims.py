@@ -161,6 +161,20 @@ def test_how_far_off_the_first_search_ends():
     assert 5.5 < (lowest - b) / 0.5 < 6
 
 
+def test_two_nudges_cross_the_floor_and_two_lead_away():
+    """What the page says of the place where the search is stuck."""
+    w, b = search(3, 2, 0.5)
+
+    def above(w, b):
+        return 3 * w + b - 18.4  # zero on the floor of the valley
+
+    around = [(w + 0.5, b), (w, b + 0.5), (w - 0.5, b), (w, b - 0.5)]
+    assert all(loss(*pair) > loss(w, b) for pair in around)
+    assert all(above(*pair) > above(w, b) > 0 for pair in around[:2])
+    assert all(above(*pair) < 0 for pair in around[2:])
+    assert loss(w, b - 0.5 / 8) < loss(w, b)  # a step small enough
+
+
 def test_other_deliveries_stop_the_search_as_well():
     least, most = claim(
         "01-introducing-neural-networks",

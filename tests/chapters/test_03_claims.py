@@ -152,6 +152,20 @@ def test_equal_bit_by_bit_only_in_part() -> None:
     assert 0.1 < np.mean(shares) < 0.9
 
 
+def test_the_collapse_holds_to_twelve_digits() -> None:
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        points, _ = spiral(100, 3, rng=rng, dtype=np.float64)
+        first = Dense(2, 3, rng=rng, dtype=np.float64)
+        second = Dense(3, 3, rng=rng, dtype=np.float64)
+        first.biases += rng.standard_normal((1, 3))
+        second.biases += rng.standard_normal((1, 3))
+        biases = first.biases @ second.weights + second.biases
+        two = second.forward(first.forward(points))
+        one = points @ (first.weights @ second.weights) + biases
+        np.testing.assert_allclose(one, two, rtol=1e-12, atol=0)
+
+
 def test_each_layer_takes_away_one_or_two_digits() -> None:
     ratios = []
     for seed in range(20):

@@ -230,7 +230,7 @@ def test_a_line_of_text_has_60_to_75_characters(browser, address):
         """() => {
         const found = []
         for (const p of document.querySelectorAll('article > p')) {
-          if (p.querySelector('.katex, code, svg')) continue
+          if (p.querySelector('math, code, svg')) continue
           const range = document.createRange()
           range.selectNodeContents(p)
           const lines = new Set([...range.getClientRects()].map(

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-import katex
+import mathematics
 from markup import lighten
 
 
@@ -40,7 +40,7 @@ def test_plain_tokens_lose_their_marks_and_coloured_ones_keep_them():
 
 
 def test_the_words_stay_the_same():
-    formula = katex.render(
+    formula = mathematics.render(
         r'<span class="arithmatex">\(\frac{1}{n} \sum_i x_i\)</span>', "x.md"
     )
     page = CODE + formula

@@ -1,8 +1,8 @@
-"""Set the TeX of a page with KaTeX while the site is built.
+"""Turn the TeX of a page into MathML while the site is built.
 
 ``pymdownx.arithmatex`` (``generic: true``) leaves each formula as text,
-``\\(…\\)`` or ``\\[…\\]``. Here the text becomes KaTeX's HTML, with MathML
-beside it for those who listen. No reader runs a script to see a formula.
+``\\(…\\)`` or ``\\[…\\]``. Here Temml makes MathML of it, which browsers draw
+and which screen readers read. No reader runs a script to see a formula.
 """
 
 import json
@@ -17,22 +17,24 @@ from py_mini_racer import MiniRacer
 
 from problems import Problem
 
-SCRIPT = Path(__file__).parent / "vendor" / "katex" / "katex.min.js"
+SCRIPT = Path(__file__).parent / "vendor" / "temml" / "temml.min.js"
+LONG = 12  # signs; a longer formula in a line of text may be broken
 
 # strict: what LaTeX would refuse is refused here too.
 # trust: a formula cannot make links, load files or set styles.
 _SETTER = """
 function refuse(context) {
-  throw new katex.ParseError(context.command + " is not allowed");
+  throw new temml.ParseError(context.command + " is not allowed");
 }
-function setFormula(tex, display) {
+function setFormula(tex, display, wrap) {
   try {
-    return JSON.stringify({html: katex.renderToString(tex, {
-      displayMode: display, throwOnError: true, strict: "error",
-      trust: refuse, output: "htmlAndMathml", maxExpand: 1000})});
+    return JSON.stringify({html: temml.renderToString(tex, {
+      displayMode: display, throwOnError: true, strict: true,
+      trust: refuse, annotate: false, wrap: wrap, maxExpand: 1000})});
   } catch (error) {
     return JSON.stringify({
-      error: String(error.rawMessage || error.message || error),
+      error: error instanceof temml.ParseError
+        ? error.message : "something is missing",
       position: error.position === undefined ? -1 : error.position});
   }
 }
@@ -45,6 +47,18 @@ _DISPLAY = re.compile(
     r'<div class="arithmatex">\\\[(?P<tex>.*?)\\\]</div>', re.DOTALL
 )
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
+# What stands against a formula in a line: "(", the comma, the "th" of "kth".
+_AGAINST = re.compile(
+    r"(?P<before>[(\[“‘]*)(?P<formula><span class=\"arithmatex\"[^>]*>"
+    r"<math.*?</math></span>)(?P<after>[^\s<\u2013\u2014-]*)",
+    re.DOTALL,
+)
+# Temml says more than a style sheet must hear.
+_NEEDLESS = re.compile(
+    r' class="tml-display"| style="display:block math;"| fence="true"'
+    r'| separator="true"|padding-left:0em;padding-right:0em;'
+)
+_PLACE = re.compile(r" at (?:position \d+|end of input): .*", re.DOTALL)
 
 
 class Formula(NamedTuple):
@@ -56,7 +70,7 @@ class Formula(NamedTuple):
 
 
 class _Result(NamedTuple):
-    """What KaTeX answered: HTML, or an error and where it is in the TeX."""
+    """What Temml answered: MathML, or an error and where it is in the TeX."""
 
     html: str
     error: str
@@ -64,7 +78,7 @@ class _Result(NamedTuple):
 
 
 class MathError(Exception):
-    """A formula that KaTeX refuses.
+    """A formula that cannot be set.
 
     Parameters
     ----------
@@ -73,7 +87,7 @@ class MathError(Exception):
     tex : str
         The formula.
     reason : str
-        What KaTeX said.
+        What Temml said.
     line : int
         Line of the source, 0 when it is not known.
     """
@@ -87,7 +101,7 @@ class MathError(Exception):
 
 
 def _complaint(reason: str, tex: str) -> str:
-    return f"KaTeX: {reason} in {_one_line(tex)!r}; mend the formula"
+    return f"TeX: {reason} in {_one_line(tex)!r}; mend the formula"
 
 
 def _one_line(tex: str) -> str:
@@ -105,11 +119,20 @@ def _context() -> MiniRacer:
 
 @cache
 def _set(tex: str, display: bool) -> _Result:
-    answer = json.loads(str(_context().call("setFormula", tex, display)))
+    def answer(wrap: str) -> dict[str, str | int]:
+        made = _context().call("setFormula", tex, display, wrap)
+        found: dict[str, str | int] = json.loads(str(made))
+        return found
+
+    found = answer("none")
+    shown = re.sub(r"<[^>]+>", "", str(found.get("html", "")))
+    if not display and len(unescape(shown)) > LONG:
+        found = answer("tex")
+    html = _NEEDLESS.sub("", str(found.get("html", "")))
     return _Result(
-        answer.get("html", ""),
-        answer.get("error", ""),
-        answer.get("position", 0),
+        html.replace(' style=""', ""),
+        _PLACE.sub("", str(found.get("error", ""))).strip(),
+        int(found.get("position", 0)),
     )
 
 
@@ -124,7 +147,7 @@ def tags(tex: str) -> list[str]:
 
 
 def render(html: str, page: str, markdown: str = "") -> str:
-    """Replace every formula in a page by its HTML and MathML.
+    """Replace every formula in a page by its MathML.
 
     Parameters
     ----------
@@ -144,7 +167,7 @@ def render(html: str, page: str, markdown: str = "") -> str:
     Raises
     ------
     MathError
-        If KaTeX refuses a formula, or two equations have the same tag.
+        If a formula cannot be set, or two equations have the same tag.
     """
     seen: set[str] = set()
 
@@ -164,10 +187,13 @@ def render(html: str, page: str, markdown: str = "") -> str:
 
     def display(match: re.Match[str]) -> str:
         tex = unescape(match["tex"]).strip()
-        result = _set(tex, True)
+        numbers = tags(tex)
+        # One number stands beside its formula, however many rows that has.
+        alone = len(numbers) == 1
+        result = _set(_TAG.sub("", tex) if alone else tex, True)
         if result.error:
             raise fail(tex, result.error, result.position)
-        anchors = [equation_id(tag) for tag in tags(tex)]
+        anchors = [equation_id(tag) for tag in numbers]
         for anchor in anchors:
             if anchor in seen:
                 raise fail(tex, f"a second equation is tagged {anchor}")
@@ -175,12 +201,23 @@ def render(html: str, page: str, markdown: str = "") -> str:
         first = f' id="{escape(anchors[0])}"' if anchors else ""
         # Several rows of one display may have tags of their own.
         others = "".join(f'<a id="{escape(a)}"></a>' for a in anchors[1:])
+        number = escape(numbers[0]) if alone else ""
+        beside = f'<span class="number">({number})</span>' if alone else ""
         return (
             f'<div class="arithmatex"{first} data-search-exclude>'
-            f"{others}{result.html}</div>"
+            f"{others}{result.html}{beside}</div>"
         )
 
-    return _INLINE.sub(inline, _DISPLAY.sub(display, html))
+    return _AGAINST.sub(
+        _together, _INLINE.sub(inline, _DISPLAY.sub(display, html))
+    )
+
+
+def _together(match: re.Match[str]) -> str:
+    """Keep a formula on one line with the sign before and after it."""
+    if not match["before"] and not match["after"]:
+        return match["formula"]
+    return f'<span class="together">{match[0]}</span>'
 
 
 def _line_of(tex: str, position: int, markdown: str) -> int:
@@ -298,7 +335,7 @@ def problems(markdown: str, path: str) -> list[Problem]:
     Returns
     -------
     list of Problem
-        TeX that KaTeX refuses, repeated tags, dollars that make no formula,
+        TeX that cannot be set, repeated tags, dollars that make no formula,
         sorted by line.
     """
     found: list[Problem] = []
