@@ -121,7 +121,8 @@ for gain in (0.5, 1.0, 1.41, 2.0, 3.0):
 # change of each makes a large change of the whole. Each factor is `gain`
 # times the root of one half, since half of the gates are shut. At
 # $\sqrt{2} = 1.41$ the factor is 1, and the gradient arrives as it left.
-# That is the rule of [@he2015], and chapter 25 comes back to it.
+# That is the rule of He and others [@he2015]; chapter 25 comes back
+# to it.
 #
 # ## During a training
 #

@@ -144,8 +144,8 @@ def test_the_slope_of_the_sigmoid():
         "09-backpropagation",
         "9.8",
         r"""\begin{aligned}
-        \frac{d \sigma}{d z} &= \frac{e^{-z}}{(1 + e^{-z})^2}
-        = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} \\
+        \frac{d \sigma}{d z} &= \frac{e^{-z}}{(1 + e^{-z})^2} \\
+        &= \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} \\
         &= \sigma(z) \bigl( 1 - \sigma(z) \bigr)
         \end{aligned}""",
     )
@@ -194,16 +194,18 @@ def test_the_slopes_of_softmax():
         "09-backpropagation",
         "9.11",
         r"""\frac{\partial \hat{y}_k}{\partial z_m} = \begin{cases}
-        \hat{y}_k (1 - \hat{y}_k) & \text{if } m = k \\
-        -\hat{y}_k \, \hat{y}_m & \text{if } m \ne k
+        \hat{y}_k (1 - \hat{y}_k) & m = k \\
+        -\hat{y}_k \, \hat{y}_m & m \ne k
         \end{cases}""",
     )
     derivation(
         "09-backpropagation",
         "9.12",
-        r"""\frac{\partial L}{\partial z_m} = \sum_k g_k \,
-        \frac{\partial \hat{y}_k}{\partial z_m}
-        = \hat{y}_m \Bigl( g_m - \sum_k g_k \, \hat{y}_k \Bigr)""",
+        r"""\begin{aligned}
+        \frac{\partial L}{\partial z_m} &= \sum_k g_k \,
+        \frac{\partial \hat{y}_k}{\partial z_m} \\
+        &= \hat{y}_m \Bigl( g_m - \sum_k g_k \, \hat{y}_k \Bigr)
+        \end{aligned}""",
     )
     z, g = RNG.normal(size=(1, 4)), RNG.normal(size=4)
     softmax = Softmax()

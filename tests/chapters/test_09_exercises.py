@@ -229,6 +229,14 @@ def test_a_planted_hundredth_is_caught(script):
     assert comparison.error == pytest.approx(0.01 / 1.01, rel=1e-3)
 
 
+def test_a_nan_never_agrees(script):
+    class NanTanh(script.Tanh):
+        def backward(self, d_outputs):
+            return np.full_like(d_outputs, np.nan)
+
+    assert not check(NanTanh(), SAMPLES)
+
+
 def test_what_the_check_does_not_see(script):
     """A function that nobody wanted, differentiated without a fault."""
 
