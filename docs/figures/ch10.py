@@ -322,7 +322,7 @@ def spiral_regions() -> Figure:
     decision_regions(
         ax,
         lambda points: net.scores(points.astype(np.float32)),
-        resolution=40,
+        resolution=56,
         boundary=False,
     )
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
