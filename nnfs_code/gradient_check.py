@@ -29,7 +29,7 @@ def numerical_derivative(
         If `x` or a value of `function` is not one finite number in float64,
         or if `step` does not change `x`.
 
-    >>> numerical_derivative(lambda x: x**2, 3.0).__round__(6)
+    >>> round(numerical_derivative(lambda x: x**2, 3.0), 6)
     6.0
     """
     owner = "numerical_derivative"
@@ -52,7 +52,7 @@ def forward_difference(
 
     It raises what `numerical_derivative` raises.
 
-    >>> forward_difference(lambda x: x**2, 3.0).__round__(6)
+    >>> round(forward_difference(lambda x: x**2, 3.0), 6)
     6.0
     """
     owner = "forward_difference"

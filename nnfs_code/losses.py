@@ -126,7 +126,7 @@ class SoftmaxCrossEntropy:
     Goodfellow, Bengio and Courville (2016), section 6.2.2.3.
 
     >>> loss = SoftmaxCrossEntropy()
-    >>> loss.forward(np.array([[3.0, 3.0]]), np.array([0])).__round__(3)
+    >>> round(loss.forward(np.array([[3.0, 3.0]]), np.array([0])), 3)
     0.693
     >>> loss.backward()
     array([[-0.5,  0.5]])

@@ -141,7 +141,7 @@ def along_cosine(start: float, end: float, share: float) -> float:
 
     It is half a wave of the cosine, flat at both ends.
 
-    >>> [along_cosine(1.0, 0.0, share).__round__(2) for share in (0, 0.5, 1)]
+    >>> [round(along_cosine(1, 0, share), 2) for share in (0, 0.5, 1)]
     [1.0, 0.5, 0.0]
     """
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2

@@ -226,6 +226,8 @@ def test_compare_takes_the_entry_that_fits_worst():
     assert found == Comparison("weights", (2, 2), (1, 1), 1.2e-3, 1e-3, False)
     assert found.error == pytest.approx(1 / 6)
     assert [type(i) for i in found.index] == [int, int]
+    edge = compare("x", np.array([1e-8]), np.zeros(1), 1e-5, 1e-8)
+    assert edge.agrees
     just = compare("x", np.array([1 + 1e-5]), np.ones(1), 1e-5, 1e-8)
     assert just.agrees
     beyond = compare("x", np.array([1 + 1.1e-5]), np.ones(1), 1e-5, 1e-8)

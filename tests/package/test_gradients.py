@@ -277,6 +277,14 @@ def test_the_fused_loss_is_stable_far_from_zero(dtype, size):
     assert gradient.dtype == dtype
 
 
+def test_each_row_of_the_fused_loss_is_stable_by_itself():
+    logits = np.array([[1e4, 1e4], [-1e4, -1e4]])
+    loss = SoftmaxCrossEntropy()
+    losses = loss.sample_losses(logits, np.array([0, 1]))
+    np.testing.assert_allclose(losses, np.log([2, 2]))
+    np.testing.assert_allclose(loss.probabilities, np.full((2, 2), 0.5))
+
+
 @pytest.mark.parametrize("shift", [-1e3, 1e3])
 def test_the_fused_loss_does_not_change_under_a_shift(shift):
     loss = SoftmaxCrossEntropy()
@@ -459,7 +467,7 @@ def test_the_checks_say_what_they_expected_and_got():
             np.ones(3),
             np.array([0]),
             ValueError,
-            r"\(n_samples, n_classes\), got",
+            r"\(n_samples, n_classes\), got \(3,\)$",
         ),
         (
             np.ones((0, 3)),

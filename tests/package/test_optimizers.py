@@ -432,6 +432,9 @@ def test_the_pairs_must_stay_the_same(kind):
     ]:
         with pytest.raises(ValueError, match=owner):
             optimizer.update(pairs)
+    kinds = r"\[\(\(1, 3\), dtype\('float64'\)\)\]"
+    with pytest.raises(ValueError, match=f"{owner}.*, got {kinds}$"):
+        optimizer.update([(value, gradient)])
     other = value.astype(np.float32), gradient.astype(np.float32)
     with pytest.raises(ValueError, match=owner):
         optimizer.update([other, (value.T, gradient.T)])
