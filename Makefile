@@ -26,6 +26,9 @@ check: $(BIN)/.ready ## lint, types and content rules, in seconds
 outputs: $(BIN)/.ready ## run the pages' code, write what it prints
 	@$(BIN)/python docs/tools outputs
 
+bench: $(BIN)/.ready ## time a training step, beside its peers
+	@$(BIN)/python tests/bench/bench.py
+
 reflection: $(BIN)/.ready ## start a new dated reflection
 	@$(BIN)/python docs/tools new-reflection
 

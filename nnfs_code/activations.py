@@ -6,6 +6,10 @@ import numpy as np
 from nnfs_code.arrays import Array, check_floats, complaint
 
 # --8<-- [end:ch04-activations-imports]
+# --8<-- [start:ch09-activations-imports]
+from nnfs_code.backward import check_d_outputs, kept_by_forward
+
+# --8<-- [end:ch09-activations-imports]
 
 
 # --8<-- [start:ch04-step]
@@ -24,6 +28,15 @@ class Step:
 
     # --8<-- [end:ch04-step]
 
+    # --8<-- [start:ch09-step-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return zeros: a step is flat wherever it has a slope."""
+        outputs = kept_by_forward(self, "outputs")
+        check_d_outputs(self, d_outputs, outputs.shape, outputs.dtype)
+        return np.zeros_like(outputs)
+
+    # --8<-- [end:ch09-step-backward]
+
 
 # --8<-- [start:ch04-linear]
 class Linear:
@@ -40,6 +53,15 @@ class Linear:
         return self.outputs
 
     # --8<-- [end:ch04-linear]
+
+    # --8<-- [start:ch09-linear-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return `d_outputs` as they are: the slope is 1."""
+        outputs = kept_by_forward(self, "outputs")
+        check_d_outputs(self, d_outputs, outputs.shape, outputs.dtype)
+        return d_outputs
+
+    # --8<-- [end:ch09-linear-backward]
 
 
 # --8<-- [start:ch04-sigmoid]
@@ -63,6 +85,16 @@ class Sigmoid:
 
     # --8<-- [end:ch04-sigmoid]
 
+    # --8<-- [start:ch09-sigmoid-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return the gradient for the inputs, in their shape."""
+        outputs = kept_by_forward(self, "outputs")
+        check_d_outputs(self, d_outputs, outputs.shape, outputs.dtype)
+        d_inputs: Array = d_outputs * outputs * (1 - outputs)
+        return d_inputs
+
+    # --8<-- [end:ch09-sigmoid-backward]
+
 
 # --8<-- [start:ch04-tanh]
 class Tanh:
@@ -80,6 +112,16 @@ class Tanh:
 
     # --8<-- [end:ch04-tanh]
 
+    # --8<-- [start:ch09-tanh-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return the gradient for the inputs, in their shape."""
+        outputs = kept_by_forward(self, "outputs")
+        check_d_outputs(self, d_outputs, outputs.shape, outputs.dtype)
+        d_inputs: Array = d_outputs * (1 - outputs**2)
+        return d_inputs
+
+    # --8<-- [end:ch09-tanh-backward]
+
 
 # --8<-- [start:ch04-relu]
 class ReLU:
@@ -96,6 +138,16 @@ class ReLU:
         return self.outputs
 
     # --8<-- [end:ch04-relu]
+
+    # --8<-- [start:ch09-relu-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return `d_outputs` where the input was positive, else 0."""
+        outputs = kept_by_forward(self, "outputs")
+        check_d_outputs(self, d_outputs, outputs.shape, outputs.dtype)
+        d_inputs: Array = d_outputs * (outputs > 0)
+        return d_inputs
+
+    # --8<-- [end:ch09-relu-backward]
 
 
 # --8<-- [start:ch04-softmax]
@@ -127,3 +179,17 @@ class Softmax:
         return self.outputs
 
     # --8<-- [end:ch04-softmax]
+
+    # --8<-- [start:ch09-softmax-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return the gradient for the inputs, in their shape."""
+        outputs = kept_by_forward(self, "outputs")
+        check_d_outputs(self, d_outputs, outputs.shape, outputs.dtype)
+        # The row's Jacobian times the row, without building the Jacobian.
+        weighted = d_outputs * outputs
+        d_inputs: Array = weighted - outputs * weighted.sum(
+            axis=-1, keepdims=True
+        )
+        return d_inputs
+
+    # --8<-- [end:ch09-softmax-backward]

@@ -51,3 +51,45 @@ def spiral(
 
 
 # --8<-- [end:ch03-spiral]
+
+
+# --8<-- [start:ch06-vertical]
+def vertical(
+    n_per_class: int,
+    n_classes: int,
+    *,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float32,
+) -> tuple[Array, Labels]:
+    """Draw points in upright bands side by side, one band a class.
+
+    Returns
+    -------
+    points : ndarray, shape (n_per_class * n_classes, 2)
+    labels : ndarray of integers, shape (n_per_class * n_classes,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `dtype` is no float type, or there would be no point.
+
+    References
+    ----------
+    The idea of an easy data set beside the spiral: the series, chapter 6.
+
+    >>> points, labels = vertical(100, 3, rng=np.random.default_rng(0))
+    >>> points.shape, labels.shape
+    ((300, 2), (300,))
+    """
+    if n_per_class < 1 or n_classes < 1:
+        got = f"{n_classes} bands of {n_per_class} points"
+        raise ValueError(complaint("vertical", "bands with points", got))
+    floats = float_type(dtype, "vertical")
+    labels = np.repeat(np.arange(n_classes), n_per_class)
+    middle = (2 * labels + 1) / n_classes - 1  # of the band, from -1 to 1
+    across = middle + rng.normal(0, 0.4 / n_classes, len(labels))
+    along = rng.uniform(-1, 1, len(labels))
+    return np.stack((across, along), axis=1).astype(floats), labels
+
+
+# --8<-- [end:ch06-vertical]

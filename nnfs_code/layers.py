@@ -7,6 +7,10 @@ from numpy.typing import DTypeLike
 from nnfs_code.arrays import Array, check_batch, complaint, float_type
 
 # --8<-- [end:ch03-layers-imports]
+# --8<-- [start:ch09-layers-imports]
+from nnfs_code.backward import check_d_outputs, kept_by_forward
+
+# --8<-- [end:ch09-layers-imports]
 
 
 # --8<-- [start:ch03-dense]
@@ -63,3 +67,28 @@ class Dense:
         return inputs @ self.weights + self.biases
 
     # --8<-- [end:ch03-dense-forward]
+
+    # --8<-- [start:ch09-dense-parameter-gradients]
+    def parameter_gradients(self, d_outputs: Array) -> None:
+        """Set `d_weights` and `d_biases`, in the shapes of both.
+
+        For the first layer that is all: nobody asks for the gradient of
+        the data, and leaving it out saves a matrix product.
+        """
+        inputs = kept_by_forward(self, "inputs")
+        shape = len(inputs), self.biases.size
+        check_d_outputs(self, d_outputs, shape, inputs.dtype)
+        self.d_weights: Array = inputs.T @ d_outputs
+        # A row of ones times a matrix adds up the rows, and quickly.
+        ones = np.ones((1, len(inputs)), inputs.dtype)
+        self.d_biases: Array = ones @ d_outputs
+
+    # --8<-- [end:ch09-dense-parameter-gradients]
+
+    # --8<-- [start:ch09-dense-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return the gradient for the inputs, shape (n_samples, n_inputs)."""
+        self.parameter_gradients(d_outputs)
+        return d_outputs @ self.weights.T
+
+    # --8<-- [end:ch09-dense-backward]

@@ -87,3 +87,100 @@ class CategoricalCrossEntropy:
         return float(self.sample_losses(probabilities, targets).mean())
 
     # --8<-- [end:ch05-mean-loss]
+
+    # --8<-- [start:ch09-cross-entropy-backward]
+    def backward(self) -> Array:
+        """Return the gradient for the probabilities, in their shape.
+
+        It is 0 where a probability below 1e-7 was counted as 1e-7: there
+        the loss is flat. `SoftmaxCrossEntropy` knows no such limit.
+        """
+        if not hasattr(self, "labels"):
+            owner = "CategoricalCrossEntropy.backward"
+            raise RuntimeError(f"{owner} expected forward to be called first")
+        rows = np.arange(len(self.labels))
+        right = self.probabilities[rows, self.labels]
+        slopes = -1 / np.maximum(right, SMALLEST_PROBABILITY)
+        slopes[right < SMALLEST_PROBABILITY] = 0
+        d_probabilities = np.zeros_like(self.probabilities)
+        d_probabilities[rows, self.labels] = slopes / len(rows)
+        return d_probabilities
+
+    # --8<-- [end:ch09-cross-entropy-backward]
+
+
+# --8<-- [start:ch09-softmax-cross-entropy]
+class SoftmaxCrossEntropy:
+    """Softmax and categorical cross-entropy in one, for training.
+
+    It takes the scores that go into softmax, the logits, so that neither an
+    exponential can overflow nor a logarithm meet a 0.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (n_samples, n_classes)
+        What softmax makes of the logits of the last forward pass.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), section 6.2.2.3.
+
+    >>> loss = SoftmaxCrossEntropy()
+    >>> round(loss.forward(np.array([[3.0, 3.0]]), np.array([0])), 3)
+    0.693
+    >>> loss.backward()
+    array([[-0.5,  0.5]])
+    """
+
+    # --8<-- [end:ch09-softmax-cross-entropy]
+
+    # --8<-- [start:ch09-softmax-cross-entropy-samples]
+    def sample_losses(self, logits: Array, targets: Labels) -> Array:
+        """Return the loss of each sample, shape (n_samples,).
+
+        Parameters
+        ----------
+        logits : ndarray, shape (n_samples, n_classes)
+        targets : ndarray
+            Labels, shape (n_samples,), or one-hot rows, shape (n_samples,
+            n_classes).
+        """
+        owner = "SoftmaxCrossEntropy"
+        check_floats(logits, owner, "logits")
+        if logits.ndim != 2:
+            expected = "logits of shape (n_samples, n_classes)"
+            raise ValueError(complaint(owner, expected, logits.shape))
+        n_samples, n_classes = logits.shape
+        self.labels = check_labels(targets, n_samples, n_classes, owner)
+        # One row a class: NumPy is quicker along long rows than short ones.
+        scores = logits.T.copy()  # (n_classes, n_samples)
+        scores -= scores.max(axis=0)
+        exponentials: Array = np.exp(scores)
+        totals: Array = exponentials.sum(axis=0)
+        self.probabilities: Array = (exponentials / totals).T
+        right = scores[self.labels, np.arange(n_samples)]
+        losses: Array = np.log(totals) - right
+        return losses
+
+    # --8<-- [end:ch09-softmax-cross-entropy-samples]
+
+    # --8<-- [start:ch09-softmax-cross-entropy-mean]
+    def forward(self, logits: Array, targets: Labels) -> float:
+        """Return the mean of the samples' losses."""
+        return float(self.sample_losses(logits, targets).mean())
+
+    # --8<-- [end:ch09-softmax-cross-entropy-mean]
+
+    # --8<-- [start:ch09-softmax-cross-entropy-backward]
+    def backward(self) -> Array:
+        """Return the gradient for the logits, in their shape."""
+        if not hasattr(self, "labels"):
+            owner = "SoftmaxCrossEntropy.backward"
+            raise RuntimeError(f"{owner} expected forward to be called first")
+        n_samples, n_classes = self.probabilities.shape
+        classes = np.arange(n_classes)[:, np.newaxis]
+        one_hot = (classes == self.labels).T  # (n_samples, n_classes)
+        d_logits: Array = (self.probabilities - one_hot) / n_samples
+        return d_logits
+
+    # --8<-- [end:ch09-softmax-cross-entropy-backward]

@@ -163,6 +163,8 @@ def test_the_loss_names_itself_when_targets_do_not_fit():
         CategoricalCrossEntropy().forward(
             probabilities, np.array([0, 1, 3, 0])
         )
+    with pytest.raises(ValueError, match=r"^CategoricalCrossEntropy expected"):
+        CategoricalCrossEntropy().forward(2 * probabilities, np.zeros(4, int))
 
 
 @given(size=SIZES)

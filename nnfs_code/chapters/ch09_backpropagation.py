@@ -1,0 +1,571 @@
+# --8<-- [start:ch09-imports]
+"""Chapter 9: every gradient of a network in one pass back."""
+
+import numpy as np
+
+from nnfs_code.arrays import Array
+
+
+def show(name: str, values: Array) -> None:
+    """Print an array with its name and shape, to four places."""
+    print(name, values.shape)
+    print(values.round(4) + 0.0)  # adding 0.0 makes -0. a plain 0.
+
+
+# --8<-- [end:ch09-imports]
+
+# --8<-- [start:ch09-chain]
+x, w1, w2 = 3.0, 2.0, 5.0
+h = x * w1  # on the way there
+out = h * w2
+
+d_out = 1.0  # on the way back
+d_h = d_out * w2
+d_w2 = d_out * h
+d_w1 = d_h * x
+print(f"there: h = {h:g}, out = {out:g}")
+print(f"back:  d_h = {d_h:g}, d_w2 = {d_w2:g}, d_w1 = {d_w1:g}")
+# --8<-- [end:ch09-chain]
+
+# --8<-- [start:ch09-chain-nudge]
+rise1 = x * (w1 + 0.01) * w2 - out
+rise2 = x * w1 * (w2 + 0.01) - out
+print(f"w1 moved by 0.01: out moves by {rise1:.2f}")
+print(f"w2 moved by 0.01: out moves by {rise2:.2f}")
+# --8<-- [end:ch09-chain-nudge]
+
+# --8<-- [start:ch09-example]
+from nnfs_code.activations import ReLU
+from nnfs_code.layers import Dense
+from nnfs_code.losses import SoftmaxCrossEntropy
+
+inputs = np.array([[1.0, 2.0], [2.0, -1.0]])
+labels = np.array([0, 1])
+
+rng = np.random.default_rng(0)
+dense1 = Dense(2, 3, rng=rng, dtype=np.float64)
+dense1.weights = np.array([[1.0, -1.0, 2.0], [0.0, 1.0, -1.0]])
+dense1.biases = np.array([[0.0, 1.0, -1.0]])
+dense2 = Dense(3, 2, rng=rng, dtype=np.float64)
+dense2.weights = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, -0.5]])
+dense2.biases = np.array([[0.0, 1.0]])
+relu = ReLU()
+loss = SoftmaxCrossEntropy()
+# --8<-- [end:ch09-example]
+
+# --8<-- [start:ch09-forward]
+z1 = dense1.forward(inputs)
+hidden = relu.forward(z1)
+logits = dense2.forward(hidden)
+mean_loss = loss.forward(logits, labels)
+show("z1", z1)
+show("hidden", hidden)
+show("logits", logits)
+show("probabilities", loss.probabilities)
+show("losses", loss.sample_losses(logits, labels))
+print(f"mean loss {mean_loss:.4f}")
+# --8<-- [end:ch09-forward]
+
+# --8<-- [start:ch09-dense-loops]
+d_logits = np.array([[-0.25, 0.25], [0.3655, -0.3655]])
+d_w = 0.0
+for i in range(2):  # the samples that this weight took part in
+    d_w += hidden[i, 2] * d_logits[i, 0]
+d_b = 0.0
+for i in range(2):
+    d_b += 1 * d_logits[i, 0]
+d_x = 0.0
+for k in range(2):  # the neurons that this input went to
+    d_x += d_logits[0, k] * dense2.weights[2, k]
+print(f"weight from hidden 3 to logit 1: {d_w:.3f}")
+print(f"bias of logit 1:                 {d_b:.4f}")
+print(f"hidden 3 of sample 1:            {d_x:.3f}")
+# --8<-- [end:ch09-dense-loops]
+
+# --8<-- [start:ch09-dense-run]
+d_hidden = dense2.backward(d_logits)
+show("d_weights", dense2.d_weights)
+show("d_biases", dense2.d_biases)
+show("d_hidden", d_hidden)
+# --8<-- [end:ch09-dense-run]
+
+# --8<-- [start:ch09-backward-errors]
+untouched = Dense(3, 2, rng=rng, dtype=np.float64)
+for part, arriving in (
+    (untouched, d_logits),
+    (dense2, d_logits[:, 0]),
+    (dense2, d_logits.astype(np.float32)),
+):
+    try:
+        part.backward(arriving)
+    except (RuntimeError, TypeError, ValueError) as error:
+        print(error)
+# --8<-- [end:ch09-backward-errors]
+
+# --8<-- [start:ch09-relu-run]
+d_z1 = relu.backward(d_hidden)
+print(relu.outputs > 0)
+show("d_z1", d_z1)
+# --8<-- [end:ch09-relu-run]
+
+# --8<-- [start:ch09-slopes]
+from nnfs_code.activations import Linear, Sigmoid, Step, Tanh
+
+places = np.array([[-4.0, -1.0, 0.5, 4.0]])
+for activation in (Step(), Linear(), Sigmoid(), Tanh(), ReLU()):
+    activation.forward(places)
+    slopes = activation.backward(np.ones_like(places))
+    print(f"{type(activation).__name__:8}", slopes.round(4))
+# --8<-- [end:ch09-slopes]
+
+# --8<-- [start:ch09-cross-entropy-run]
+from nnfs_code.losses import CategoricalCrossEntropy
+
+cross_entropy = CategoricalCrossEntropy()
+probabilities = loss.probabilities
+cross_entropy.forward(probabilities, labels)
+d_probabilities = cross_entropy.backward()
+show("d_probabilities", d_probabilities)
+# --8<-- [end:ch09-cross-entropy-run]
+
+# --8<-- [start:ch09-jacobian]
+row = probabilities[1]
+jacobian = np.diag(row) - np.outer(row, row)
+show("jacobian", jacobian)
+show("row times jacobian", d_probabilities[1] @ jacobian)
+# --8<-- [end:ch09-jacobian]
+
+# --8<-- [start:ch09-softmax-run]
+from nnfs_code.activations import Softmax
+
+softmax = Softmax()
+softmax.forward(logits)
+show("through both", softmax.backward(d_probabilities))
+# --8<-- [end:ch09-softmax-run]
+
+# --8<-- [start:ch09-fused-run]
+loss.forward(logits, labels)
+show("at once", loss.backward())
+# --8<-- [end:ch09-fused-run]
+
+# --8<-- [start:ch09-far-behind]
+far_behind = np.array([[50.0, 0.0]])
+right_class = np.array([1])
+clipped = cross_entropy.forward(softmax.forward(far_behind), right_class)
+exact = loss.forward(far_behind, right_class)
+d_clipped = softmax.backward(cross_entropy.backward())
+print(f"two steps: loss {clipped:.2f}, gradient {d_clipped.round(4) + 0.0}")
+print(f"at once:   loss {exact:.2f}, gradient {loss.backward().round(4)}")
+# --8<-- [end:ch09-far-behind]
+
+# --8<-- [start:ch09-whole-pass]
+mean_loss = loss.forward(
+    dense2.forward(relu.forward(dense1.forward(inputs))), labels
+)
+d_logits = loss.backward()
+d_hidden = dense2.backward(d_logits)
+d_z1 = relu.backward(d_hidden)
+d_inputs = dense1.backward(d_z1)
+for name, gradient in (
+    ("d_logits", d_logits),
+    ("dense2.d_weights", dense2.d_weights),
+    ("dense2.d_biases", dense2.d_biases),
+    ("d_hidden", d_hidden),
+    ("d_z1", d_z1),
+    ("dense1.d_weights", dense1.d_weights),
+    ("dense1.d_biases", dense1.d_biases),
+    ("d_inputs", d_inputs),
+):
+    show(name, gradient)
+# --8<-- [end:ch09-whole-pass]
+
+
+# --8<-- [start:ch09-example-loss]
+def example_loss() -> float:
+    """Return the loss of the example network as its weights are now."""
+    hidden = relu.forward(dense1.forward(inputs))
+    return loss.forward(dense2.forward(hidden), labels)
+
+
+before = example_loss()
+dense1.weights[0, 2] += 0.01
+after = example_loss()
+dense1.weights[0, 2] -= 0.01
+print(f"before {before:.4f}, after {after:.4f}")
+print(f"rise {after - before:.4f}")
+print(f"promised {0.01 * dense1.d_weights[0, 2]:.4f}")
+# --8<-- [end:ch09-example-loss]
+
+# --8<-- [start:ch09-one-step]
+for dense in (dense1, dense2):
+    dense.weights = dense.weights - 0.1 * dense.d_weights
+    dense.biases = dense.biases - 0.1 * dense.d_biases
+print(f"loss after one step: {example_loss():.4f}")
+# --8<-- [end:ch09-one-step]
+
+# --8<-- [start:ch09-batch-mean]
+points = rng.normal(size=(4, 3))
+classes = np.array([0, 1, 1, 0])
+layer = Dense(3, 2, rng=rng, dtype=np.float64)
+
+
+def weight_gradient(rows: slice) -> Array:
+    """Return the weights' gradient of a batch of these rows."""
+    loss.forward(layer.forward(points[rows]), classes[rows])
+    layer.parameter_gradients(loss.backward())
+    return layer.d_weights
+
+
+one_by_one = [weight_gradient(slice(i, i + 1)) for i in range(4)]
+show("whole batch", weight_gradient(slice(0, 4)))
+show("mean of four", np.mean(one_by_one, axis=0))
+# --8<-- [end:ch09-batch-mean]
+
+# --8<-- [start:ch09-count]
+n_samples = 300
+layer1, layer2 = 2 * 64, 64 * 3  # weights
+there = n_samples * (layer1 + layer2)
+back = n_samples * (layer1 + 2 * layer2)  # no gradient of the data
+n_parameters = layer1 + 64 + layer2 + 3
+print(f"{n_parameters} parameters")
+print(f"forward {there:,} multiplications, backward {back:,}")
+print(f"numerical gradient: {2 * n_parameters * there:,}")
+# --8<-- [end:ch09-count]
+
+# --8<-- [start:ch09-check-run]
+from nnfs_code.gradient_check import check
+
+rng = np.random.default_rng(9)
+samples = rng.normal(size=(5, 3))
+print(check(Dense(3, 4, rng=rng, dtype=np.float64), samples))
+print(check(SoftmaxCrossEntropy(), samples, np.array([0, 2, 1, 1, 0])))
+# --8<-- [end:ch09-check-run]
+
+
+# --8<-- [start:ch09-planted]
+class AlmostTanh(Tanh):
+    """Tanh with a gradient that is wrong by one in a hundred."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        return 1.01 * super().backward(d_outputs)
+
+
+report = check(AlmostTanh(), samples)
+print(report)
+print("agrees:", report.agrees)
+# --8<-- [end:ch09-planted]
+
+# --8<-- [start:ch09-spiral-network]
+from nnfs_code.arrays import Labels
+from nnfs_code.data import spiral
+from nnfs_code.metrics import accuracy
+
+
+def start(seed: int, scale: float = 1.0) -> tuple[Array, Labels, Dense, Dense]:
+    """Return spiral points, arms, and two layers with scaled weights."""
+    rng = np.random.default_rng(seed)
+    points, arms = spiral(100, 3, rng=rng, dtype=np.float64)
+    dense1 = Dense(2, 64, rng=rng, dtype=np.float64)
+    dense2 = Dense(64, 3, rng=rng, dtype=np.float64)
+    dense1.weights *= scale
+    dense2.weights *= scale
+    return points, arms, dense1, dense2
+
+
+# --8<-- [end:ch09-spiral-network]
+
+
+# --8<-- [start:ch09-train]
+def train(
+    seed: int,
+    n_steps: int,
+    rate: float = 1.0,
+    scale: float = 1.0,
+    relu: ReLU | None = None,
+) -> list[tuple[float, float]]:
+    """Return loss and accuracy before each step of gradient descent."""
+    points, arms, dense1, dense2 = start(seed, scale)
+    relu, loss = relu or ReLU(), SoftmaxCrossEntropy()
+    history = []
+    for _ in range(n_steps + 1):
+        logits = dense2.forward(relu.forward(dense1.forward(points)))
+        mean_loss = loss.forward(logits, arms)
+        history.append((mean_loss, accuracy(logits, arms)))
+        d_hidden = dense2.backward(loss.backward())
+        dense1.parameter_gradients(relu.backward(d_hidden))
+        for dense in (dense1, dense2):
+            dense.weights -= rate * dense.d_weights
+            dense.biases -= rate * dense.d_biases
+    return history
+
+
+# --8<-- [end:ch09-train]
+
+# --8<-- [start:ch09-training]
+history = train(0, 1000)
+for step in (0, 10, 100, 500, 1000):
+    mean_loss, share = history[step]
+    print(f"step {step:4}: loss {mean_loss:.3f}, accuracy {share:.2f}")
+# --8<-- [end:ch09-training]
+
+# --8<-- [start:ch09-larger-start]
+history = train(0, 1000, rate=0.5, scale=100)
+for step in (0, 10, 100, 500, 1000):
+    mean_loss, share = history[step]
+    print(f"step {step:4}: loss {mean_loss:.3f}, accuracy {share:.2f}")
+# --8<-- [end:ch09-larger-start]
+
+
+# --8<-- [start:ch09-wrong-transpose]
+class NoTranspose(Dense):
+    """Forgets to transpose the weights on the way back."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        self.parameter_gradients(d_outputs)
+        return d_outputs @ self.weights
+
+
+for n_neurons in (4, 3):
+    wrong = NoTranspose(3, n_neurons, rng=rng, dtype=np.float64)
+    try:
+        print(check(wrong, samples))
+    except ValueError:
+        print(f"3 to {n_neurons}: the shapes do not fit, NumPy stops")
+# --8<-- [end:ch09-wrong-transpose]
+
+
+# --8<-- [start:ch09-wrong-biases]
+class OneForAll(Dense):
+    """Sums the gradient of the biases over the neurons as well."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        d_inputs = super().backward(d_outputs)
+        self.d_biases = np.full_like(self.biases, d_outputs.sum())
+        return d_inputs
+
+
+class Flat(Dense):
+    """Sums over the samples, and loses an axis."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        d_inputs = super().backward(d_outputs)
+        self.d_biases = d_outputs.sum(axis=0)
+        return d_inputs
+
+
+print(check(OneForAll(3, 4, rng=rng, dtype=np.float64), samples))
+try:
+    check(Flat(3, 4, rng=rng, dtype=np.float64), samples)
+except ValueError as error:
+    print(error)
+# --8<-- [end:ch09-wrong-biases]
+
+
+# --8<-- [start:ch09-wrong-batch]
+class NotDivided(SoftmaxCrossEntropy):
+    """Forgets that the loss was a mean."""
+
+    def backward(self) -> Array:
+        return super().backward() * len(self.labels)
+
+
+print(check(NotDivided(), samples[:4], np.array([0, 2, 1, 1])))
+print(check(NotDivided(), samples[:1], np.array([0])))
+# --8<-- [end:ch09-wrong-batch]
+
+
+# --8<-- [start:ch09-wrong-mask]
+class GradientMask(ReLU):
+    """Lets positive gradients pass, whatever the input was."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        return d_outputs * (d_outputs > 0)
+
+
+class HalfReLU(ReLU):
+    """Passes on half of what it should."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        return 0.5 * super().backward(d_outputs)
+
+
+for activation in (ReLU(), HalfReLU(), GradientMask()):
+    print(check(activation, samples))
+    mean_loss, _ = train(0, 1000, relu=activation)[-1]
+    print(f"loss after 1000 steps: {mean_loss:.2f}")
+# --8<-- [end:ch09-wrong-mask]
+
+
+# --8<-- [start:ch09-wrong-order]
+def hasty_train(
+    seed: int, n_steps: int, rate: float = 1.0, scale: float = 1.0
+) -> list[float]:
+    """Train as `train` does, but move layer 2 before the way back is done."""
+    points, arms, dense1, dense2 = start(seed, scale)
+    relu, loss = ReLU(), SoftmaxCrossEntropy()
+    history = []
+    for _ in range(n_steps + 1):
+        logits = dense2.forward(relu.forward(dense1.forward(points)))
+        history.append(loss.forward(logits, arms))
+        d_logits = loss.backward()
+        dense2.parameter_gradients(d_logits)
+        dense2.weights -= rate * dense2.d_weights
+        dense2.biases -= rate * dense2.d_biases
+        d_hidden = d_logits @ dense2.weights.T  # the new weights: too late
+        dense1.parameter_gradients(relu.backward(d_hidden))
+        dense1.weights -= rate * dense1.d_weights
+        dense1.biases -= rate * dense1.d_biases
+    return history
+
+
+# --8<-- [end:ch09-wrong-order]
+
+# --8<-- [start:ch09-wrong-order-run]
+for scale in (1, 10):
+    right = train(7, 900, scale=scale)[-1][0]
+    hasty = hasty_train(7, 900, scale=scale)[-1]
+    print(f"weights times {scale:2}: right {right:.1f}, hasty", end=" ")
+    print(f"{hasty:.1f}" if hasty < 10 else "above 10")
+# --8<-- [end:ch09-wrong-order-run]
+
+
+# --8<-- [start:ch09-wrong-ones]
+from nnfs_code.gradient_check import numerical_gradient
+
+
+class SilentSoftmax(Softmax):
+    """Passes nothing back at all."""
+
+    def backward(self, d_outputs: Array) -> Array:
+        return np.zeros_like(d_outputs)
+
+
+silent = SilentSoftmax()
+scores = samples.copy()
+by_steps = numerical_gradient(lambda: silent.forward(scores).sum(), scores)
+by_backward = silent.backward(np.ones_like(scores))
+print("with ones:", np.allclose(by_backward, by_steps, atol=1e-8))
+print(check(silent, samples))
+# --8<-- [end:ch09-wrong-ones]
+
+# --8<-- [start:ch09-wrong-kink]
+print(check(ReLU(), np.array([[0.0, -1.0, 2.0]])))
+# --8<-- [end:ch09-wrong-kink]
+
+# --8<-- [start:ch09-wrong-stale]
+layer = Dense(3, 4, rng=rng, dtype=np.float64)
+training, other = samples, rng.normal(size=(5, 3))
+d_outputs = np.ones((5, 4))
+layer.forward(training)
+layer.parameter_gradients(d_outputs)
+fresh = layer.d_weights
+layer.forward(training)
+layer.forward(other)  # "only to look at the loss"
+layer.parameter_gradients(d_outputs)
+print("same gradient:", np.allclose(layer.d_weights, fresh))
+# --8<-- [end:ch09-wrong-stale]
+
+# --8<-- [start:ch09-solution-1]
+layer = Dense(784, 128, rng=rng, dtype=np.float64)
+outputs = layer.forward(np.zeros((32, 784)))
+d_inputs = layer.backward(np.zeros_like(outputs))
+for name, gradient in (
+    ("d_inputs", d_inputs),
+    ("d_weights", layer.d_weights),
+    ("d_biases", layer.d_biases),
+):
+    print(name, gradient.shape)
+# --8<-- [end:ch09-solution-1]
+
+# --8<-- [start:ch09-solution-2]
+layer = Dense(2, 2, rng=rng, dtype=np.float64)
+layer.weights = np.array([[1.0, 2.0], [3.0, 4.0]])
+layer.forward(np.array([[1.0, 0.0], [2.0, -1.0], [0.0, 3.0]]))
+arriving = np.array([[1.0, -1.0], [0.0, 2.0], [1.0, 0.0]])
+show("d_inputs", layer.backward(arriving))
+show("d_weights", layer.d_weights)
+show("d_biases", layer.d_biases)
+# --8<-- [end:ch09-solution-2]
+
+
+# --8<-- [start:ch09-solution-3]
+class LeakyReLU:
+    """The input where positive, a tenth of it elsewhere."""
+
+    def forward(self, inputs: Array) -> Array:
+        self.slopes: Array = np.where(inputs > 0, 1.0, 0.1)
+        outputs: Array = inputs * self.slopes
+        return outputs
+
+    def backward(self, d_outputs: Array) -> Array:
+        d_inputs: Array = d_outputs * self.slopes
+        return d_inputs
+
+
+print(check(LeakyReLU(), samples))
+# --8<-- [end:ch09-solution-3]
+
+
+# --8<-- [start:ch09-solution-4]
+class MeanSquare:
+    """The mean of the squared differences, over every entry."""
+
+    def forward(self, predictions: Array, targets: Array) -> float:
+        self.differences: Array = predictions - targets
+        return float((self.differences**2).mean())
+
+    def backward(self) -> Array:
+        d_predictions: Array = 2 * self.differences / self.differences.size
+        return d_predictions
+
+
+print(check(MeanSquare(), samples, rng.normal(size=(5, 3))))
+# --8<-- [end:ch09-solution-4]
+
+
+# --8<-- [start:ch09-solution-5]
+class Normalise:
+    """Each row divided by its sum: a softmax without the exponentials."""
+
+    def forward(self, inputs: Array) -> Array:
+        totals: Array = inputs.sum(axis=1, keepdims=True)
+        outputs: Array = inputs / totals
+        self.totals, self.outputs = totals, outputs
+        return outputs
+
+    def backward(self, d_outputs: Array) -> Array:
+        shared = (d_outputs * self.outputs).sum(axis=1, keepdims=True)
+        d_inputs: Array = (d_outputs - shared) / self.totals
+        return d_inputs
+
+
+print(check(Normalise(), np.array([[1.0, 2.0, 5.0], [3.0, 1.0, 1.0]])))
+# --8<-- [end:ch09-solution-5]
+
+
+# --8<-- [start:ch09-solution-6]
+class Network:
+    """Two layers and a loss as one part that `check` can take."""
+
+    def __init__(self, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.dense1 = Dense(2, 4, rng=rng, dtype=np.float64)
+        self.dense2 = Dense(4, 3, rng=rng, dtype=np.float64)
+        self.tanh, self.loss = Tanh(), SoftmaxCrossEntropy()
+        self.weights1 = self.dense1.weights  # the same arrays, two names
+        self.weights2 = self.dense2.weights
+
+    def forward(self, inputs: Array, labels: Labels) -> float:
+        hidden = self.tanh.forward(self.dense1.forward(inputs))
+        return self.loss.forward(self.dense2.forward(hidden), labels)
+
+    def backward(self) -> Array:
+        d_hidden = self.dense2.backward(self.loss.backward())
+        d_inputs = self.dense1.backward(self.tanh.backward(d_hidden))
+        self.d_weights1 = self.dense1.d_weights
+        self.d_weights2 = self.dense2.d_weights
+        return d_inputs
+
+
+print(check(Network(0), samples[:, :2], np.array([0, 2, 1, 1, 0])))
+# --8<-- [end:ch09-solution-6]

@@ -1,0 +1,334 @@
+"""Numbers that the page of chapter 10 states about runs."""
+
+import math
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense
+from nnfs_code.losses import SoftmaxCrossEntropy
+from nnfs_code.optimizers import (
+    SGD,
+    AdaGrad,
+    Adam,
+    Momentum,
+    Nesterov,
+    RMSProp,
+)
+from nnfs_code.schedules import Constant, InverseTimeDecay
+
+RERUN = "the series' chapter 10, run again with NumPy 2.4"
+FACTS = {
+    "(10.1)": "the number of a formula",
+    "(10.2)": "the number of a formula",
+    "(10.3)": "the number of a formula",
+    "(10.4)": "the number of a formula",
+    "(10.7)": "the number of a formula",
+    "(10.8)": "the number of a formula",
+    "(10.15)": "the number of a formula",
+    "we subtract 0.2 and arrive": "0.1 times the slope 2",
+    "stays at 40 % right, after 65 % without decay": RERUN,
+    "with NumPy 2.4 and": "a version",
+    "SGD 1, decay 0.001 | 64.7": RERUN,
+    "rate 1, decay 0.001 | 95.7": RERUN,
+    "AdaGrad 1, decay 0.0001 | 84.0": RERUN,
+    "RMSProp 0.02, decay 0.00001, rho 0.999 | 90.0": RERUN,
+    "Adam 0.05, decay 0.0000005 | 96.7": RERUN,
+    "momentum's 95.7 is": RERUN,
+}
+
+
+def spirals(seeds):
+    """Return the points of each seed, and both layers, biases folded in."""
+    points, first, second = [], [], []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        drawn, labels = spiral(100, 3, rng=rng)
+        one, two = Dense(2, 64, rng=rng), Dense(64, 3, rng=rng)
+        ones = np.ones((1, len(drawn)), np.float32)
+        points.append(np.vstack((drawn.T, ones)))
+        first.append(np.vstack((one.weights, one.biases)).T)
+        second.append(np.vstack((two.weights, two.biases)).T)
+    return labels, *(
+        np.ascontiguousarray(np.stack(part))
+        for part in (points, first, second)
+    )
+
+
+def shares(optimizer, steps=10_000, seeds=range(10)):
+    """Return the sorted accuracies, in per cent, of several networks.
+
+    It is the training of the page with less copying, for all seeds under one
+    optimizer: every entry is changed by itself, so they do not mix.
+    """
+    labels, points, first, second = spirals(seeds)
+    n = points.shape[2]
+    truth = np.ascontiguousarray(np.eye(3, dtype=np.float32)[labels].T) / n
+    hidden = np.ones((65, n), np.float32)
+    scores, back = np.empty((3, n), np.float32), np.empty((64, n), np.float32)
+    alive = np.empty((64, n), bool)
+    d_first, d_second = np.empty_like(first), np.empty_like(second)
+    for _ in range(steps):
+        for k, (x, one, two) in enumerate(
+            zip(points, first, second, strict=True)
+        ):
+            np.matmul(one, x, out=hidden[:64])
+            np.greater(hidden[:64], 0, out=alive)
+            np.multiply(hidden[:64], alive, out=hidden[:64])
+            np.matmul(two, hidden, out=scores)
+            scores -= scores.max(axis=0)
+            np.exp(scores, out=scores)
+            scores /= scores.sum(axis=0) * n
+            scores -= truth
+            np.matmul(scores, hidden.T, out=d_second[k])
+            np.matmul(two[:, :64].T, scores, out=back)
+            np.multiply(back, alive, out=back)
+            np.matmul(back, x.T, out=d_first[k])
+        optimizer.update([(first, d_first), (second, d_second)])
+    found = []
+    for x, one, two in zip(points, first, second, strict=True):
+        np.maximum(one @ x, 0, out=hidden[:64])
+        found.append(((two @ hidden).argmax(axis=0) == labels).mean())
+    return 100 * np.sort(found)
+
+
+def test_the_lean_training_is_that_of_the_package():
+    from nnfs_code.activations import ReLU
+
+    rng = np.random.default_rng(3)
+    points, labels = spiral(100, 3, rng=rng)
+    one, relu, two = Dense(2, 64, rng=rng), ReLU(), Dense(64, 3, rng=rng)
+    loss, optimizer = SoftmaxCrossEntropy(), Adam(0.05)
+    for _ in range(60):
+        hidden = relu.forward(one.forward(points))
+        loss.forward(two.forward(hidden), labels)
+        one.parameter_gradients(relu.backward(two.backward(loss.backward())))
+        optimizer.update(
+            [
+                (one.weights, one.d_weights),
+                (one.biases, one.d_biases),
+                (two.weights, two.d_weights),
+                (two.biases, two.d_biases),
+            ]
+        )
+    scores = two.forward(relu.forward(one.forward(points)))
+    right = 100 * (scores.argmax(axis=1) == labels).mean()
+
+    assert shares(Adam(0.05), 60, [3])[0] == pytest.approx(right, abs=1.5)
+
+
+SLOWING = InverseTimeDecay(1.0, 1e-3)
+# Training is chaotic: the last bit of one product moves single networks by
+# several points, and the ends of a band more than its middle.
+BANDS = {
+    "SGD": (
+        claim("10-optimizers", "SGD 1, decay 0.001 | 64.7 | {} | {} | {} |"),
+        lambda: SGD(SLOWING),
+        (4, 5),
+    ),
+    "momentum": (
+        claim(
+            "10-optimizers",
+            "momentum 0.9, rate 1, decay 0.001 | 95.7 | {} | {} | {} |",
+        ),
+        lambda: Momentum(SLOWING, 0.9),
+        (15, 9),
+    ),
+    "Nesterov": (
+        claim(
+            "10-optimizers",
+            "Nesterov 0.9, rate 1, decay 0.001 | – | {} | {} | {} |",
+        ),
+        lambda: Nesterov(SLOWING, 0.9),
+        (4, 3),
+    ),
+    "AdaGrad": (
+        claim(
+            "10-optimizers",
+            "AdaGrad 1, decay 0.0001 | 84.0 | {} | {} | {} |",
+        ),
+        lambda: AdaGrad(InverseTimeDecay(1.0, 1e-4)),
+        (6, 6),
+    ),
+    "RMSProp": (
+        claim(
+            "10-optimizers",
+            "RMSProp 0.02, decay 0.00001, rho 0.999 | 90.0 | {} | {} | {} |",
+        ),
+        lambda: RMSProp(InverseTimeDecay(0.02, 1e-5), 0.999),
+        (15, 8),
+    ),
+    "Adam": (
+        claim(
+            "10-optimizers",
+            "Adam 0.05, decay 0.0000005 | 96.7 | {} | {} | {} |",
+        ),
+        lambda: Adam(InverseTimeDecay(0.05, 5e-7)),
+        (6, 4),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BANDS)
+def test_ten_networks_beside_the_series(name):
+    (low, middle, high), optimizer, (at_ends, in_middle) = BANDS[name]
+
+    found = shares(optimizer())
+    print(name, found.round(1))
+
+    assert np.median(found) == pytest.approx(middle, abs=in_middle)
+    assert found[0] == pytest.approx(low, abs=at_ends)
+    assert found[-1] == pytest.approx(high, abs=at_ends)
+    if name == "Nesterov":
+        worst, best, *_ = claim(
+            "10-optimizers",
+            "worst network at {} % and its best at {} %, Adam {} % and {} %",
+        )
+        assert worst == pytest.approx(low, abs=1)
+        assert best == pytest.approx(high, abs=1)
+    if name in ("SGD", "momentum"):
+        in_both, before, after = claim(
+            "10-optimizers",
+            "where it was, at {} %. Momentum's went from {} % to {} %.",
+        )
+        medians = [in_both] if name == "SGD" else [before, after]
+        assert medians == pytest.approx(
+            [np.median(found)] * len(medians), abs=9
+        )
+    if name == "momentum":
+        lowest, second, top = claim(
+            "10-optimizers",
+            "networks at {} % and {} % beside others at {} %",
+        )
+        assert lowest <= second <= top - 10
+        assert np.ptp(found) > 10  # a wide band, wherever its ends are
+
+
+def test_parameters_of_the_network():
+    stated = claim("10-optimizers", "a network of {} parameters learns")
+    _, _, first, second = spirals([0])
+
+    assert first.size + second.size == stated
+
+
+def test_the_series_decay_sleeps():
+    stated = claim("10-optimizers", "take you as far as {} steps without")
+    decay = InverseTimeDecay(1.0, 0.01)
+
+    assert sum(map(decay, range(10_000))) == pytest.approx(stated, abs=0.5)
+
+
+def test_the_crossing_of_two_lines():
+    rate, left = claim(
+        "10-optimizers", "The two meet at rate {}, where {} is left."
+    )
+
+    assert pytest.approx(rate, abs=0.0005) == 2 / 26
+    assert pytest.approx(left, abs=0.005) == 24 / 26
+
+
+def test_steps_without_the_correction():
+    first, top, at = claim(
+        "10-optimizers", "it starts at {}, rises to {} near step {}, and"
+    )
+    steps = np.arange(1, 20_000)
+    lengths = (1 - 0.9**steps) / np.sqrt(1 - 0.999**steps)
+
+    assert lengths[0] == pytest.approx(first, abs=0.05)
+    assert lengths.max() == pytest.approx(top, abs=0.05)
+    assert steps[lengths.argmax()] == pytest.approx(at, abs=1)
+
+
+def test_an_alternating_gradient_is_worth_about_half():
+    stated = claim("10-optimizers", "$1/1.9$ is {}.")
+
+    assert pytest.approx(stated, abs=0.005) == 1 / 1.9
+
+
+def biases_alone(rate, steps=4000):
+    """Return the loss of three output biases after a small push."""
+    loss, labels = SoftmaxCrossEntropy(), np.repeat(np.arange(3), 4)
+    biases, sgd = np.array([[0.01, -0.02, 0.005]]), SGD(rate)
+    for _ in range(steps):
+        loss.forward(np.repeat(biases, 12, axis=0), labels)
+        gradient = loss.backward().sum(axis=0, keepdims=True)
+        sgd.update([(biases, gradient)])
+    return loss.forward(np.repeat(biases, 12, axis=0), labels)
+
+
+def test_the_limit_of_the_output_biases():
+    limit = claim("10-optimizers", "is 2 divided by a third, which is {}.")
+    below, above = claim(
+        "10-optimizers",
+        "at a rate of {} the loss came back to $\\log 3$, at {} it did",
+    )
+    low = biases_alone(below)
+    high = biases_alone(above)
+    probabilities = np.full(3, 1 / 3)
+    curvatures = np.linalg.eigvalsh(
+        np.diag(probabilities) - np.outer(probabilities, probabilities)
+    )
+
+    assert 2 / curvatures.max() == pytest.approx(limit)
+    assert low == pytest.approx(math.log(3), abs=1e-9)
+    assert high > math.log(3) + 0.005
+    assert below < limit < above
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rate_of_30_kills_all_hidden_neurons(seed):
+    labels, points, first, second = spirals([seed])
+    x, one, two = points[0], first[0], second[0]
+    truth = np.eye(3, dtype=np.float32)[labels].T
+    for _ in range(100):
+        hidden = np.vstack((np.maximum(one @ x, 0), np.ones((1, 300))))
+        scores = two @ hidden
+        scores = np.exp(scores - scores.max(axis=0))
+        d = (scores / scores.sum(axis=0) - truth) / 300
+        d_hidden = (two[:, :64].T @ d) * (hidden[:64] > 0)
+        two = two - 30 * d @ hidden.T
+        one = one - 30 * d_hidden @ x.T
+
+    assert not (one @ x > 0).any()
+
+
+def test_the_first_step_of_rmsprop():
+    stated = claim("10-optimizers", "times the rate, {} times.")
+    value = np.zeros(1)
+    RMSProp(Constant(0.02), rho=0.999).update([(value, np.array([-4.0]))])
+
+    assert value[0] / 0.02 == pytest.approx(stated, abs=0.05)
+
+
+def networks_apart(kind, seed, steps):
+    """Return how far two networks get that begin a millionth apart."""
+    labels, points, first, second = spirals([seed, seed])
+    first[1, 0, 0] += np.float32(1e-6)
+    truth = np.eye(3, dtype=np.float32)[labels].T / 300
+    ones = np.ones((1, 300), np.float32)
+    for _ in range(steps):
+        d_first, d_second = np.empty_like(first), np.empty_like(second)
+        for k in range(2):
+            hidden = np.vstack((np.maximum(first[k] @ points[k], 0), ones))
+            scores = second[k] @ hidden
+            scores = np.exp(scores - scores.max(axis=0))
+            d_scores = scores / (scores.sum(axis=0) * 300) - truth
+            d_second[k] = d_scores @ hidden.T
+            d_hidden = (second[k, :, :64].T @ d_scores) * (hidden[:64] > 0)
+            d_first[k] = d_hidden @ points[k].T
+        kind.update([(first, d_first), (second, d_second)])
+    return max(np.abs(part[0] - part[1]).max() for part in (first, second))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_millionth_apart(seed):
+    steps, far, near = claim(
+        "10-optimizers",
+        "After {} steps with momentum some weight differed by more than {}; "
+        "with SGD every weight still agreed to within {}.",
+    )
+
+    assert networks_apart(Momentum(SLOWING, 0.9), seed, int(steps)) > far
+    assert networks_apart(SGD(SLOWING), seed, int(steps)) < near

@@ -1,0 +1,150 @@
+"""Chapter 10: solutions, and the checks that "Where it goes wrong" names."""
+
+import ast
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnfs_code.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov
+from nnfs_code.schedules import CosineDecay
+
+
+@pytest.fixture(scope="module")
+def script():
+    """What the chapter's script imports and defines, without its runs."""
+    name = "nnfs_code.chapters.ch10_optimizers"
+    path = Path(importlib.util.find_spec(name).origin)
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    tree = ast.parse(path.read_text("utf-8"))
+    tree.body = [
+        node
+        for node in tree.body
+        if isinstance(node, kept)
+        or ast.unparse(node).startswith("AnyOptimizer =")
+    ]
+    names = {}
+    exec(compile(tree, path, "exec"), names)
+    return names
+
+
+def test_the_right_one_passes(script):
+    assert script["failed_checks"](Momentum) == []
+
+
+def test_each_mistake_is_caught(script):
+    failed = script["failed_checks"]
+
+    assert failed(script["MovesNothing"]) == ["moves", "remembers", "arrives"]
+    assert failed(script["Forgets"]) == ["remembers"]
+
+
+def test_a_memory_that_forgets_is_sgd(script):
+    start = np.array([2.0, -1.0])
+    forgets, plain = start.copy(), start.copy()
+    memory, none = script["Forgets"](0.1), SGD(0.1)
+    for _ in range(20):
+        memory.update([(forgets, forgets.copy())])
+        none.update([(plain, plain.copy())])
+
+    np.testing.assert_allclose(forgets, plain)
+
+
+def test_a_check_by_one_step_would_not_see_it(script):
+    one, other = np.array([2.0]), np.array([2.0])
+    Momentum(0.1).update([(one, np.array([3.0]))])
+    script["Forgets"](0.1).update([(other, np.array([3.0]))])
+
+    assert one == other
+
+
+def test_nesterov_is_not_plain_momentum(script):
+    assert script["failed_checks"](Nesterov) == ["moves", "remembers"]
+
+
+def test_a_new_adam_at_each_step_bounces():
+    place = np.array([0.35, -0.35])
+    for _ in range(50):
+        Adam(0.1).update([(place, place.copy())])
+
+    np.testing.assert_allclose(np.abs(place), 0.05, atol=1e-3)
+
+
+def test_old_gradients_lead_away():
+    place = np.array([1.0])
+    pairs = [(place, place.copy())]
+    sgd = SGD(0.1)
+    for _ in range(30):
+        sgd.update(pairs)
+
+    assert place[0] == pytest.approx(1 - 30 * 0.1)
+
+
+def test_a_schedule_that_was_called_does_not_fall():
+    schedule = CosineDecay(0.1, steps=100)
+    frozen, following = SGD(schedule(0)), SGD(schedule)
+    for _ in range(100):
+        frozen.update([(np.ones(1), np.ones(1))])
+        following.update([(np.ones(1), np.ones(1))])
+
+    assert frozen.rate() == 0.1
+    assert following.rate() == pytest.approx(0, abs=1e-12)
+
+
+# --- solutions
+
+
+@pytest.mark.parametrize("rate", [0.1, 1 / 6, 0.3, 0.4])
+def test_solution_1(rate):
+    theta, sgd = np.array([1.0]), SGD(rate)
+    for _ in range(400):
+        sgd.update([(theta, 6 * theta)])
+
+    assert (abs(theta[0]) < 1e-6) == (rate < 2 / 6)
+
+
+def test_solution_2():
+    place, ball = np.zeros(1), Momentum(0.1, momentum=0.9)
+    for step in range(600):
+        if step == 300:
+            reached = place.copy()
+        slope = -1.0 if step < 300 else 0.0
+        ball.update([(place, np.array([slope]))])
+
+    assert place - reached == pytest.approx(0.1 * 10 * 9)
+
+
+def test_solution_3():
+    place, adagrad = np.zeros(1), AdaGrad(1.0, epsilon=0)
+    distances = {}
+    for step in range(1, 6401):
+        adagrad.update([(place, np.array([-2.0]))])
+        distances[step] = float(place[0])
+
+    for steps in (100, 400, 6400):
+        assert distances[steps] == pytest.approx(2 * steps**0.5, abs=1.5)
+    assert distances[6400] / distances[400] == pytest.approx(4, abs=0.2)
+
+
+@pytest.mark.parametrize("factor", [0.001, 1000.0])
+def test_solution_4(factor):
+    plain, scaled = np.array([1.0]), np.array([1.0])
+    one, other = Adam(0.1), Adam(0.1)
+    for _ in range(20):
+        one.update([(plain, plain.copy())])
+        other.update([(scaled, factor * scaled)])
+
+    np.testing.assert_allclose(plain, scaled, rtol=1e-2)
+
+
+def test_solution_5(script):
+    assert 3 < script["range_test"]() < 10
+
+
+def test_solution_6(script):
+    value = np.array([1.0, 1.0, 1.0])
+    gradient = np.array([3.0, -0.001, 0.0])
+    script["SignDescent"](0.1).update([(value, gradient)])
+
+    np.testing.assert_allclose(value, [0.9, 1.1, 1.0])

@@ -1,0 +1,264 @@
+"""Write what PyTorch computes, for the tests to compare with.
+
+    python tests/package/make_golden.py
+
+PyTorch is needed for this alone, and no test needs it: the numbers are kept
+in `golden/`. Everything is float64.
+"""
+
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+try:
+    import torch
+    from torch.nn import functional
+    from torch.optim import lr_scheduler
+except ImportError:  # pytest looks for doctests here, PyTorch or not
+    torch = None
+
+FOLDER = Path(__file__).resolve().parent / "golden"
+STEPS = 120
+KEPT = [1, 2, 3, *range(10, STEPS + 1, 10)]
+CURVES = [0.5, 2.0, 5.0]  # of the bowl that the optimizers go down
+
+
+def tensor(values, grad=True):
+    return torch.tensor(values, dtype=torch.float64, requires_grad=grad)
+
+
+def numbers(array):
+    return array.detach().numpy().tolist()
+
+
+def away_from_zero(rng, shape):
+    """Normal numbers, none of them where ReLU and Step have a kink."""
+    values = rng.standard_normal(shape)
+    return (values + 0.1 * np.sign(values)).tolist()
+
+
+def activations(rng):
+    """Outputs and gradients of the activations of chapter 4."""
+    functions = {
+        "Step": lambda z: (z > 0).double() + 0 * z,
+        "Linear": lambda z: z * 1,
+        "Sigmoid": torch.sigmoid,
+        "Tanh": torch.tanh,
+        "ReLU": torch.relu,
+        "Softmax": lambda z: torch.softmax(z, dim=-1),
+    }
+    found = {}
+    for name, function in functions.items():
+        inputs = tensor(away_from_zero(rng, (5, 4)))
+        d_outputs = tensor(rng.standard_normal((5, 4)).tolist(), grad=False)
+        outputs = function(inputs)
+        outputs.backward(d_outputs)
+        found[name] = {
+            "inputs": numbers(inputs),
+            "d_outputs": numbers(d_outputs),
+            "outputs": numbers(outputs),
+            "d_inputs": numbers(inputs.grad),
+        }
+    return found
+
+
+def dense(rng):
+    """Outputs and gradients of a dense layer, laid out as ours is."""
+    inputs = tensor(rng.standard_normal((5, 4)).tolist())
+    weights = tensor(rng.standard_normal((4, 3)).tolist())
+    biases = tensor(rng.standard_normal((1, 3)).tolist())
+    d_outputs = tensor(rng.standard_normal((5, 3)).tolist(), grad=False)
+    outputs = functional.linear(inputs, weights.T, biases[0])
+    outputs.backward(d_outputs)
+    return {
+        "inputs": numbers(inputs),
+        "weights": numbers(weights),
+        "biases": numbers(biases),
+        "d_outputs": numbers(d_outputs),
+        "outputs": numbers(outputs),
+        "d_inputs": numbers(inputs.grad),
+        "d_weights": numbers(weights.grad),
+        "d_biases": numbers(biases.grad),
+    }
+
+
+def losses(rng):
+    """Both losses, and the gradients for what goes into them."""
+    labels = rng.integers(3, size=6)
+    logits = tensor((3 * rng.standard_normal((6, 3))).tolist())
+    together = functional.cross_entropy(logits, torch.from_numpy(labels))
+    together.backward()
+    rows = torch.softmax(logits.detach(), dim=1)
+    probabilities = rows.clone().requires_grad_()
+    apart = functional.nll_loss(
+        torch.log(probabilities.clamp(min=1e-7)), torch.from_numpy(labels)
+    )
+    apart.backward()
+    return {
+        "labels": labels.tolist(),
+        "logits": numbers(logits),
+        "loss": together.item(),
+        "d_logits": numbers(logits.grad),
+        "probabilities": numbers(rows),
+        "loss_apart": apart.item(),
+        "d_probabilities": numbers(probabilities.grad),
+    }
+
+
+def network(rng):
+    """Loss and all gradients of dense, tanh, dense, ReLU, dense, loss."""
+    sizes = [3, 5, 4, 3]
+    inputs = tensor(rng.standard_normal((7, 3)).tolist())
+    labels = rng.integers(3, size=7)
+    weights = [
+        tensor(rng.standard_normal(shape).tolist())
+        for shape in itertools.pairwise(sizes)
+    ]
+    biases = [tensor(rng.standard_normal((1, n)).tolist()) for n in sizes[1:]]
+    hidden = torch.tanh(inputs @ weights[0] + biases[0])
+    hidden = torch.relu(hidden @ weights[1] + biases[1])
+    logits = hidden @ weights[2] + biases[2]
+    loss = functional.cross_entropy(logits, torch.from_numpy(labels))
+    loss.backward()
+    return {
+        "inputs": numbers(inputs),
+        "labels": labels.tolist(),
+        "weights": [numbers(w) for w in weights],
+        "biases": [numbers(b) for b in biases],
+        "loss": loss.item(),
+        "d_inputs": numbers(inputs.grad),
+        "d_weights": [numbers(w.grad) for w in weights],
+        "d_biases": [numbers(b.grad) for b in biases],
+    }
+
+
+def still(rate):
+    """An optimizer that has a rate, for a schedule to change."""
+    return torch.optim.SGD([tensor([0.0])], lr=rate)
+
+
+def schedules():
+    """The rate of each schedule at each step."""
+    found = {}
+    optimizer = still(0.1)
+    warm = lr_scheduler.LinearLR(optimizer, 1 / 11, 1, total_iters=10)
+    after = lr_scheduler.CosineAnnealingLR(optimizer, STEPS - 10)
+    made = {
+        "Constant": lr_scheduler.ConstantLR(still(0.1), 1, 1),
+        "StepDecay": lr_scheduler.StepLR(still(0.1), 30, 0.5),
+        "InverseTimeDecay": lr_scheduler.LambdaLR(
+            still(0.1), lambda step: 1 / (1 + 0.02 * step)
+        ),
+        "ExponentialDecay": lr_scheduler.ExponentialLR(still(0.1), 0.97),
+        "CosineDecay": lr_scheduler.CosineAnnealingLR(
+            still(0.1), STEPS, eta_min=0.001
+        ),
+        "OneCycle": lr_scheduler.OneCycleLR(
+            still(0.1),
+            max_lr=0.1,
+            total_steps=STEPS,
+            pct_start=0.3,
+            div_factor=25,
+            final_div_factor=1e4,
+        ),
+        "WarmUp": lr_scheduler.SequentialLR(optimizer, [warm, after], [10]),
+    }
+    for name, schedule in made.items():
+        rates = []
+        for _ in range(STEPS):
+            rates.append(schedule.get_last_lr()[0])
+            schedule.optimizer.step()
+            if len(rates) < STEPS:
+                schedule.step()
+        found[name] = rates
+    return found
+
+
+def gradient(value, step):
+    """A bowl's slope and a wave that no two entries share."""
+    places = np.arange(value.size).reshape(value.shape)
+    return value * np.array(CURVES) + np.sin(1.3 * step + places)
+
+
+def path(make):
+    """The values after some of the steps of a PyTorch optimizer."""
+    values = [tensor([[1.0, -2.0, 3.0], [0.5, 0.0, -1.0]])]
+    values.append(tensor([[-1.0, 2.0, 0.25]]))
+    optimizer, rates = make(values)
+    kept = []
+    for step in range(1, STEPS + 1):
+        if rates:
+            optimizer.param_groups[0]["lr"] = rates[step - 1]
+        for value in values:
+            slope = gradient(value.detach().numpy(), step)
+            value.grad = torch.from_numpy(slope)
+        optimizer.step()
+        if step in KEPT:
+            kept.append([numbers(value) for value in values])
+    return kept
+
+
+def optimizers(rates):
+    """The paths of all optimizers, and of some under each schedule."""
+    optim = torch.optim
+    made = {
+        "SGD": lambda v: (optim.SGD(v, lr=0.1), None),
+        "Momentum": lambda v: (optim.SGD(v, lr=0.02, momentum=0.9), None),
+        "Nesterov": lambda v: (
+            optim.SGD(v, lr=0.02, momentum=0.9, nesterov=True),
+            None,
+        ),
+        "AdaGrad": lambda v: (optim.Adagrad(v, lr=0.3, eps=1e-7), None),
+        "RMSProp": lambda v: (
+            optim.RMSprop(v, lr=0.05, alpha=0.9, eps=1e-7),
+            None,
+        ),
+        "Adam": lambda v: (optim.Adam(v, lr=0.1, eps=1e-7), None),
+        "AdamW": lambda v: (
+            optim.AdamW(v, lr=0.1, eps=1e-7, weight_decay=0.1),
+            None,
+        ),
+    }
+    for name, each in rates.items():
+        made[f"SGD, {name}"] = lambda v, r=each: (optim.SGD(v, lr=0.1), r)
+        made[f"Adam, {name}"] = lambda v, r=each: (
+            optim.Adam(v, lr=0.1, betas=(0.8, 0.95), eps=1e-3),
+            r,
+        )
+        made[f"AdamW, {name}"] = lambda v, r=each: (
+            optim.AdamW(v, lr=0.1, eps=1e-7, weight_decay=0.1),
+            r,
+        )
+    return {name: path(make) for name, make in made.items()}
+
+
+def everything():
+    """All golden numbers, by the name of their file."""
+    rng = np.random.default_rng(2026)
+    rates = schedules()
+    return {
+        "activations": activations(rng),
+        "dense": dense(rng),
+        "losses": losses(rng),
+        "network": network(rng),
+        "schedules": rates,
+        "optimizers": {"kept": KEPT, "paths": optimizers(rates)},
+    }
+
+
+def main():
+    if torch is None:
+        print("make_golden.py needs PyTorch: pip install torch")
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    for name, content in everything().items():
+        text = json.dumps({"torch": torch.__version__, name: content})
+        (FOLDER / f"{name}.json").write_text(text + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
