@@ -245,14 +245,14 @@ def features() -> Figure:
     for j, incoming in enumerate(factors):
         for i, outgoing in enumerate(sizes):
             row = place.copy()
-            row[[0, 3, 6]] *= incoming
-            row[9:12] *= outgoing
+            row[[2, 5, 8]] *= incoming
+            row[15:18] *= outgoing
             heights[i, j] = _loss(row, False)
     axes[2].contour(
         factors,
         sizes,
         heights,
-        levels=5,
+        levels=(0.06, 0.3, 0.9, 2, 4),
         colors=PALETTE[2],
         linewidths=1.1,
     )

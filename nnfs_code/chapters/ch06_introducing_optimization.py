@@ -253,8 +253,8 @@ for share in (0.0, 0.25, 0.5, 0.75, 1.0):
 # --8<-- [start:ch06-stretched]
 for factor in (1, 2, 10, 100):
     stretched = place.copy()
-    stretched[[0, 3, 6]] *= factor  # both weights and the bias of neuron 1
-    stretched[9:12] /= factor  # its three weights in the second layer
+    stretched[[2, 5, 8]] *= factor  # both weights and the bias of neuron 3
+    stretched[15:18] /= factor  # its three weights in the second layer
     far = np.sqrt(((stretched - place) ** 2).sum())
     print(f"x {factor:3}: {far:6.1f} away, {loss_on_bands(stretched):.4f}")
 # --8<-- [end:ch06-stretched]
