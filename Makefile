@@ -6,7 +6,7 @@ PORT ?= 8000
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check outputs reflection bench lock clean
+.PHONY: help serve build test check outputs bench mutants reflection lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | column -t -s '|'
@@ -28,6 +28,9 @@ outputs: $(BIN)/.ready ## run the pages' code, write what it prints
 
 bench: $(BIN)/.ready ## time a training step, beside its peers
 	@$(BIN)/python tests/bench/bench.py
+
+mutants: $(BIN)/.ready ## plant small faults by the hundred, count what tests see (needs mutmut)
+	@$(BIN)/python -m mutmut run
 
 reflection: $(BIN)/.ready ## start a new dated reflection
 	@$(BIN)/python docs/tools new-reflection

@@ -59,7 +59,7 @@ def _climb(
 
 def darts_and_steps() -> Figure:
     """Draw ten random guesses and a hill climber over the same surface."""
-    line = np.linspace(-6, 6, 21)
+    line = np.linspace(-6, 6, 19)
     heights = np.array([[_neuron_loss(w, b) for w in line] for b in line])
     figure, axes = plt.subplots(1, 2, figsize=(5.6, 3.2), sharey=True)
     for ax, name in zip(axes, ("random guesses", "small steps"), strict=True):
@@ -67,7 +67,7 @@ def darts_and_steps() -> Figure:
             line,
             line,
             heights,
-            levels=(0.45, 0.6, 1, 2, 3.5),
+            levels=(0.45, 0.9, 2.5),
             colors=MUTED,
             linewidths=0.8,
         )
@@ -109,10 +109,21 @@ def two_data_sets() -> Figure:
         (axes[0], "bands", BAND_POINTS, BANDS),
         (axes[1], "spiral", ARM_POINTS, ARMS),
     ):
-        every = 8 if name == "bands" else 4
-        scatter_classes(ax, points[::every], labels[::every], size=18)
+        # The middle of the spiral would be a heap of markers.
+        away = np.hypot(*points.T) > (0 if name == "bands" else 0.25)
+        shown = np.flatnonzero(away)[:: 15 if name == "bands" else 6]
+        scatter_classes(ax, points[shown], labels[shown], size=18)
         ax.set(title=name, xlim=(-1.15, 1.15), ylim=(-1.1, 1.1))
         ax.set_aspect("equal")
+    along = np.linspace(0.1, 1, 31)
+    for arm in range(3):  # where the arms would run without noise
+        turn = 10 * (arm + along)
+        axes[1].plot(
+            along * np.sin(turn),
+            along * np.cos(turn),
+            color=MUTED,
+            linewidth=0.7,
+        )
     return figure
 
 
@@ -163,11 +174,11 @@ def regions() -> Figure:
         (axes[1], True, ARM_POINTS, ARMS),
     ):
         found, _ = _climb(spiral_data)
-        scatter_classes(ax, points[::8], labels[::8], size=16)
+        scatter_classes(ax, points[::11], labels[::11], size=16)
         ax.set(xlim=(-1.15, 1.15), ylim=(-1.1, 1.1))
         ax.set_aspect("equal")
         decision_regions(
-            ax, lambda grid, row=found: _scores(row, grid), resolution=28
+            ax, lambda grid, row=found: _scores(row, grid), resolution=20
         )
         ax.set_title("spiral" if spiral_data else "bands")
     return figure
@@ -245,14 +256,14 @@ def features() -> Figure:
     for j, incoming in enumerate(factors):
         for i, outgoing in enumerate(sizes):
             row = place.copy()
-            row[[0, 3, 6]] *= incoming
-            row[9:12] *= outgoing
+            row[[2, 5, 8]] *= incoming
+            row[15:18] *= outgoing
             heights[i, j] = _loss(row, False)
     axes[2].contour(
         factors,
         sizes,
         heights,
-        levels=5,
+        levels=(0.06, 0.3, 0.9, 2, 4),
         colors=PALETTE[2],
         linewidths=1.1,
     )

@@ -243,7 +243,7 @@ def error_curves() -> Figure:
     """Draw the error over the step, in float64 and float32."""
     figure, axes = plt.subplots(1, 2, figsize=(6.2, 4), sharey=True)
     for ax, kind, last, apart in zip(
-        axes, (np.float64, np.float32), (15, 6.5), (0.75, 0.5), strict=True
+        axes, (np.float64, np.float32), (15, 6.5), (1.0, 1.0), strict=True
     ):
         powers = np.arange(0.5, last, apart)
         x = kind(1.7)

@@ -151,8 +151,8 @@ ax.set(xscale="log", yscale="log", xlabel="rate", ylabel="steps (1500: never)")
 ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
 fig.set_label(
     "Steps to the floor over the learning rate, one line for each of six "
-    "optimizers, with the ravine at 30 degrees. Each line is a valley with "
-    "its lowest place at another rate; SGD, momentum and Nesterov end in a "
+    "optimizers, with the ravine at 30 degrees. Their lowest places lie "
+    "anywhere between a thousandth and 1; SGD, momentum and Nesterov end in a "
     "wall on the right, where they fly out."
 )
 plt.show()

@@ -210,13 +210,6 @@ for name, loss_here, points, labels in problems:
     print(f"{name:6} {len(found)} numbers: {lowest:.3f}, {share:.2f}")
 # --8<-- [end:ch06-wider]
 
-# --8<-- [start:ch06-grid]
-for size in (21, 387):
-    seconds = 10**size // 10_000  # ten values each, 10,000 tries a second
-    years = seconds // (60 * 60 * 24 * 365)
-    print(f"{size:3} numbers: {len(str(years)):3} digits in the years")
-# --8<-- [end:ch06-grid]
-
 # --8<-- [start:ch06-slice]
 place = climbed["bands", 0.1]
 rng = np.random.default_rng(2)
@@ -250,15 +243,6 @@ for share in (0.0, 0.25, 0.5, 0.75, 1.0):
     print(f"{share:4} of the way: {loss_on_bands(between):.4f}")
 # --8<-- [end:ch06-twin]
 
-# --8<-- [start:ch06-stretched]
-for factor in (1, 2, 10, 100):
-    stretched = place.copy()
-    stretched[[0, 3, 6]] *= factor  # both weights and the bias of neuron 1
-    stretched[9:12] /= factor  # its three weights in the second layer
-    far = np.sqrt(((stretched - place) ** 2).sum())
-    print(f"x {factor:3}: {far:6.1f} away, {loss_on_bands(stretched):.4f}")
-# --8<-- [end:ch06-stretched]
-
 # --8<-- [start:ch06-plateau]
 rng = np.random.default_rng(0)
 other_points, other_bands = vertical(100, 3, rng=rng, dtype=np.float64)
@@ -282,6 +266,22 @@ for step in (0.05, 0.5):
         f"steps of {step:4}: {(losses < lowest - 1e-4).sum():2} of 1000 help"
     )
 # --8<-- [end:ch06-plateau]
+
+# --8<-- [start:ch06-stretched]
+for factor in (1, 2, 10, 100):
+    stretched = place.copy()
+    stretched[[2, 5, 8]] *= factor  # both weights and the bias of neuron 3
+    stretched[15:18] /= factor  # its three weights in the second layer
+    far = np.sqrt(((stretched - place) ** 2).sum())
+    print(f"x {factor:3}: {far:6.1f} away, {loss_on_bands(stretched):.4f}")
+# --8<-- [end:ch06-stretched]
+
+# --8<-- [start:ch06-grid]
+for size in (21, 387):
+    seconds = 10**size // 10_000  # ten values each, 10,000 tries a second
+    years = seconds // (60 * 60 * 24 * 365)
+    print(f"{size:3} numbers: {len(str(years)):3} digits in the years")
+# --8<-- [end:ch06-grid]
 
 # --8<-- [start:ch06-cosines]
 rng = np.random.default_rng(0)

@@ -338,6 +338,14 @@ measured_row = numerical_gradient(
 print("right", right, "wrong", wrong, "measured", measured_row.round(6))
 # --8<-- [end:ch08-transposed]
 
+# --8<-- [start:ch08-all-at-once]
+spot = np.array([1.0, 1.0])
+h = 1e-5
+together = (bowl(spot + h) - bowl(spot - h)) / (2 * h)
+print(f"all at once: {together:.4f}")
+print("one by one: ", numerical_gradient(lambda: bowl(spot), spot).round(4))
+# --8<-- [end:ch08-all-at-once]
+
 # --8<-- [start:ch08-copy]
 start = np.array([[1.0, 2.0]])
 copy = start.copy()
@@ -355,14 +363,6 @@ for value in (0.1, 1e-6, 0.0, -1e-6):
     rule = int(value > 0)
     print(f"z = {value:6g}: measured {relu_slope(value):.3f}, rule {rule}")
 # --8<-- [end:ch08-kink]
-
-# --8<-- [start:ch08-all-at-once]
-spot = np.array([1.0, 1.0])
-h = 1e-5
-together = (bowl(spot + h) - bowl(spot - h)) / (2 * h)
-print(f"all at once: {together:.4f}")
-print("one by one: ", numerical_gradient(lambda: bowl(spot), spot).round(4))
-# --8<-- [end:ch08-all-at-once]
 
 
 # --8<-- [start:ch08-solution-1]

@@ -455,7 +455,7 @@ for factor in (1.0, 1000.0):
 
 # --8<-- [start:ch10-solution-5]
 def range_test(steps: int = 300) -> float:
-    """Return the rate at which the loss of a rising rate turns up for good."""
+    """Return the rate of the first step whose loss is above 1.2."""
     rng = np.random.default_rng(0)
     points, labels = spiral(100, 3, rng=rng)
     network, rising = Network(rng), ExponentialDecay(0.01, factor=1.03)

@@ -346,8 +346,8 @@ def report(rounds, thread_count):
             times = take_turns(steps, rounds, clock)
             lines += ["", f"**{work.name}**", ""]
             lines += [
-                "| Contender | Time of a step | Half of the rounds | "
-                "Times ours (half of the rounds) |",
+                "| Contender | Time of a step | Middle half of the rounds | "
+                "Divided by ours (middle half) |",
                 "|---|---|---|---|",
                 *rows(times),
             ]

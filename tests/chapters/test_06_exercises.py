@@ -110,6 +110,26 @@ def test_the_plateau_is_level(script):
         assert loss(dead + 0.05 * nudge * the_last) > loss(dead)
 
 
+def beside_the_track(script, inward, outward, factor):
+    """Return how much the loss rises to both sides of the level track."""
+    rises = []
+    for off in (0.9, 1.0, 1.1):
+        row = script.climbed["bands", 0.1].copy()
+        row[inward] *= factor
+        row[outward] *= off / factor
+        rises.append(script.loss_on_bands(row))
+    return rises[0] - rises[1], rises[2] - rises[1]
+
+
+def test_the_ravine_has_two_walls(script):
+    """The third neuron's track is a floor; the first one's is a plain."""
+    third = beside_the_track(script, [2, 5, 8], slice(15, 18), 10)
+    first = beside_the_track(script, [0, 3, 6], slice(9, 12), 10)
+
+    assert min(third) > 0.005
+    assert max(np.abs(first)) < 0.001
+
+
 def test_measured_slopes_of_a_bowl(script):
     place = RNG.normal(0, 1, 6)
 

@@ -37,7 +37,7 @@ W2, B2 = [[0, 1], [1, 0], [0.5, -0.5]], [0, 1]
 LABELS = [0, 1]
 
 
-def on_paper():
+def on_paper(w1=W1, b1=B1, w2=W2, b2=B2):
     """Do the whole pass of the page with plain loops, without NumPy."""
 
     def layer(rows, weights, biases):
@@ -67,9 +67,9 @@ def on_paper():
         ]
         return d_weights, d_biases, d_rows
 
-    z1 = layer(X, W1, B1)
+    z1 = layer(X, w1, b1)
     hidden = [[max(0, z) for z in row] for row in z1]
-    logits = layer(hidden, W2, B2)
+    logits = layer(hidden, w2, b2)
     totals = [sum(math.exp(z) for z in row) for row in logits]
     probabilities = [
         [math.exp(z) / total for z in row]
@@ -80,17 +80,19 @@ def on_paper():
         [(p - (k == LABELS[i])) / 2 for k, p in enumerate(probabilities[i])]
         for i in range(2)
     ]
-    d_w2, d_b2, d_hidden = back(hidden, W2, d_logits)
+    d_w2, d_b2, d_hidden = back(hidden, w2, d_logits)
     d_z1 = [
         [g if z > 0 else 0 for g, z in zip(*rows, strict=True)]
         for rows in zip(d_hidden, z1, strict=True)
     ]
-    d_w1, d_b1, d_inputs = back(X, W1, d_z1)
+    d_w1, d_b1, d_inputs = back(X, w1, d_z1)
     return {
         "z1": z1,
         "hidden": hidden,
         "logits": logits,
+        "probabilities": probabilities,
         "losses": losses,
+        "mean_loss": sum(losses) / 2,
         "d_logits": d_logits,
         "dense2.d_weights": d_w2,
         "dense2.d_biases": d_b2,
@@ -106,7 +108,9 @@ PAPER = {
     "z1": [[1, 2, -1], [2, -2, 4]],
     "hidden": [[1, 2, 0], [2, 0, 4]],
     "logits": [[2, 2], [2, 1]],
+    "probabilities": [[0.5, 0.5], [0.7311, 0.2689]],
     "losses": [0.6931, 1.3133],
+    "mean_loss": 1.0032,
     "d_logits": [[-0.25, 0.25], [0.3655, -0.3655]],
     "dense2.d_weights": [[0.4811, -0.4811], [-0.5, 0.5], [1.4621, -1.4621]],
     "dense2.d_biases": [[0.1155, -0.1155]],
@@ -123,8 +127,32 @@ def test_every_number_of_the_pass_on_paper(name):
     np.testing.assert_allclose(on_paper()[name], PAPER[name], atol=5e-5)
 
 
-# The script gives the name d_inputs to another array later.
-@pytest.mark.parametrize("name", sorted({*PAPER} - {"losses", "d_inputs"}))
+def test_the_losses_after_a_move_and_after_a_step():
+    def step(name, values):
+        return [
+            [v - 0.1 * g for v, g in zip(*rows, strict=True)]
+            for rows in zip(values, found[name], strict=True)
+        ]
+
+    found = on_paper()
+    moved = on_paper(w1=[[1, -1, 2.01], [0, 1, -1]])["mean_loss"]
+    after = on_paper(
+        step("dense1.d_weights", W1),
+        step("dense1.d_biases", [B1])[0],
+        step("dense2.d_weights", W2),
+        step("dense2.d_biases", [B2])[0],
+    )["mean_loss"]
+
+    assert moved == pytest.approx(1.0105, abs=5e-5)
+    assert moved - found["mean_loss"] == pytest.approx(0.0073, abs=5e-5)
+    assert after == pytest.approx(0.4555, abs=5e-5)
+
+
+# Other names stand for other values, or for none, in the script.
+ELSEWHERE = {"losses", "mean_loss", "probabilities", "d_inputs"}
+
+
+@pytest.mark.parametrize("name", sorted({*PAPER} - ELSEWHERE))
 def test_the_script_has_the_numbers_of_the_paper(script, name):
     found = script
     for part in name.split("."):

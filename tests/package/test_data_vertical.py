@@ -23,19 +23,19 @@ def test_there_are_as_many_points_of_each_class(n, classes, seed, dtype):
     np.testing.assert_array_equal(np.bincount(labels), [n] * classes)
 
 
-def test_without_noise_the_points_are_where_the_formula_puts_them():
-    class NoNoise:
+def test_with_known_noise_the_points_are_where_the_formula_puts_them():
+    class Known:
         def normal(self, mean, spread, size):
             assert (mean, spread) == (0, 0.4 / 4)
-            return np.zeros(size)
+            return np.full(size, 0.1)
 
         def uniform(self, low, high, size):
             assert (low, high) == (-1, 1)
             return np.linspace(low, high, size)
 
-    points, labels = vertical(2, 4, rng=NoNoise(), dtype=np.float64)
+    points, labels = vertical(2, 4, rng=Known(), dtype=np.float64)
     across = [-0.75, -0.75, -0.25, -0.25, 0.25, 0.25, 0.75, 0.75]
-    np.testing.assert_allclose(points[:, 0], across, atol=1e-15)
+    np.testing.assert_allclose(points[:, 0], np.add(across, 0.1), atol=1e-15)
     np.testing.assert_allclose(points[:, 1], np.linspace(-1, 1, 8))
     np.testing.assert_array_equal(labels, [0, 0, 1, 1, 2, 2, 3, 3])
 

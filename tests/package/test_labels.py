@@ -74,6 +74,12 @@ def test_labels_and_one_hot_rows_say_the_same(targets):
             "loss expected one-hot rows (a single 1, the rest 0), got "
             "[1 2 0] in row 0",
         ),
+        (
+            np.array([[0, 0, 1], [1, 2, 0]]),
+            ValueError,
+            "loss expected one-hot rows (a single 1, the rest 0), got "
+            "[1 2 0] in row 1",
+        ),
     ],
 )
 def test_check_labels_says_what_it_expected_and_got(targets, error, message):
