@@ -50,7 +50,7 @@ LATIN_EXT = (  # and latin-ext
 )
 UPRIGHT = "U+2C,U+2E,U+30-39,U+41-5A,U+61-7A"  # the text face has these
 MATHS = (  # what the course's formulas need
-    "U+20,U+A0,U+21,U+28,U+29,U+2B,U+2F,U+3A-3E,U+5B,U+5D,U+5E,U+7B-7E,U+AF,"
+    "U+20,U+A0,U+21,U+28,U+29,U+2B,U+2F,U+3A-3E,U+5B,U+5D-5F,U+7B-7E,U+AF,"
     "U+B1,U+B7,U+D7,U+2C6,U+2D9,U+2DC,U+203E,U+2016,U+2026,U+2032,U+210E,"
     "U+2112,U+2113,U+211D,U+2190,U+2192,U+21D2,U+2202,U+2207,U+2208,U+220F,"
     "U+2211,U+2212,U+221A,U+221E,U+222B,U+2225,U+223C,U+2248,U+2260,U+2261,"
@@ -61,7 +61,7 @@ MATHS = (  # what the course's formulas need
     "U+1D70B,U+1D70C,U+1D70E,U+1D70F,U+1D711-1D717,U+1D719,"
     # Slanting Latin, and the bold letters that name vectors and matrices.
     "U+1D434-1D467,U+1D400-1D402,U+1D406-1D409,U+1D40F,U+1D412,"
-    "U+1D416-1D41E,U+1D420-1D421,U+1D426,U+1D429,U+1D42C-1D42D,U+1D42E-1D433"
+    "U+1D416-1D41E,U+1D420-1D421,U+1D426,U+1D429-1D42A,U+1D42C-1D433"
 )
 # Small Greek letters stand here as their slanting forms alone: browsers slant
 # them themselves, but ask for the file of the upright ones all the same.
