@@ -1,6 +1,7 @@
 # --8<-- [start:ch03-arrays-imports]
 """The arrays that travel between layers, and the checks made on them."""
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -80,7 +81,7 @@ def is_finite(values: Array) -> bool:
     """
     # One NaN or infinity spoils the sum of squares, which takes one quick
     # pass. The sum may also overflow by itself: only then look at each entry.
-    if np.isfinite(np.vdot(values, values)):
+    if math.isfinite(np.vdot(values, values)):
         return True
     return bool(np.isfinite(values).all())
 

@@ -31,7 +31,7 @@ def spiral(
 
     References
     ----------
-    The spiral of CS231n's notes (2015) and of the series, chapter 3.
+    The spiral of the notes of CS231n and of the series, chapter 3.
 
     >>> points, labels = spiral(100, 3, rng=np.random.default_rng(0))
     >>> points.shape, labels.shape

@@ -64,7 +64,9 @@ class Dense:
         """Return the outputs, shape (n_samples, n_neurons)."""
         check_batch(inputs, len(self.weights), self.weights.dtype, "Dense")
         self.inputs = inputs  # kept for the journey back, chapter 9
-        return inputs @ self.weights + self.biases
+        outputs: Array = inputs @ self.weights
+        outputs += self.biases  # in place: no second array is made
+        return outputs
 
     # --8<-- [end:ch03-dense-forward]
 

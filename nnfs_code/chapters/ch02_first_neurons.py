@@ -267,17 +267,6 @@ for n_samples, n_inputs, n_neurons in (
     print(f"{rounds:,} multiplications and additions")
 # --8<-- [end:ch02-count]
 
-# --8<-- [start:ch02-random-strips]
-rng = np.random.default_rng(0)
-for n_inputs in (4, 784):
-    pattern = rng.standard_normal(n_inputs)
-    others = rng.standard_normal((2000, n_inputs))
-    lengths = np.sqrt((others * others).sum(axis=1))  # (2000,)
-    cosines = others @ pattern / (lengths * length(pattern))
-    print(f"{n_inputs} inputs: best cosine {cosines.max():.2f}, ", end="")
-    print(f"half of them within {np.median(abs(cosines)):.3f} of 0")
-# --8<-- [end:ch02-random-strips]
-
 # --8<-- [start:ch02-last-digit]
 rng = np.random.default_rng(0)
 many = rng.standard_normal((300, 4))
@@ -290,6 +279,17 @@ in_python = [layer(row, per_neuron, shift_list) for row in many.tolist()]
 print("equal in every digit:", np.array_equal(in_numpy, in_python))
 print("close:", np.allclose(in_numpy, in_python, rtol=1e-12, atol=1e-12))
 # --8<-- [end:ch02-last-digit]
+
+# --8<-- [start:ch02-random-strips]
+rng = np.random.default_rng(0)
+for n_inputs in (4, 784):
+    pattern = rng.standard_normal(n_inputs)
+    others = rng.standard_normal((2000, n_inputs))
+    lengths = np.sqrt((others * others).sum(axis=1))  # (2000,)
+    cosines = others @ pattern / (lengths * length(pattern))
+    print(f"{n_inputs} inputs: best cosine {cosines.max():.2f}, ", end="")
+    print(f"half of them within {np.median(abs(cosines)):.3f} of 0")
+# --8<-- [end:ch02-random-strips]
 
 # --8<-- [start:ch02-wrong-zip]
 forgetful = [-1.0, -1.0, 1.0]  # the fourth weight is missing

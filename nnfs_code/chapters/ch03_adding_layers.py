@@ -113,17 +113,6 @@ print(dense1.weights.round(4))
 print(dense1.biases)
 # --8<-- [end:ch03-first-layer]
 
-# --8<-- [start:ch03-spread]
-rng = np.random.default_rng(1)
-wide = Dense(2, 10_000, rng=rng)
-sample = np.array([[3.0, 4.0]], np.float32)
-outputs = sample @ wide.weights
-print(f"share of weights within 0.01: {(abs(wide.weights) < 0.01).mean():.2f}")
-print(f"mean of the outputs:   {outputs.mean():.3f}")
-print(f"spread of the outputs: {outputs.std():.3f}")
-print(f"0.01 x length of input: {0.01 * np.hypot(3.0, 4.0):.3f}")
-# --8<-- [end:ch03-spread]
-
 # --8<-- [start:ch03-equal-weights]
 from nnfs_code.arrays import Array
 
@@ -146,6 +135,17 @@ print("all zero:", effects(np.zeros((2, 3)), np.zeros((3, 1))))
 drawn1, drawn2 = rng.standard_normal((2, 3)), rng.standard_normal((3, 1))
 print("random:  ", effects(drawn1, drawn2))
 # --8<-- [end:ch03-equal-weights]
+
+# --8<-- [start:ch03-spread]
+rng = np.random.default_rng(1)
+wide = Dense(2, 10_000, rng=rng)
+sample = np.array([[3.0, 4.0]], np.float32)
+outputs = sample @ wide.weights
+print(f"share of weights within 0.01: {(abs(wide.weights) < 0.01).mean():.2f}")
+print(f"mean of the outputs:   {outputs.mean():.3f}")
+print(f"spread of the outputs: {outputs.std():.3f}")
+print(f"0.01 x length of input: {0.01 * np.hypot(3.0, 4.0):.3f}")
+# --8<-- [end:ch03-spread]
 
 # --8<-- [start:ch03-two-layers]
 rng = np.random.default_rng(0)
@@ -195,13 +195,6 @@ in_one_step = merged.forward(points64)
 print("close:", np.allclose(in_one_step, in_two_steps, rtol=1e-12, atol=0))
 # --8<-- [end:ch03-collapse]
 
-# --8<-- [start:ch03-midpoint]
-a, b = points64[[40]], points64[[240]]  # each (1, 2)
-middle = second.forward(first.forward((a + b) / 2))
-ends = second.forward(first.forward(np.vstack((a, b))))  # (2, 3)
-print("middle stays middle:", np.allclose(middle, ends.mean(axis=0)))
-# --8<-- [end:ch03-midpoint]
-
 # --8<-- [start:ch03-best-line]
 rng = np.random.default_rng(0)
 best = 0.0
@@ -212,6 +205,13 @@ for _attempt in range(5000):
     best = max(best, float((guesses == targets).mean()))
 print(f"best share of right answers in 5,000 tries: {best:.2f}")
 # --8<-- [end:ch03-best-line]
+
+# --8<-- [start:ch03-midpoint]
+a, b = points64[[40]], points64[[240]]  # each (1, 2)
+middle = second.forward(first.forward((a + b) / 2))
+ends = second.forward(first.forward(np.vstack((a, b))))  # (2, 3)
+print("middle stays middle:", np.allclose(middle, ends.mean(axis=0)))
+# --8<-- [end:ch03-midpoint]
 
 # --8<-- [start:ch03-many-layers]
 rng = np.random.default_rng(0)
