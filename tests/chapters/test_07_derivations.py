@@ -148,7 +148,7 @@ def test_the_card_repeats_the_rules():
         "07-derivatives",
         "7.12",
         r"""\begin{array}{ll}
-        \textbf{function} & \textbf{slope} \\ \hline
+        \text{function} & \text{slope} \\ \hline
         b & 0 \\
         a x + b & a \\
         f + g & f' + g' \\
