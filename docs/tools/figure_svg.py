@@ -9,7 +9,9 @@ attributes and written again.
 import io
 import math
 import re
+from collections.abc import Iterable
 from html import escape
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
@@ -21,7 +23,9 @@ from figure_text import mark_anchors, set_running
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 PIXELS_PER_POINT = 4 / 3
-TOLERANCE = 0.08  # points; a tenth of a pixel
+_COORDINATES = {"x", "y", "cx", "cy", "r", "width", "height", "x1", "x2"}
+_COORDINATES |= {"y1", "y2", "points"}
+TOLERANCE = 0.12  # points; a sixth of a pixel
 
 Point = tuple[float, float]
 
@@ -269,21 +273,47 @@ def _trim(value: str, digits: int = 2) -> str:
     return _NUMBER.sub(rounded, value)
 
 
-def _path(value: str) -> str:
-    """Shorten a path: fewer points, two decimals, no needless letters."""
+def _path(value: str, digits: int) -> str:
+    """Shorten a path: fewer points, few decimals, no needless letters."""
     if not re.search(r"[^\sMLZz\d.e-]", value):
         lines = []
         for part in re.findall(r"M[^M]*", value):
             numbers = [float(n) for n in re.findall(r"-?[\d.]+", part)]
             points = list(zip(numbers[::2], numbers[1::2], strict=True))
-            lines.append(
-                "M"
-                + " ".join(f"{x:.3f} {y:.3f}" for x, y in _fewer(points))
-                + ("z" if "z" in part.lower() else "")
-            )
-        value = "".join(lines)
-    value = re.sub(r"\s+", " ", _trim(value)).strip()
+            lines.append(_line(_fewer(points), digits))
+            lines.append("z" if "z" in part.lower() else "")
+        return "".join(lines)
+    value = re.sub(r"\s+", " ", _trim(value, digits)).strip()
     return re.sub(r" ?([A-Za-z]) ?", r"\1", value)
+
+
+def _line(points: list[Point], digits: int) -> str:
+    """Write a line as its start and the steps from there.
+
+    Steps are short numbers. They lead from rounded point to rounded point,
+    so that no rounding adds up.
+    """
+    scale = 10**digits
+    grid = [(round(x * scale), round(y * scale)) for x, y in points]
+    steps = [
+        (after[0] - before[0], after[1] - before[1])
+        for before, after in pairwise(grid)
+    ]
+    start = _numbers(grid[0], scale)
+    rest = [n for step in steps if step != (0, 0) for n in step]
+    return f"M{start}" + (f"l{_numbers(rest, scale)}" if rest else "")
+
+
+def _numbers(values: Iterable[int], scale: int) -> str:
+    """Return numbers in the fewest signs: ``1.5-.25 3``."""
+    written = ""
+    for value in values:
+        text = f"{value / scale:.{len(str(scale)) - 1}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        text = re.sub(r"^(-?)0(?=\.)", r"\1", text)
+        text = "0" if text in ("-0", "", "-") else text
+        written += text if text.startswith("-") or not written else f" {text}"
+    return written
 
 
 def _fewer(points: list[Point]) -> list[Point]:
@@ -313,19 +343,27 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     return math.hypot(x - share * along, y - share * across)
 
 
-def _write(element: ElementTree.Element) -> str:
-    """Return an element as text, with the numbers trimmed."""
+def _write(element: ElementTree.Element, digits: int = 1) -> str:
+    """Return an element as text, with the numbers trimmed.
+
+    A tenth of a unit is a seventh of a pixel. What is defined once, to be
+    used often, is small and gets two decimals.
+    """
+    if element.tag == "defs":
+        digits = 2
     attributes = ""
     for name, value in element.attrib.items():
         if name == "d":
-            value = _path(value)
+            value = _path(value, digits)
         elif name == "transform":
-            value = _trim(value, 4)
+            value = _trim(value, 4 if "scale" in value else digits)
+        elif name in _COORDINATES:
+            value = _trim(value, digits)
         elif name not in {"href", "id"} and "var(" not in value:
             value = _trim(value)
         attributes += f' {name}="{escape(value)}"'
     inside = escape(element.text or "", quote=False) + "".join(
-        _write(child) for child in element
+        _write(child, digits) for child in element
     )
     if not inside:
         return f"<{element.tag}{attributes}/>"

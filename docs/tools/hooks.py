@@ -29,6 +29,7 @@ import notebooks
 import pages
 import reflections
 import sections
+import styles
 from memory import MEMORY
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
@@ -372,6 +373,23 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     made = bibliography.annotated_list(STATE["works"], cited, written)
     here.content = (here.content or "").replace("<!-- bibliography -->", made)
     return env
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Lighten the style sheets, once it is known what the pages use."""
+    if MEMORY.serving:
+        return
+    site = Path(config.site_dir)
+    known = styles.names(
+        (path.read_text("utf-8") for path in sorted(site.rglob("*.html"))),
+        (path.read_text("utf-8") for path in sorted(site.rglob("*.js"))),
+    )
+    sheets = {
+        str(path): path.read_text("utf-8")
+        for path in sorted(site.rglob("*.css"))
+    }
+    for name, sheet in styles.lighten(sheets, known).items():
+        Path(name).write_text(sheet, "utf-8", newline="\n")
 
 
 def dates(root: Path) -> dict[str, str]:

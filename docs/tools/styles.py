@@ -1,0 +1,237 @@
+"""Leave out of the style sheets what no page can use.
+
+The theme's sheet styles every part that a site may have; this site has a
+tenth of them. A selector stays when each class, element and attribute value
+that it names stands in some page, or as a word in some script that might put
+it there. A custom property stays when something reads it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import tinycss2
+
+_TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>\"]|\"[^\"]*\")*)>")
+_ATTRIBUTE = re.compile(r"([\w:-]+)(?:=(?:\"([^\"]*)\"|([^\s\">]+)))?")
+_WORD = re.compile(r"-?[A-Za-z_][\w-]*")
+_PROPERTY = re.compile(r"--[\w-]+")
+# These hold rules of their own; what stands in others is kept as it is.
+_NESTING = {"media", "supports", "layer", "container"}
+_EITHER = {"is", "where", "matches", "any", "-webkit-any", "-moz-any"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the pages and scripts of a site name.
+
+    Attributes
+    ----------
+    classes, elements, values : frozenset of str
+        What stands in the pages; values are those of any attribute.
+    words : frozenset of str
+        What scripts say, and might put into a page.
+    properties : frozenset of str
+        The custom properties that pages and scripts mention.
+    """
+
+    classes: frozenset[str]
+    elements: frozenset[str]
+    values: frozenset[str]
+    words: frozenset[str]
+    properties: frozenset[str]
+
+
+def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
+    """Collect the names in the HTML of pages and in scripts."""
+    classes: set[str] = set()
+    elements: set[str] = set()
+    values: set[str] = set()
+    words: set[str] = set()
+    properties: set[str] = set()
+    seen: set[str] = set()
+    for page in pages:
+        properties.update(_PROPERTY.findall(page))
+        for match in _TAG.finditer(page):
+            if match[0] in seen:
+                continue
+            seen.add(match[0])
+            elements.add(match[1].lower())
+            for name, quoted, bare in _ATTRIBUTE.findall(match[2]):
+                value = quoted or bare
+                values.add(value)
+                if name == "class":
+                    classes.update(value.split())
+        for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.S):
+            if script not in seen:
+                seen.add(script)
+                words.update(_WORD.findall(script))
+    for script in scripts:
+        words.update(_WORD.findall(script))
+        properties.update(_PROPERTY.findall(script))
+    return Names(
+        frozenset(classes),
+        frozenset(elements),
+        frozenset(values),
+        frozenset(words),
+        frozenset(properties),
+    )
+
+
+def lighten(sheets: dict[str, str], known: Names) -> dict[str, str]:
+    """Return style sheets without what nothing uses.
+
+    Parameters
+    ----------
+    sheets : dict of str to str
+        Every sheet of the site, by any name: one may read what another sets.
+    known : Names
+        What the pages name.
+
+    Returns
+    -------
+    dict of str to str
+        The same sheets, smaller.
+    """
+    small = {
+        name: _rules(_parsed(sheet), known) for name, sheet in sheets.items()
+    }
+    while True:
+        # A property that only an unread property reads is unread as well.
+        read = set(known.properties)
+        for sheet in small.values():
+            read.update(re.findall(r"var\(\s*(--[\w-]+)", sheet))
+        fewer = {
+            name: _rules(_parsed(sheet), known, read)
+            for name, sheet in small.items()
+        }
+        if fewer == small:
+            return small
+        small = fewer
+
+
+def _parsed(sheet: str) -> list[Any]:
+    return list(
+        tinycss2.parse_stylesheet(
+            sheet, skip_comments=True, skip_whitespace=True
+        )
+    )
+
+
+def _rules(
+    rules: list[Any], known: Names, read: set[str] | None = None
+) -> str:
+    """Return rules as text, those left out that nothing uses."""
+    out = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            kept = [
+                _compact(selector)
+                for selector in _split(rule.prelude)
+                if _used(selector, known)
+            ]
+            inside = _declarations(rule.content, read)
+            if kept and inside:
+                out.append(f"{','.join(kept)}{{{inside}}}")
+        elif rule.type == "at-rule" and rule.content is None:
+            out.append(rule.serialize())
+        elif rule.type == "at-rule":
+            if rule.lower_at_keyword in _NESTING:
+                inner = tinycss2.parse_rule_list(
+                    rule.content, skip_comments=True, skip_whitespace=True
+                )
+                inside = _rules(inner, known, read)
+            elif rule.lower_at_keyword in ("font-face", "page"):
+                inside = _declarations(rule.content, None)
+            else:
+                inside = _squeeze(tinycss2.serialize(rule.content))
+            head = _squeeze(tinycss2.serialize(rule.prelude))
+            if inside:
+                out.append(
+                    f"@{rule.at_keyword}{head and ' ' + head}{{{inside}}}"
+                )
+        elif rule.type == "error":
+            raise ValueError(f"not CSS: {rule.message}")
+    return "".join(out)
+
+
+def _declarations(content: list[Any], read: set[str] | None) -> str:
+    """Return the declarations of a rule, without the unread properties."""
+    out = []
+    for part in tinycss2.parse_blocks_contents(
+        content, skip_comments=True, skip_whitespace=True
+    ):
+        if part.type != "declaration":
+            raise ValueError(
+                "expected plain declarations in a style sheet, got "
+                f"{part.serialize()[:60]!r}; write nested rules out"
+            )
+        custom = part.name.startswith("--")
+        if custom and read is not None and part.name not in read:
+            continue
+        value = _squeeze(tinycss2.serialize(part.value))
+        important = "!important" if part.important else ""
+        out.append(f"{part.name}:{value}{important}")
+    return ";".join(out)
+
+
+def _squeeze(text: str) -> str:
+    """Return CSS text with no more space than it needs."""
+    pieces = re.split(r'("(?:\\.|[^"\\])*"|url\([^)]*\))', text)
+    pieces[::2] = [
+        re.sub(r",\s+", ",", re.sub(r"\s+", " ", piece))
+        for piece in pieces[::2]
+    ]
+    return "".join(pieces).strip()
+
+
+def _split(prelude: list[Any]) -> list[list[Any]]:
+    """Return the selectors of a list that commas separate."""
+    selectors: list[list[Any]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def _compact(selector: list[Any]) -> str:
+    text = re.sub(r"\s+", " ", tinycss2.serialize(selector)).strip()
+    pieces = re.split(r"(\[[^\]]*\]|\([^()]*\))", text)
+    pieces[::2] = [re.sub(r" ?([>~+,]) ?", r"\1", p) for p in pieces[::2]]
+    return "".join(pieces)
+
+
+def _used(selector: list[Any], known: Names) -> bool:
+    """Tell whether some element of some page may be what is selected."""
+    before = ""
+    for token in selector:
+        if token.type == "ident":
+            if before == ".":
+                if not {token.value} & (known.classes | known.words):
+                    return False
+            elif before != ":":
+                name = token.lower_value
+                if not {name} & (known.elements | known.words):
+                    return False
+        elif token.type == "function":
+            if token.lower_name in _EITHER and not any(
+                _used(inner, known) for inner in _split(token.arguments)
+            ):
+                return False
+        elif token.type == "[] block" and not _may_match(token, known):
+            return False
+        before = token.value if token.type == "literal" else ""
+    return True
+
+
+def _may_match(block: Any, known: Names) -> bool:
+    """Tell whether an attribute may have the value that a selector wants."""
+    told = tinycss2.serialize(block.content).strip()
+    exact = re.fullmatch(r"([\w-]+)\s*=\s*[\"']?([^\"'\]]*?)[\"']?", told)
+    if exact is None or exact[2] in known.values:
+        return True
+    # Scripts ask for the direction of a page, but never turn it.
+    return exact[1] != "dir" and exact[2] in known.words
