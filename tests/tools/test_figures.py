@@ -188,7 +188,6 @@ def test_svg_with_a_caption_is_a_figure():
 
 def test_a_scatter_of_300_points_stays_small():
     svg = svg_of(scatter())
-XX
     assert len(svg) <= 25_000
     assert len(gzip.compress(svg.encode())) <= 5_000
 
