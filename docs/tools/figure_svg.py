@@ -10,8 +10,9 @@ import io
 import math
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
@@ -25,6 +26,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 PIXELS_PER_POINT = 4 / 3
 _COORDINATES = {"x", "y", "cx", "cy", "r", "width", "height", "x1", "x2"}
 _COORDINATES |= {"y1", "y2", "points"}
+MANY = 6  # copies of a shape, from which on a marker is shorter
 TOLERANCE = 0.12  # points; a sixth of a pixel
 
 Point = tuple[float, float]
@@ -112,6 +114,8 @@ def serialise(figure: Figure, ident: str) -> str:
             set_running(group)
     _rename_ids(root, ident)
     _flatten(root)
+    _lean(root)
+    _gather(root, ident)
     _hoist(root)
     _forget_defaults(root, dict(_DEFAULTS))
     _flatten(root)
@@ -168,6 +172,102 @@ def _set(element: ElementTree.Element, name: str, value: str) -> None:
         element.set(name, "italic" if value == "oblique" else value)
     elif name not in {"font-family", "font-stretch", "font-variant"}:
         element.set(name, value)
+
+
+def _shapes(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+    """Return the drawn-once shapes, by what refers to them."""
+    return {
+        f"#{shape.get('id')}": shape
+        for defs in root.iter("defs")
+        for shape in defs
+    }
+
+
+def _lean(root: ElementTree.Element) -> None:
+    """Drop from each copy of a shape what the shape says for itself."""
+    shapes = _shapes(root)
+    for copy in root.iter("use"):
+        said = shapes[copy.get("href", "")].attrib
+        for name in set(_INHERITED) & set(said):
+            copy.attrib.pop(name, None)
+
+
+def _gather(root: ElementTree.Element, ident: str) -> None:
+    """Make one line with markers of many copies of a shape: far shorter."""
+    shapes = _shapes(root)
+    number = 0
+    for parent in list(root.iter()):
+        children: list[ElementTree.Element] = []
+        for same, found in groupby(parent, key=_copied):
+            copies = list(found)
+            if same is None or len(copies) < MANY:
+                children += copies
+                continue
+            number += 1
+            marker = f"{ident}--m{number}"
+            looks = dict(same)
+            shape = deepcopy(shapes[looks.pop("href")])
+            del shape.attrib["id"]
+            shape.attrib = looks | shape.attrib
+            children += [_marker(shape, marker), _dotted(copies, marker)]
+        parent[:] = children
+    used = {copy.get("href") for copy in root.iter("use")}
+    for element in list(root.iter()):
+        for child in list(element):
+            if child.tag != "defs":
+                continue
+            child[:] = [
+                shape
+                for shape in child
+                if shape.tag == "marker"
+                or shape.tag == "clipPath"
+                or f"#{shape.get('id')}" in used
+            ]
+            if not len(child):
+                element.remove(child)
+
+
+def _marker(shape: ElementTree.Element, name: str) -> ElementTree.Element:
+    """Return the definition of a marker that is drawn at its own size."""
+    marker = ElementTree.Element("marker", {"id": name})
+    marker.set("markerUnits", "userSpaceOnUse")
+    marker.set("overflow", "visible")
+    marker.append(shape)
+    defs = ElementTree.Element("defs")
+    defs.append(marker)
+    return defs
+
+
+def _dotted(
+    copies: list[ElementTree.Element], marker: str
+) -> ElementTree.Element:
+    """Return a line that nobody sees, with a marker at each corner."""
+    corners = "L".join(
+        f"{copy.get('x', '0')} {copy.get('y', '0')}" for copy in copies
+    )
+    line = ElementTree.Element("path", {"d": f"M{corners}"})
+    line.set("fill", "none")
+    line.set("stroke", "none")
+    for place in ("start", "mid", "end"):
+        line.set(f"marker-{place}", f"url(#{marker})")
+    return line
+
+
+def _copied(
+    element: ElementTree.Element,
+) -> tuple[tuple[str, str], ...] | None:
+    """Return all but the place of a shape's copy; None of anything else."""
+    if element.tag != "use" or {"clip-path", "transform"} & set(
+        element.attrib
+    ):
+        return None
+    return tuple(
+        sorted(
+            (name, value)
+            for name, value in element.attrib.items()
+            if name not in {"x", "y"}
+        )
+    )
 
 
 def _rename_ids(root: ElementTree.Element, ident: str) -> None:
@@ -259,7 +359,7 @@ def _forget_defaults(
     }
     for child in element:
         # Shapes in <defs> inherit from wherever they are used: leave them.
-        if child.tag != "defs":
+        if child.tag not in {"defs", "marker"}:
             _forget_defaults(child, inherited)
 
 
@@ -273,14 +373,18 @@ def _trim(value: str, digits: int = 2) -> str:
     return _NUMBER.sub(rounded, value)
 
 
-def _path(value: str, digits: int) -> str:
-    """Shorten a path: fewer points, few decimals, no needless letters."""
+def _path(value: str, digits: int, whole: bool = False) -> str:
+    """Shorten a path: few decimals, no needless letters.
+
+    It loses the points that no eye would miss, unless the whole of it counts
+    since a marker stands at each.
+    """
     if not re.search(r"[^\sMLZz\d.e-]", value):
         lines = []
         for part in re.findall(r"M[^M]*", value):
             numbers = [float(n) for n in re.findall(r"-?[\d.]+", part)]
             points = list(zip(numbers[::2], numbers[1::2], strict=True))
-            lines.append(_line(_fewer(points), digits))
+            lines.append(_line(points if whole else _fewer(points), digits))
             lines.append("z" if "z" in part.lower() else "")
         return "".join(lines)
     value = re.sub(r"\s+", " ", _trim(value, digits)).strip()
@@ -354,7 +458,7 @@ def _write(element: ElementTree.Element, digits: int = 1) -> str:
     attributes = ""
     for name, value in element.attrib.items():
         if name == "d":
-            value = _path(value, digits)
+            value = _path(value, digits, "marker-mid" in element.attrib)
         elif name == "transform":
             value = _trim(value, 4 if "scale" in value else digits)
         elif name in _COORDINATES:

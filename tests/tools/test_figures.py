@@ -188,8 +188,28 @@ def test_svg_with_a_caption_is_a_figure():
 
 def test_a_scatter_of_300_points_stays_small():
     svg = svg_of(scatter())
-    assert len(svg) <= 25_000
-    assert len(gzip.compress(svg.encode())) <= 5_000
+    assert len(svg) <= 8_000
+    assert len(gzip.compress(svg.encode())) <= 3_500
+
+
+def test_copies_of_a_shape_become_one_line_of_markers():
+    svg = svg_of(scatter()).replace(" data-search-exclude", "")
+    root = ElementTree.fromstring(svg)
+    lines = [line for line in root.iter("path") if line.get("marker-mid")]
+    corners = 0
+    for line in lines:
+        assert (line.get("fill"), line.get("stroke")) == ("none", "none")
+        (end,) = {line.get(f"marker-{end}") for end in ("start", "mid", "end")}
+        (marker,) = [
+            marker
+            for marker in root.iter("marker")
+            if f"url(#{marker.get('id')})" == end
+        ]
+        assert marker.get("overflow") == "visible"
+        assert marker[0].get("d")
+        numbers = re.findall(r"-?(?:\d+\.?\d*|\.\d+)", line.get("d"))
+        corners += len(numbers) / 2
+    assert 295 <= corners <= 300  # those on top of each other are one
 
 
 def test_black_and_white_follow_the_page():

@@ -31,37 +31,35 @@ VENDOR = ROOT / "docs" / "tools" / "vendor" / "temml"
 
 TEXT = (  # English prose, and the letters of the names that it mentions most
     "U+20-7E,U+A0,U+A9,U+B0,U+B2,U+B7,U+BD,U+D7,U+E7,U+E9,U+EB,U+F6,U+FC,"
-    "U+FA,U+142,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2026,U+2044,"
-    "U+2212"
+    "U+FA,U+142,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,U+2026,"
+    "U+2044,U+2212"
 )
-NAMES = (  # the other letters of the bibliography, and rarer signs
+# The other letters of the bibliography, and rarer signs. What is in neither
+# list is drawn in the reader's own serif.
+NAMES = (
     "U+B1,U+B3,U+C9,U+D6,U+DC,U+E0-E4,U+E8,U+EA,U+ED,U+F1,U+F3,U+F4,U+F8,"
     "U+FD,U+105,U+10D,U+117,U+119,U+131,U+141,U+144,U+15F,U+160,U+161,"
-    "U+17D,U+17E,U+2009,U+2022,U+2032"
-)
-LATIN = (  # what the package calls latin, without the signs nobody sees
-    "U+A1-FF,U+131,U+152-153,U+2BB-2BC,U+2C6,U+2DA,U+2DC,U+304,U+308,U+329,"
-    "U+2010-2027,U+2030-205E,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215"
-)
-LATIN_EXT = (  # and latin-ext
-    "U+100-2BA,U+2BD-2C5,U+2C7-2CC,U+2CE-2D7,U+2DD-2FF,U+1D00-1DBF,"
-    "U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+20AD-20C0,U+2113,U+2C60-2C7F,"
-    "U+A720-A7FF"
+    "U+17D,U+17E,U+2009,U+2032"
 )
 UPRIGHT = "U+2C,U+2E,U+30-39,U+41-5A,U+61-7A"  # the text face has these
 MATHS = (  # what the course's formulas need
-    "U+20,U+A0,U+21,U+28,U+29,U+2B,U+2F,U+3A-3E,U+5B,U+5D-5F,U+7B-7E,U+AF,"
-    "U+B1,U+B7,U+D7,U+2C6,U+2D9,U+2DC,U+203E,U+2016,U+2026,U+2032,U+210E,"
-    "U+2112,U+2113,U+211D,U+2190,U+2192,U+21D2,U+2202,U+2207,U+2208,U+220F,"
-    "U+2211,U+2212,U+221A,U+221E,U+222B,U+2225,U+223C,U+2248,U+2260,U+2261,"
-    "U+2264,U+2265,U+2299,U+22A4,U+22C5,U+22EE,U+22EF,U+22F1,U+230A,U+230B,"
-    "U+23DE,U+23DF,U+27E8,U+27E9,"
-    # Greek: upright capitals, slanting small letters.
-    "U+393,U+394,U+398,U+39B,U+3A3,U+3A6,U+3A9,U+1D6FC-1D703,U+1D705-1D709,"
-    "U+1D70B,U+1D70C,U+1D70E,U+1D70F,U+1D711-1D717,U+1D719,"
-    # Slanting Latin, and the bold letters that name vectors and matrices.
-    "U+1D434-1D467,U+1D400-1D402,U+1D406-1D409,U+1D40F,U+1D412,"
-    "U+1D416-1D41E,U+1D420-1D421,U+1D426,U+1D429-1D42A,U+1D42C-1D433"
+    "U+20-21,U+28-29,U+2B,U+2F,U+3A,U+3C-3E,U+5B,U+5D,U+5F,U+7B-7D,U+A0,"
+    "U+D7,U+2C6,U+394,U+2016,U+2026,U+2032,U+203E,U+210E,U+2112-2113,"
+    "U+2190,U+2192,U+2202,U+2207-2208,U+2211-2212,U+221A,U+221E,U+2248,"
+    "U+2260,U+2264-2265,U+2299,U+22A4,U+22C5,U+22EE-22EF,U+230A-230B,"
+    "U+23DF,U+1D400,U+1D416-1D41B,U+1D420-1D421,U+1D426,U+1D429-1D42A,"
+    "U+1D42C,U+1D42E-1D438,U+1D43D-1D43F,U+1D441,U+1D443,U+1D446-1D447,"
+    "U+1D44E-1D45B,U+1D45D-1D467,U+1D6FC-1D700,U+1D702-1D703,"
+    "U+1D706-1D707,U+1D70B-1D70C,U+1D70E-1D70F,U+1D711,U+1D715-1D716,"
+    "U+220F,U+222B,U+23DE"  # these must stretch, so they stand here
+)
+SOME_MATHS = (  # and what they nearly need
+    "U+3B,U+5E,U+7E,U+AF,U+B1,U+B7,U+2D9,U+2DC,U+393,U+398,U+39B,U+3A3,"
+    "U+3A6,U+3A9,U+211D,U+21D2,U+2225,U+223C,U+2261,U+22F1,"
+    "U+27E8-27E9,U+1D401-1D402,U+1D406-1D409,U+1D40F,U+1D412,"
+    "U+1D41C-1D41E,U+1D42D,U+1D439-1D43C,U+1D440,U+1D442,U+1D444-1D445,"
+    "U+1D448-1D44D,U+1D45C,U+1D701,U+1D705,U+1D708-1D709,U+1D712-1D714,"
+    "U+1D717,U+1D719"
 )
 # Small Greek letters stand here as their slanting forms alone: browsers slant
 # them themselves, but ask for the file of the upright ones all the same.
@@ -168,8 +166,6 @@ def serif(package):
         wide = f"source-serif-4-latin-ext-400-{style}.woff2"
         fonts = [TTFont(package / "files" / file) for file in (name, wide)]
         has = [set(font.getBestCmap()) for font in fonts]
-        for file in (name, wide):
-            shutil.copyfile(package / "files" / file, FONTS / file)
         # Italics come in short runs, where kerning is not worth its bytes.
         features = ("kern",) if style == "normal" else ()
         for kind, ranges in (("common", TEXT), ("names", NAMES)):
@@ -185,10 +181,6 @@ def serif(package):
             file = f"source-serif-4-{style}-{kind}.woff2"
             (FONTS / file).write_bytes(packed(merged(parts)))
             rules.append(face("Source Serif", style, "optional", file, ranges))
-        seen = points(TEXT) | points(NAMES)
-        for file, ranges in ((name, LATIN), (wide, LATIN_EXT)):
-            rest = text(points(ranges) - seen)
-            rules.append(face("Source Serif", style, "optional", file, rest))
     shutil.copyfile(package / "LICENSE", FONTS / "LICENSE-source-serif-4")
     return rules
 
@@ -230,8 +222,13 @@ def maths(package):
     fewer_sizes(font)
     serif_file = "source-serif-4-normal-common.woff2"
     rules = [face("Maths", "normal", "block", serif_file, UPRIGHT)]
-    more = text(points(MORE_MATHS) - points(MATHS) - points(UPRIGHT))
-    for kind, ranges in (("common", MATHS), ("more", more)):
+    some = points(SOME_MATHS)
+    more = text(points(MORE_MATHS) - points(MATHS) - some - points(UPRIGHT))
+    for kind, ranges in (
+        ("common", MATHS),
+        ("some", SOME_MATHS),
+        ("more", more),
+    ):
         file = f"stix-two-math-{kind}.woff2"
         (FONTS / file).write_bytes(packed(cut(font, ranges)))
         rules.append(face("Maths", "normal", "block", file, ranges))
