@@ -317,12 +317,12 @@ def spiral_regions() -> Figure:
     figure, ax = plt.subplots(figsize=(4.8, 4.4))
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=(-1, 0, 1), yticks=(-1, 0, 1))
     ax.set_aspect("equal")
-    shown = np.arange(2, 300, 8)
+    shown = np.arange(2, 300, 6)
     scatter_classes(ax, net.points[shown], net.labels[shown], size=20)
     decision_regions(
         ax,
         lambda points: net.scores(points.astype(np.float32)),
-        resolution=44,
+        resolution=56,
         boundary=False,
     )
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
