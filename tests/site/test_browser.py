@@ -76,19 +76,36 @@ def opened(browser, address, page, scheme="light", width="wide"):
     return tab
 
 
+VISITS = {}
+
+
+def visited(browser, address, page):
+    """Read a page to its end, then on a phone; say what happened. Once."""
+    if page not in VISITS:
+        tab = opened(browser, address, page)
+        tab.mouse.wheel(0, 100_000)
+        tab.wait_for_timeout(200)
+        wide, high = WIDTHS["narrow"]
+        tab.set_viewport_size({"width": wide, "height": high})
+        tab.wait_for_timeout(100)
+        width = tab.evaluate("document.documentElement.scrollWidth")
+        VISITS[page] = tab.requests, tab.errors, width
+        tab.context.close()
+    return VISITS[page]
+
+
 @pytest.mark.parametrize("page", EVERY)
 def test_a_page_asks_no_other_host_and_raises_no_error(browser, address, page):
-    tab = opened(browser, address, page)
+    requests, errors, _ = visited(browser, address, page)
     host = urlsplit(address).netloc
     others = [
         url
-        for url in tab.requests
+        for url in requests
         if urlsplit(url).scheme not in ("data", "blob")
         and urlsplit(url).netloc != host
     ]
     assert others == []
-    assert tab.errors == []
-    tab.context.close()
+    assert errors == []
 
 
 def weight(requests, site):
@@ -111,11 +128,8 @@ def weight(requests, site):
     + [(page, 200) for page in HEAVY + REFERENCE],
 )
 def test_a_page_is_light(browser, address, site, page, limit):
-    tab = opened(browser, address, page)
-    tab.mouse.wheel(0, 100_000)
-    tab.wait_for_timeout(300)
-    kilobytes = weight(tab.requests, site) / 1000
-    tab.context.close()
+    requests, _, _ = visited(browser, address, page)
+    kilobytes = weight(requests, site) / 1000
     assert kilobytes <= limit, f"{page}: {kilobytes:.1f} KB"
 
 
@@ -206,10 +220,8 @@ def test_nothing_moves_while_a_page_loads(browser, address, page, width):
 
 @pytest.mark.parametrize("page", EVERY)
 def test_no_page_scrolls_sideways_on_a_phone(browser, address, page):
-    tab = opened(browser, address, page, width="narrow")
-    wide = tab.evaluate("document.documentElement.scrollWidth")
-    tab.context.close()
-    assert wide <= 390
+    _, _, width = visited(browser, address, page)
+    assert width <= 390
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
