@@ -375,6 +375,10 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     return env
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    return markup.squeeze(output)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Lighten the style sheets, once it is known what the pages use."""
     if MEMORY.serving:

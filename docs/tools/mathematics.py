@@ -129,6 +129,11 @@ def _set(tex: str, display: bool) -> _Result:
     if not display and len(unescape(shown)) > LONG:
         found = answer("tex")
     html = _NEEDLESS.sub("", str(found.get("html", "")))
+    # A sign that stands first or last need not say so.
+    html = re.sub(r'(?<=<mrow>)<mo form="prefix"', "<mo", html)
+    html = re.sub(
+        r'<mo form="postfix"(?=[^>]*>[^<]*</mo></mrow>)', "<mo", html
+    )
     return _Result(
         html.replace(' style=""', ""),
         _PLACE.sub("", str(found.get("error", ""))).strip(),
