@@ -18,7 +18,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # The same examples at every run, and no limit of time: a slow machine is no
 # failure.
-settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    max_examples=int(os.environ.get("EXAMPLES", "50")),
+)
 settings.load_profile("steady")
 
 
