@@ -1,0 +1,84 @@
+"""The commands: what they say when something is missing or in the way."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+import environment
+import serving
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_too_old_python_gets_one_clear_line(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13, "final", 0))
+    said = environment.main(str(tmp_path / "venv"))
+    assert said == (
+        "Python 3.11 or later is needed, and this is Python 3.10.13. Name "
+        "another one, for instance: make serve PYTHON=python3.12"
+    )
+    assert not (tmp_path / "venv").exists()
+
+
+def test_the_set_up_is_readable_to_an_old_python():
+    """No f-string, no walrus, no match: it must run to say so."""
+    import ast
+
+    text = (ROOT / "docs" / "tools" / "environment.py").read_text("utf-8")
+    tree = ast.parse(text, feature_version=(3, 5))
+    assert not any(isinstance(n, ast.JoinedStr) for n in ast.walk(tree))
+
+
+def test_packages_that_do_not_install_get_one_clear_line(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(environment.subprocess, "call", lambda command: 1)
+    said = environment.main(str(tmp_path / "venv"))
+    assert str(said).startswith("The packages of requirements.lock could not")
+    assert not list((tmp_path / "venv").rglob(environment.STAMP))
+
+
+def test_a_busy_port_gets_one_clear_line(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert serving.serve(ROOT, port) == 1
+    said = capsys.readouterr().err
+    assert said == (
+        f"Port {port} is in use by another program. Take another one, for "
+        f"instance: make serve PORT={port + 1}\n"
+    )
+
+
+def test_a_free_port_is_not_busy():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert not serving.busy(port)
+
+
+@pytest.mark.parametrize("chapter", ["0", "38", "-1"])
+def test_a_slice_of_no_chapter_says_so(chapter, tmp_path):
+    import subprocess
+
+    done = subprocess.run(
+        [sys.executable, "docs/tools", "slice", "--", chapter, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "expected a chapter from 1 to 37" in done.stderr
+
+
+def test_the_lock_names_no_index_and_hashes_everything():
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    assert "://" not in lock
+    assert "index" not in lock.replace("nest", "")
+    entries = [line for line in lock.splitlines() if "==" in line]
+    assert len(entries) > 80
+    assert lock.count("--hash=sha256:") > 2 * len(entries)
