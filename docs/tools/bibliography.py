@@ -690,7 +690,9 @@ def _close_up(markdown: str, position: int, before: str) -> str:
     line = markdown[markdown.rfind("\n", 0, position) + 1 : position]
     if _MARKER.fullmatch(line) or line.rstrip().endswith("|"):
         return before
-    return before.rstrip(" ")
+    closed = before.rstrip(" \n")
+    # A citation may begin a line, but not a paragraph.
+    return closed if before[len(closed) :].count("\n") < 2 else before
 
 
 def _footnote(work: Work, annotated_at: str) -> str:
