@@ -688,7 +688,9 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 def _close_up(markdown: str, position: int, before: str) -> str:
     """Drop the space before a note's number, unless it follows a marker."""
     line = markdown[markdown.rfind("\n", 0, position) + 1 : position]
-    if _MARKER.fullmatch(line) or line.rstrip().endswith("|"):
+    if (line.strip() and _MARKER.fullmatch(line)) or line.rstrip().endswith(
+        "|"
+    ):
         return before
     closed = before.rstrip(" \n")
     # A citation may begin a line, but not a paragraph.
