@@ -167,7 +167,8 @@ class SoftmaxCrossEntropy:
     # --8<-- [start:ch09-softmax-cross-entropy-mean]
     def forward(self, logits: Array, targets: Labels) -> float:
         """Return the mean of the samples' losses."""
-        return float(self.sample_losses(logits, targets).mean())
+        losses = self.sample_losses(logits, targets)
+        return float(losses.sum()) / len(losses)
 
     # --8<-- [end:ch09-softmax-cross-entropy-mean]
 

@@ -4,9 +4,12 @@ import contextlib
 import io
 import itertools
 import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+from nnfs_code import chapters
 
 DISTANCES = [1, 2, 3, 4, 5]
 MINUTES = [11, 14, 17, 24, 26]
@@ -19,6 +22,23 @@ def script():
         return runpy.run_module(
             "nnfs_code.chapters.ch01_introducing_neural_networks"
         )
+
+
+def test_the_search_gives_up_after_a_hundred_moves():
+    path = Path(chapters.__path__[0]) / "ch01_introducing_neural_networks.py"
+    text = path.read_text("utf-8")
+    far = text.replace(
+        "w, b, step = 3.0, 2.0, 0.5", "w, b, step = 3e2, 2, 0.5"
+    )
+    assert far != text
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(far, path, "exec"), {"__name__": "far"})
+
+    lines = printed.getvalue().splitlines()
+    moves = [line for line in lines if line.startswith("move ")]
+    assert len(moves) == 100
+    assert moves[-1].startswith("move 99: w = 250.5,")
+    assert "No nudge makes it smaller." not in lines
 
 
 # --- where it goes wrong

@@ -35,6 +35,21 @@ def test_each_mistake_is_caught(script, name):
     assert set(failed) == MISTAKES[name]
 
 
+def test_the_same_step_for_ever_comes_as_far_as_that_step_helps(script):
+    direction = np.random.default_rng(0).standard_normal(2)
+
+    def left_to_go(row):
+        return float(np.abs(row - direction).sum())
+
+    lowest, found = script.same_step(
+        left_to_go, np.zeros(2), step=0.25, tries=100, rng=RNG
+    )
+
+    # Four quarters arrive; no fifth one helps.
+    assert lowest == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(found, direction)
+
+
 def test_a_search_that_keeps_the_worse_is_caught(script):
     def upside_down(loss, start, **settings):
         _, found = script.hill_climb(lambda row: -loss(row), start, **settings)

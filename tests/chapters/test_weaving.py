@@ -5,6 +5,7 @@ Pages and chapters are found, not listed: a new one is tested by being there.
 
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import warnings
@@ -197,6 +198,9 @@ def test_a_slice_passes_the_package_tests_that_apply(code_so_far):
     tests.mkdir()
     for path in fitting:
         (tests / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    beside = ROOT / "tests" / "package"
+    shutil.copytree(beside / "golden", tests / "golden")
+    shutil.copy(beside / "make_golden.py", tests)
     conftest = ROOT / "tests" / "conftest.py"
     (tests / "conftest.py").write_text(conftest.read_text("utf-8"), "utf-8")
     done = python(

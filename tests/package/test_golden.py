@@ -6,6 +6,7 @@ each optimizer and of each schedule agree within 1e-10, in float64.
 
 import importlib.util
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,11 +28,8 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def folder(root):
-    package_tests = root / "tests" / "package"
-    if not package_tests.is_dir():
-        pytest.skip("a slice of the package comes without golden files")
-    return package_tests
+def folder():
+    return Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
