@@ -210,11 +210,14 @@ def _used(selector: list[Any], known: Names) -> bool:
     for token in selector:
         if token.type == "ident":
             if before == ".":
-                if not {token.value} & (known.classes | known.words):
+                if (
+                    token.value not in known.classes
+                    and token.value not in known.words
+                ):
                     return False
             elif before != ":":
                 name = token.lower_value
-                if not {name} & (known.elements | known.words):
+                if name not in known.elements and name not in known.words:
                     return False
         elif token.type == "function":
             if token.lower_name in _EITHER and not any(
