@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -306,7 +307,6 @@ def on_page_content(
             content = mathematics.render(content, source, page.markdown or "")
         except mathematics.MathError as error:
             raise PluginError(str(error)) from error
-        page.meta["math"] = True
     content = figures.replace_figures(content, STATE["svgs"])
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
@@ -355,6 +355,11 @@ def with_code_links(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
+    search: Any = config.plugins["material/search"]
+    MEMORY.attend(search.search_index)
+    compiled = root_of(config) / ".cache" / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     file = files.get_file_from_path(BIBLIOGRAPHY)
     if file is None or file.page is None:
         return env

@@ -23,6 +23,7 @@ class Memory:
 
     def __post_init__(self) -> None:
         self.pages: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.found: dict[str, tuple[str, list[Any]]] = {}
 
     def recall(self, page: Any, address: str, key: str) -> bool:
         """Let `page` render as it did under the same key, if it did."""
@@ -37,6 +38,24 @@ class Memory:
         if self.serving:
             parts = {name: getattr(page, name) for name in PARTS}
             self.pages[address] = key, parts
+
+    def attend(self, index: Any) -> None:
+        """Let a search index take what it knows of pages that stayed."""
+        if not self.serving:
+            return
+        add = index.add_entry_from_context
+
+        def recall(page: Any) -> None:
+            key = digest([page.content, str(page.title), repr(page.meta)])
+            known = self.found.get(page.url)
+            if known is not None and known[0] == key:
+                index.entries.extend(known[1])
+                return
+            before = len(index.entries)
+            add(page)
+            self.found[page.url] = key, index.entries[before:]
+
+        index.add_entry_from_context = recall
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -36,3 +36,42 @@ def test_a_changed_page_another_page_and_a_build_are_not():
 
 def test_a_digest_knows_where_a_text_ends():
     assert digest(["a", "b"]) != digest(["ab"])
+
+
+class Index:
+    """As the theme's: it notes what a page holds."""
+
+    def __init__(self):
+        self.entries = []
+        self.read = 0
+
+    def add_entry_from_context(self, page):
+        self.read += 1
+        self.entries.append({"location": page.url, "text": page.content})
+
+
+def found(memory, *contents):
+    """Return the entries of pages with these contents, and how many were
+    read for them."""
+    index = Index()
+    memory.attend(index)
+    for number, content in enumerate(contents):
+        index.add_entry_from_context(
+            SimpleNamespace(
+                url=f"{number}/", content=content, title="T", meta={}
+            )
+        )
+    return [entry["text"] for entry in index.entries], index.read
+
+
+def test_only_what_changed_is_read_for_the_search():
+    memory = Memory(serving=True)
+    assert found(memory, "a", "b") == (["a", "b"], 2)
+    assert found(memory, "a", "b") == (["a", "b"], 0)
+    assert found(memory, "a", "c") == (["a", "c"], 1)
+    assert found(memory, "c", "c") == (["c", "c"], 1)
+
+
+def test_a_build_reads_everything_for_the_search():
+    memory = Memory()
+    assert found(memory, "a") == found(memory, "a") == (["a"], 1)
