@@ -61,7 +61,7 @@ def of_kinds(
     import figures
     import glossary
     import notebooks
-    import reflections
+    import reflection_rules
 
     found: list[Problem] = []
     references = root / "resources" / "references.bib"
@@ -77,10 +77,10 @@ def of_kinds(
     for path, text in documents.values():
         found += of_formulas(text, path)
     found += figures.problems(root, dict(documents.values()))
-    found += reflections.problems(
+    found += reflection_rules.problems(
         root / "reflections",
         known_chapters=set(course.chapters(course.load(root))),
-        today=reflections.latest_today(),
+        today=reflection_rules.latest_today(),
         sections=known,
         figures=set(figures.catalogue(root)),
         pages=frozenset(documents),
