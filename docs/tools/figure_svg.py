@@ -118,6 +118,7 @@ def serialise(figure: Figure, ident: str) -> str:
     _gather(root, ident)
     _hoist(root)
     _forget_defaults(root, dict(_DEFAULTS))
+    _drop_unseen(root)
     _flatten(root)
     inside = "".join(_write(child) for child in root)
     pixels = round(float(width) * PIXELS_PER_POINT)
@@ -363,6 +364,17 @@ def _forget_defaults(
             _forget_defaults(child, inherited)
 
 
+def _drop_unseen(element: ElementTree.Element, stroked: bool = False) -> None:
+    """Drop the frames that have neither a line nor a colour."""
+    stroked = stroked or "stroke" in element.attrib
+    for child in list(element):
+        looks = {k: v for k, v in child.attrib.items() if k != "d"}
+        if child.tag == "path" and looks == {"fill": "none"} and not stroked:
+            element.remove(child)
+        elif child.tag not in {"defs", "marker"}:
+            _drop_unseen(child, stroked)
+
+
 def _trim(value: str, digits: int = 2) -> str:
     """Round the decimal numbers in an attribute."""
 
@@ -384,8 +396,12 @@ def _path(value: str, digits: int, whole: bool = False) -> str:
         for part in re.findall(r"M[^M]*", value):
             numbers = [float(n) for n in re.findall(r"-?[\d.]+", part)]
             points = list(zip(numbers[::2], numbers[1::2], strict=True))
-            lines.append(_line(points if whole else _fewer(points), digits))
-            lines.append("z" if "z" in part.lower() else "")
+            closed = "z" in part.lower()
+            if not whole:
+                points = _fewer(points)
+                if closed and len(points) > 2 and points[0] == points[-1]:
+                    points.pop()  # closing it leads there again
+            lines.append(_line(points, digits) + ("z" if closed else ""))
         return "".join(lines)
     value = re.sub(r"\s+", " ", _trim(value, digits)).strip()
     return re.sub(r" ?([A-Za-z]) ?", r"\1", value)

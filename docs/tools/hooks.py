@@ -29,6 +29,7 @@ import memory
 import notebooks
 import pages
 import reflections
+import scripts
 import sections
 import styles
 from memory import MEMORY
@@ -119,6 +120,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.edit_uri = f"../{source}" if source else None
         files.append(file)
 
+    for name in styles.SHEETS:
+        if sheet := files.get_file_from_path(f"assets/{name}"):
+            files.remove(sheet)
+    add("assets/site.css", styles.joined(root / "docs" / "assets"))
     for path in sorted((root / "resources").glob("*.md")):
         file = File.generated(
             config, f"resources/{path.name}", abs_src_path=str(path)
@@ -385,13 +390,20 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Lighten the style sheets, once it is known what the pages use."""
+    """Lighten scripts and, by what the pages use, style sheets."""
     if MEMORY.serving:
         return
     site = Path(config.site_dir)
+    for path in sorted((site / "assets").glob("*.js")):
+        light = scripts.lighten(path.read_text("utf-8"))
+        path.write_text(light, "utf-8", newline="\n")
+    run = [
+        *(site / "assets").glob("*.js"),
+        *(site / "assets" / "javascripts").glob("*.js"),
+    ]
     known = styles.names(
         (path.read_text("utf-8") for path in sorted(site.rglob("*.html"))),
-        (path.read_text("utf-8") for path in sorted(site.rglob("*.js"))),
+        (path.read_text("utf-8") for path in sorted(run)),
     )
     sheets = {
         str(path): path.read_text("utf-8")

@@ -3,7 +3,26 @@
 import re
 
 # Tokens that have the colour of plain code: white space, names, brackets.
-PLAIN_TOKEN = re.compile(r'<span class="(?:w|n|p)">([^<]*)</span>')
+PLAIN = "w|n|p|kc|fm|vm|sa"
+# Tokens that the style sheets show as they show the one that stands first.
+ALIKE = {
+    "k": "kn|nd",
+    "mi": "mf",
+    "nb": "bp",
+    "nc": "nf|nn|ne",
+    "o": "ow",
+    "s2": "s1|si",
+    "sd": "c1",
+}
+PLAIN_TOKEN = re.compile(rf'<span class="(?:{PLAIN})">([^<]*)</span>')
+ALIKE_TOKEN = re.compile(rf'<span class="({"|".join(ALIKE.values())})">')
+NEIGHBOURS = re.compile(
+    r'(<span class="(\w+)">[^<]*)</span>([ \n]*)'
+    r'<span class="\2">(?=[^<]*</span>)'
+)
+FIRST = {
+    name: first for first, names in ALIKE.items() for name in names.split("|")
+}
 # A figure's colours have a value of their own, for where no sheet sets them.
 COLOUR = re.compile(r'="var\((?P<name>--fig-\w+),(?:[^()"]|\([^()"]*\))*\)"')
 # White space counts in these alone.
@@ -17,9 +36,16 @@ def lighten(html: str) -> str:
 
     >>> lighten('<span class="n">x</span><span class="w"> </span>')
     'x '
+    >>> lighten('<span class="kn">a</span> <span class="k">b</span>')
+    '<span class="k">a b</span>'
     """
     html = COLOUR.sub(r'="var(\g<name>)"', html)
-    return PLAIN_TOKEN.sub(r"\1", html)
+    html = PLAIN_TOKEN.sub(r"\1", html)
+    html = ALIKE_TOKEN.sub(lambda m: f'<span class="{FIRST[m[1]]}">', html)
+    joined = ""
+    while joined != html:
+        joined, html = html, NEIGHBOURS.sub(r"\1\3", html)
+    return html
 
 
 def squeeze(page: str) -> str:

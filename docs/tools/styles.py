@@ -2,16 +2,19 @@
 
 The theme's sheet styles every part that a site may have; this site has a
 tenth of them. A selector stays when each class, element and attribute value
-that it names stands in some page, or as a word in some script that might put
-it there. A custom property stays when something reads it.
+that it names stands in some page, or in a string of some script that might
+put it there. A custom property stays when something reads it.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import tinycss2
+
+import scripts as javascript
 
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>\"]|\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:=(?:\"([^\"]*)\"|([^\s\">]+)))?")
@@ -20,6 +23,24 @@ _PROPERTY = re.compile(r"--[\w-]+")
 # These hold rules of their own; what stands in others is kept as it is.
 _NESTING = {"media", "supports", "layer", "container"}
 _EITHER = {"is", "where", "matches", "any", "-webkit-any", "-moz-any"}
+# The theme's script makes these from what a page has or asks for, and from
+# nothing else: a class, or a string in the page's settings.
+_ONLY_WITH = {
+    "tabbed": {"tabbed-set"},
+    "md-annotation": {"annotate", '"content.code.annotate"'},
+    "md-version": {'"mike"'},
+    "md-source": {"md-source"},
+    "mermaid": {"mermaid"},
+}
+
+
+# These go to the reader as one sheet, which is smaller and one request.
+SHEETS = ("fonts.css", "site.css", "figures.css", "glossary.css")
+
+
+def joined(folder: Path) -> str:
+    """Return the sheets of every page as one."""
+    return "\n".join((folder / name).read_text("utf-8") for name in SHEETS)
 
 
 @dataclass(frozen=True)
@@ -31,7 +52,7 @@ class Names:
     classes, elements, values : frozenset of str
         What stands in the pages; values are those of any attribute.
     words : frozenset of str
-        What scripts say, and might put into a page.
+        What the strings of scripts say: they might put it into a page.
     properties : frozenset of str
         The custom properties that pages and scripts mention.
     """
@@ -44,12 +65,21 @@ class Names:
 
 
 def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
-    """Collect the names in the HTML of pages and in scripts."""
+    """Collect the names in the HTML of pages and in scripts.
+
+    Parameters
+    ----------
+    pages : iterable of str
+        Their HTML.
+    scripts : iterable of str
+        Those that pages run. A worker cannot change a page.
+    """
     classes: set[str] = set()
     elements: set[str] = set()
     values: set[str] = set()
     words: set[str] = set()
     properties: set[str] = set()
+    asked: set[str] = set()
     seen: set[str] = set()
     for page in pages:
         properties.update(_PROPERTY.findall(page))
@@ -66,10 +96,14 @@ def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
         for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.S):
             if script not in seen:
                 seen.add(script)
-                words.update(_WORD.findall(script))
+                asked.update(javascript.strings(script))
+                words.update(javascript.words(script))
     for script in scripts:
-        words.update(_WORD.findall(script))
+        words.update(javascript.words(script))
         properties.update(_PROPERTY.findall(script))
+    for begin, wanted in _ONLY_WITH.items():
+        if not wanted & (classes | asked):
+            words = {word for word in words if not word.startswith(begin)}
     return Names(
         frozenset(classes),
         frozenset(elements),

@@ -1,9 +1,14 @@
 """Lightening a page changes nothing that a reader sees."""
 
+import re
 from html.parser import HTMLParser
+from pathlib import Path
+
+import tinycss2
 
 import mathematics
-from markup import lighten, squeeze
+import styles
+from markup import ALIKE, PLAIN, lighten, squeeze
 
 
 class Words(HTMLParser):
@@ -34,9 +39,88 @@ CODE = (
 
 def test_plain_tokens_lose_their_marks_and_coloured_ones_keep_them():
     assert lighten(CODE) == (
-        '<code><span class="kn">import</span> x('
+        '<code><span class="k">import</span> x('
         '<span class="s2">"a &lt; b"</span>)</code>'
     )
+
+
+def test_neighbours_that_look_alike_share_a_mark():
+    pair = '<span class="kn">from</span>{}<span class="k">as</span>'
+    assert lighten(pair.format("\n ")) == '<span class="k">from\n as</span>'
+    apart = pair.format(" x ").replace("kn", "k")
+    assert lighten(apart) == apart
+    nested = '<span class="k">a</span><span class="k"><b>c</b></span>'
+    assert lighten(nested) == nested
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def looks_of_tokens(sheets):
+    """Return what the style sheets say of each kind of token in code."""
+    looks, properties = {}, {}
+    for sheet in sheets:
+        for rule in tinycss2.parse_stylesheet(sheet, True, True):
+            if rule.type != "qualified-rule":
+                continue
+            said = {
+                part.name: tinycss2.serialize(part.value).strip()
+                for part in tinycss2.parse_blocks_contents(rule.content)
+                if part.type == "declaration"
+            }
+            properties |= {k: v for k, v in said.items() if k[:2] == "--"}
+            selector = tinycss2.serialize(rule.prelude)
+            for kinds in re.findall(
+                r"\.highlight (?::is\(([^()]*)\)|(\.\w+)(?=\s*(?:,|$)))",
+                selector,
+            ):
+                for kind in re.findall(r"\.(\w+)", "".join(kinds)):
+                    looks.setdefault(kind, {}).update(said)
+
+    def resolved(value):
+        found = re.fullmatch(r"var\((--[\w-]+)\)", value)
+        return (
+            resolved(properties[found[1]])
+            if found and found[1] in properties
+            else value
+        )
+
+    return {
+        kind: {name: resolved(value) for name, value in said.items()}
+        for kind, said in looks.items()
+    }
+
+
+def theme_and_site():
+    import material
+
+    theme = Path(material.__file__).parent / "templates/assets/stylesheets"
+    (main,) = theme.glob("main.*.min.css")
+    return main.read_text("utf-8"), styles.joined(ROOT / "docs/assets")
+
+
+def odd_ones(looks):
+    """Return the tokens that `lighten` would show in another way."""
+    odd = [
+        name
+        for first, names in ALIKE.items()
+        for name in names.split("|")
+        if looks.get(name) != looks[first]
+    ]
+    # Brackets (p) are set like names on purpose: there are so many.
+    return odd + [
+        name
+        for name in PLAIN.split("|")
+        if name != "p" and looks.get(name, looks["n"]) != looks["n"]
+    ]
+
+
+def test_tokens_that_share_a_mark_look_alike():
+    looks = looks_of_tokens(theme_and_site())
+    assert len(looks) > 40
+    assert odd_ones(looks) == []
+    looks["nf"] = {"color": "red"}  # the planted fault
+    assert odd_ones(looks) == ["nf"]
 
 
 def test_a_figures_colour_is_the_style_sheets():

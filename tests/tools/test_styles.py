@@ -76,6 +76,33 @@ def test_a_property_that_only_an_unread_one_reads_goes():
     assert light(css) == "p{top:0}"
 
 
+@pytest.mark.parametrize(
+    ("selector", "needs"),
+    [
+        (".tabbed-labels", '<p class="tabbed-set">'),
+        (".md-annotation", '<ul class="annotate">'),
+        (
+            ".md-annotation",
+            '<script>["content.code.annotate"]</script>',
+        ),
+        (".md-version", '<script>{"provider": "mike"}</script>'),
+        (".md-source__fact", '<a class="md-source">'),
+    ],
+)
+def test_what_the_theme_builds_on_a_mark_goes_without_the_mark(
+    selector, needs
+):
+    script = f'make("{selector[1:]}")'
+    sheet = {"x": selector + "{top:0}"}
+    assert lighten(sheet, names([PAGE], [script])) == {"x": ""}
+    assert lighten(sheet, names([PAGE + needs], [script])) == sheet
+
+
+def test_a_word_outside_a_scripts_strings_names_no_class():
+    known = names([PAGE], ["const gone = 1 // '.lost'"])
+    assert lighten({"x": ".gone,.lost{top:0}"}, known) == {"x": ""}
+
+
 def test_faces_and_motions_stay():
     css = (
         '@font-face{font-family:"A";src:url(a.woff2)}'
