@@ -1,11 +1,12 @@
-"""Contributed text that means harm: each file of it is refused.
+"""Two collections of entries: what means harm is refused, the rest passes.
 
-The files do one harm each; those that run anything call ``alert(1)``, so
-that a browser can count what got through. ``expected.json`` says which
-line the rules must name, and with which words.
+The files that mean harm do one harm each; those that run anything call
+``alert(1)``, so that a browser can count what got through.
+``expected.json`` says which line the rules must name, and with which words.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -18,9 +19,11 @@ import course
 import figures
 import reflection_rules
 import sections
+from reflection_body import BOXES
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = Path(__file__).parent / "reflections" / "hostile"
+GOOD_ENTRIES = Path(__file__).parent / "reflections" / "good"
 EXPECTED = json.loads((HOSTILE / "expected.json").read_text("utf-8"))
 DAY = "2026-11-20"
 GOOD = (
@@ -28,6 +31,9 @@ GOOD = (
     'categories: [Learned]\ntags: []\ndescription: "What I saw today."\n'
     "---\n\nI saw it.\n"
 )
+
+# Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, kana, Han, Hangul.
+SCRIPTS = ("αω", "ая", "את", "اي", "अह", "กฮ", "あん", "一龥", "가힣")
 
 
 @cache
@@ -161,3 +167,53 @@ def test_what_is_no_plain_file_is_refused(folder: Path, name: str) -> None:
     assert any(
         problem.startswith(start) and says in problem for problem in problems
     ), problems
+
+
+# --- Good entries: whatever a writer may use passes
+
+
+def test_good_entries_pass_unchanged(folder: Path) -> None:
+    entries = sorted(GOOD_ENTRIES.glob("*.md"))
+    assert len(entries) >= 36
+    for path in entries:
+        shutil.copy(path, folder)
+    assert found(folder) == []
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        r"(?m)^\$\$$",
+        r"(?<!\$)\$[^$\n]+\$",
+        r"(?m)^\|.*\|$",
+        r"\[\^\w+\]:",
+        r'--8<-- "',
+        r"```output",
+        r"```text",
+        r"```console",
+        r"```yaml",
+        r"```bibtex",
+        r"````markdown",
+        r"\(figure:",
+        r"(?m)^    - ",
+        r"- \[x\]",
+        r"(?m)^> > ",
+        *(rf"/// {kind}" for kind in BOXES),
+        r"\{ #first \}",
+        r"\]\(\.\./docs/chapters/",
+        r"\]\(\.\./docs/notebooks/",
+        r"\]\(https://",
+        r"<https://",
+        r"\]\(mailto:",
+        r"(?m)^\[adam\]: https",
+        r"\[@rumelhart1986\]",
+        r"(?m)^draft: true",
+        "[\u0600-\u06ff]\u200c",  # Persian's joiner
+        "\u200d👩",  # a family of emoji
+        *(f"[{low}-{high}]" for low, high in SCRIPTS),
+    ],
+)
+def test_good_entries_use_everything(feature: str) -> None:
+    texts = [path.read_text("utf-8") for path in GOOD_ENTRIES.glob("*.md")]
+    assert any(re.search(feature, text) for text in texts)
+    assert max(len(text.encode()) for text in texts) > 55_000
