@@ -6,6 +6,7 @@ from pathlib import Path
 import course
 import links
 import pages
+import reflection_rules
 import sections
 from problems import Problem
 
@@ -61,7 +62,6 @@ def of_kinds(
     import figures
     import glossary
     import notebooks
-    import reflection_rules
 
     found: list[Problem] = []
     references = root / "resources" / "references.bib"
