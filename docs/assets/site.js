@@ -1,7 +1,36 @@
-/* What the stock theme leaves out. It works from what stands in the page, not
+/* What the stock theme leaves out, and the little that it writes into each page
+   as inline scripts: the Content-Security-Policy refuses every script that
+   stands in a page. This file runs in the head, before the first line is drawn
+   and before the theme's own script. It works from what stands in the page, not
    from when it was loaded, so instant navigation needs nothing special. */
+
+/* --- The theme's memory ------------------------------------------------- */
+__md_scope = new URL("..", document.currentScript.src)
+__md_get = (key, store = localStorage, scope = __md_scope) =>
+  JSON.parse(store.getItem(`${scope.pathname}.${key}`))
+__md_set = (key, value, store = localStorage, scope = __md_scope) => {
+  try {
+    store.setItem(`${scope.pathname}.${key}`, JSON.stringify(value))
+  } catch {}
+}
+
 (() => {
   "use strict"
+
+  /* --- Colours, before the first line is drawn ---------------------------
+     Whoever observes the page hears of its body before anybody sees it. */
+  const chosen = __md_get("__palette")?.color
+  const scheme = chosen && chosen.media !== "(prefers-color-scheme)"
+    ? chosen.scheme
+    : matchMedia("(prefers-color-scheme: dark)").matches ? "slate" : "default"
+  const paint = () => {
+    document.body?.setAttribute("data-md-color-scheme", scheme)
+    return document.body
+  }
+  if (!paint())
+    new MutationObserver((_, observer) => {
+      if (paint()) observer.disconnect()
+    }).observe(document.documentElement, { childList: true })
 
   /* --- Search costs nothing until somebody searches ---------------------
      The theme fetches its index and starts its worker on every page. Both
@@ -117,12 +146,14 @@
     cancelAnimationFrame(due)
     due = requestAnimationFrame(tend)
   }
-  new MutationObserver(soon).observe(document.documentElement, {
-    attributeFilter: ["aria-expanded"], childList: true, subtree: true
+  addEventListener("DOMContentLoaded", () => {
+    soon()
+    new MutationObserver(soon).observe(document.documentElement, {
+      attributeFilter: ["aria-expanded"], childList: true, subtree: true
+    })
   })
   addEventListener("resize", soon, { passive: true })
   addEventListener("load", soon)
-  soon()
 
   /* A label that looks like a button answers to the keys of one. */
   document.addEventListener("keydown", event => {

@@ -28,7 +28,9 @@ import mathematics
 import memory
 import notebooks
 import pages
+import policy
 import reflections
+import sanitising
 import scripts
 import sections
 import styles
@@ -73,6 +75,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         )
     )
     extensions.append(reflections.SiteLinks())
+    extensions.append(sanitising.Sanitising())
     return config
 
 
@@ -139,7 +142,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             config.site_dir,
             config.use_directory_urls,
         )
-        file.abs_src_path = real
+        file.abs_src_path = str(cleaned(Path(real), root))
         file.edit_uri = edit
         files.append(file)
     for stem, notebook in STATE["notebooks"].items():
@@ -162,6 +165,29 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for chapter in STATE["chapters"].values():
         add(chapter.archive, sections.zip_slice(root, chapter.number))
     return files
+
+
+def cleaned(path: Path, root: Path) -> Path:
+    """Write an entry as the blog is to read it; return where it lies."""
+    try:
+        text = sanitising.source(path, STATE["sections"])
+    except ValueError as error:
+        raise PluginError(str(error)) from error
+    copy = root / ".cache" / "entries" / path.name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(text, "utf-8", newline="\n")
+    return copy
+
+
+@event_priority(100)
+def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
+    """Escape what strangers call things, before anything shows it."""
+    for file in files:  # the blog hides its entries until later
+        if file.page and sanitising.is_contributed(file.src_uri):
+            sanitising.escape(file.page.meta)
+    blog: Any = config.plugins["material/blog"]
+    for author in blog.authors.values():
+        sanitising.escape_author(author)
 
 
 def notebook_page(notebook: Any, stem: str) -> str:
@@ -307,6 +333,8 @@ def on_page_content(
     if recalled:
         return html
     content = html
+    if sanitising.is_contributed(page.file.src_uri):
+        sanitising.clean_contents(page.toc)
     if "arithmatex" in content:
         try:
             content = mathematics.render(content, source, page.markdown or "")
@@ -386,7 +414,16 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return markup.squeeze(output)
+    return policy.with_policy(markup.squeeze(output))
+
+
+def on_post_template(
+    output_content: str, template_name: str, config: MkDocsConfig
+) -> str:
+    """Treat the one page that is not made of Markdown as the others."""
+    if not template_name.endswith(".html"):
+        return output_content
+    return policy.with_policy(markup.squeeze(output_content))
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -128,7 +128,9 @@ def load(path: Path, names: Mapping[str, str] | None = None) -> Entry | None:
         return None
 
     def text(key: str) -> str:
-        return shown(fields[key][1]).strip() if key in fields else ""
+        # On one line: a line break would begin a block in Markdown.
+        told = shown(fields[key][1]) if key in fields else ""
+        return " ".join(told.split())
 
     def words(key: str) -> tuple[str, ...]:
         items = items_of(fields[key][1]) if key in fields else None
@@ -148,6 +150,16 @@ def load(path: Path, names: Mapping[str, str] | None = None) -> Entry | None:
         description=text("description"),
         draft=text("draft") == "true",
     )
+
+
+def read(path: Path) -> tuple[Entry, str] | None:
+    """Return an entry, its authors as keys, and its Markdown below.
+
+    None if the front matter is not plain keys and values.
+    """
+    entry = load(path)
+    parts = split(text_of(path)) if entry else None
+    return (entry, parts[1]) if entry and parts else None
 
 
 def entries(folder: Path) -> list[Entry]:

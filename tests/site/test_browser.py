@@ -74,6 +74,8 @@ def opened(browser, address, page, scheme="light", width="wide"):
         ),
     )
     tab.goto(address + page, wait_until="networkidle")
+    # On a busy machine the network rests while a long page is still read.
+    tab.wait_for_load_state("load")
     return tab
 
 
