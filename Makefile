@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 PORT ?= 8000
 export NO_MKDOCS_2_WARNING := 1
+ifdef OFFLINE
+override export OFFLINE := true
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check outputs bench mutants reflection lock clean
@@ -14,8 +17,8 @@ help: ## list the targets
 serve: $(BIN)/.ready ## set everything up, serve the journal, reload on save
 	@$(BIN)/python docs/tools serve --port $(PORT)
 
-build: $(BIN)/.ready ## write the site into site/, any warning is an error
-	@$(BIN)/python -m mkdocs build --strict
+build: $(BIN)/.ready ## write the site into site/, any warning is an error (OFFLINE=1: into site-offline/, to open from a disk)
+	@$(BIN)/python -m mkdocs build --strict $(if $(OFFLINE),-d site-offline)
 
 test: $(BIN)/.ready ## run every test
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov=nnfs_code --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
@@ -39,7 +42,7 @@ lock: ## refresh requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --upgrade --no-header --no-annotate -o requirements.lock
 
 clean: ## remove what was built, keep the environment
-	rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site site-offline .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/.ready: requirements.lock
 	@$(PYTHON) docs/tools/environment.py $(VENV)

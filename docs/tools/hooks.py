@@ -38,11 +38,18 @@ from memory import MEMORY
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 BIBLIOGRAPHY = "resources/bibliography.md"
+FRAME = "assets/iframe-worker.js"
 STATE: dict[str, Any] = {}
 
 
 def root_of(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
+
+
+def is_offline(config: MkDocsConfig) -> bool:
+    """Tell whether the site is made for a disk: `make build OFFLINE=1`."""
+    plugin: Any = config.plugins["material/offline"]
+    return bool(plugin.config.enabled)
 
 
 def source_of(page: Page, config: MkDocsConfig) -> str:
@@ -59,6 +66,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = root_of(config)
     if not config.repo_url:
         config.edit_uri = None
+    if is_offline(config):
+        config.extra["polyfills"] = [FRAME]  # the plugin's is elsewhere
+        config.theme["features"].remove("navigation.instant")
     extensions: list[Any] = config.markdown_extensions
     terms = glossary.load(root / "resources" / "glossary.md")
     extensions.append(
@@ -126,6 +136,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name in styles.SHEETS:
         if sheet := files.get_file_from_path(f"assets/{name}"):
             files.remove(sheet)
+    frame = files.get_file_from_path(FRAME)
+    if frame and not is_offline(config):
+        files.remove(frame)
     add("assets/site.css", styles.joined(root / "docs" / "assets"))
     for path in sorted((root / "resources").glob("*.md")):
         file = File.generated(
@@ -405,8 +418,9 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
         for key, citing in STATE["cited"].items()
     }
     written = {
-        c.number: (c.title, f"../../{c.page.removesuffix('.md')}/")
+        c.number: (c.title, get_relative_url(target.url, here.url))
         for c in STATE["chapters"].values()
+        if (target := files.get_file_from_path(c.page))
     }
     made = bibliography.annotated_list(STATE["works"], cited, written)
     here.content = (here.content or "").replace("<!-- bibliography -->", made)

@@ -1,0 +1,186 @@
+"""`make build OFFLINE=1`: the site opens from a disk, search included."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from building import ROOT, mkdocs_build
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "chapters/04-activation-functions.html"
+NOTEBOOK = "notebooks/04-bending-the-plane.html"
+ENTRY = sorted((ROOT / "reflections").glob("[0-9]*.md"))[-1].stem
+PAGES = {
+    "start": "index.html",
+    "chapter": CHAPTER,
+    "notebook": NOTEBOOK,
+    "reflection": f"reflections/{ENTRY}.html",
+    "bibliography": "resources/bibliography.html",
+}
+
+
+@pytest.fixture(scope="module")
+def offline(tmp_path_factory):
+    target = tmp_path_factory.mktemp("a disk") / "site"
+    done = mkdocs_build(ROOT, target, OFFLINE="true")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return target
+
+
+class Links(HTMLParser):
+    """The addresses that a page names, and the anchors that it has."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.anchors = [], set()
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in ("href", "src") and tag != "use":
+                self.links.append(value)
+            if name == "id":
+                self.anchors.add(value)
+
+
+def broken(site):
+    """Return the links that lead to no file, or to no place in it."""
+    pages = {path: Links(path) for path in sorted(site.rglob("*.html"))}
+    found = []
+    for path, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme in ("http", "https", "mailto", "data"):
+                continue
+            there = path
+            if parts.path:
+                there = (path.parent / unquote(parts.path)).resolve()
+            known = pages[there].anchors if there in pages else ()
+            lost = parts.fragment and unquote(parts.fragment) not in known
+            if path.name != "404.html" and (not there.is_file() or lost):
+                found.append(f"{path.relative_to(site)}: {link}")
+    return found
+
+
+def test_every_link_leads_to_a_file(offline):
+    assert broken(offline) == []
+
+
+@pytest.mark.parametrize("link", ["../", "gone.html", "index.html#gone"])
+def test_a_link_that_leads_nowhere_would_be_seen(tmp_path, link):
+    tmp_path = tmp_path.resolve()
+    (tmp_path / "index.html").write_text('<a href="#a" id="a">a</a>')
+    assert broken(tmp_path) == []
+    (tmp_path / "other.html").write_text(f'<a href="{link}">a</a>')
+    assert broken(tmp_path) == [f"other.html: {link}"]
+
+
+def test_downloads_are_there(offline):
+    for kind in ("code/*.zip", "notebooks/*.ipynb"):
+        assert len(list(offline.glob(kind))) >= 8, kind
+
+
+def opened(browser, path):
+    """Open a page from the disk; note what it asks for and what fails."""
+    context = browser.new_context(reduced_motion="reduce")
+    tab = context.new_page()
+    tab.asked, tab.wrong = [], []
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("requestfailed", lambda request: tab.wrong.append(request.url))
+    tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
+    tab.on(
+        "console",
+        lambda message: (
+            tab.wrong.append(message.text)
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    tab.goto(path.as_uri(), wait_until="networkidle")
+    tab.mouse.wheel(0, 100_000)
+    tab.wait_for_timeout(200)
+    return tab
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_opens_from_a_disk(browser, offline, kind):
+    tab = opened(browser, offline / PAGES[kind])
+    shown = tab.evaluate(
+        """async () => {
+        await document.fonts.ready
+        const area = node => {
+          const box = node.getBoundingClientRect()
+          return box.width * box.height
+        }
+        const all = kind => [...document.querySelectorAll(`article ${kind}`)]
+        return {
+          fonts: [...document.fonts].filter(f => f.status === "loaded")
+            .map(f => f.family.replaceAll('"', "")),
+          formulas: all("math").map(area), figures: all("svg").map(area),
+          pictures: all("img").map(node => node.naturalWidth),
+          sheet: getComputedStyle(document.body).getPropertyValue("--ink")
+        }
+      }"""
+    )
+    wrong, asked = tab.wrong, tab.asked
+    tab.context.close()
+    assert wrong == []
+    assert {urlsplit(url).scheme for url in asked} <= {"file", "data"}
+    assert "Source Serif" in shown["fonts"]
+    assert shown["sheet"]
+    assert all(shown["pictures"])
+    if kind == "chapter":
+        assert "Maths" in shown["fonts"]
+        assert len(shown["formulas"]) > 100
+        assert len(shown["figures"]) > 10
+        assert sum(area > 1000 for area in shown["figures"]) > 10
+
+
+def test_search_finds_and_leads_to_the_page(browser, offline):
+    tab = opened(browser, offline / PAGES["notebook"])
+    tab.keyboard.press("/")
+    tab.wait_for_selector(".md-search__input:focus")
+    tab.wait_for_timeout(300)
+    tab.keyboard.type("softmax")
+    tab.wait_for_selector(".md-search-result__item")
+    link = tab.locator(".md-search-result__link[href*='04-activation']").first
+    link.click()
+    tab.wait_for_selector("article mark")
+    url, wrong = tab.url, tab.wrong
+    tab.context.close()
+    assert url.startswith((offline / CHAPTER).as_uri())
+    assert wrong == []
+
+
+def test_without_the_frame_the_search_finds_nothing(browser, offline):
+    """The planted fault: a browser starts no worker from a disk."""
+    context = browser.new_context()
+    context.route(re.compile("iframe-worker"), lambda route: route.abort())
+    tab = context.new_page()
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto((offline / CHAPTER).as_uri(), wait_until="networkidle")
+    tab.keyboard.press("/")
+    tab.wait_for_selector(".md-search__input:focus")
+    tab.keyboard.type("softmax")
+    tab.wait_for_timeout(1500)
+    found = tab.locator(".md-search-result__item").count()
+    context.close()
+    assert found == 0
+    assert errors
+
+
+def test_the_index_is_a_script(offline):
+    script = (offline / "search/search_index.js").read_text("utf-8")
+    found = json.loads(script.removeprefix("var __index = "))
+    assert all(".html" in doc["location"] for doc in found["docs"])
+
+
+def test_the_site_of_the_web_has_no_frame(site):
+    assert not (site / "assets/iframe-worker.js").exists()
+    assert "iframe-worker" not in Path(site / "index.html").read_text("utf-8")
