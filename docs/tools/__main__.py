@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import checks
+import contribution
+import hosting
 import pages
 import sections
 import serving
@@ -30,15 +32,19 @@ def main(arguments: list[str] | None = None) -> int:
     outputs.add_argument("page", nargs="*", type=Path)
     entry = commands.add_parser("new-reflection", help="start a dated entry")
     entry.add_argument("--title")
-    entry.add_argument("--author", default="journal")
-    entry.add_argument("--chapters", default="")
+    entry.add_argument("--author", help="your account name on GitHub")
+    entry.add_argument("--chapters", help="numbers, as 3,5")
     server = commands.add_parser("serve", help="serve the journal")
     server.add_argument("--port", type=int, default=8000)
+    hosting.add_commands(commands, report)
     chosen = parser.parse_args(arguments)
+    if "run" in chosen:
+        return int(chosen.run(chosen))
     if chosen.command == "serve":
         return serving.serve(ROOT, chosen.port)
     if chosen.command == "check":
-        return report(checks.everything(ROOT))
+        found = checks.everything(ROOT)
+        return report(found + contribution.form_problems(ROOT))
     if chosen.command == "slice":
         return write_slice(chosen.chapter, chosen.folder)
     if chosen.command == "outputs":
@@ -87,26 +93,34 @@ def refresh_outputs(chosen: list[Path]) -> int:
     return report(found)
 
 
-def new_reflection(title: str | None, author: str, chapters: str) -> int:
-    """Write a new entry from the template."""
+def new_reflection(
+    title: str | None, author: str | None, chapters: str | None
+) -> int:
+    """Write a new entry from the template; ask for what is not given."""
     from datetime import date
 
-    import reflections
-
-    if not title:
-        if not sys.stdin.isatty():
-            print("new-reflection expected --title", file=sys.stderr)
-            return 2
-        title = input("Title of the entry: ").strip()
+    asking = sys.stdin.isatty()
+    if not asking and not (title and author):
+        print("expected --title and --author", file=sys.stderr)
+        return 2
     try:
-        numbers = [int(n) for n in chapters.replace(",", " ").split()]
-        path = reflections.new_entry(
-            ROOT / "reflections", title, author, numbers, date.today()
+        title = title or input("Title of the entry: ")
+        if chapters is None:
+            said = "Chapters it is about, as 3, 5 (Enter for none): "
+            chapters = input(said) if asking else ""
+        author = author or input("Your account name on GitHub: ")
+        path, is_new = contribution.start(
+            ROOT / contribution.FOLDER, title, author, chapters, date.today()
         )
-    except (ValueError, FileExistsError) as error:
+    except (EOFError, KeyboardInterrupt):
+        print("\nNothing was written.", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"Wrote {path.relative_to(ROOT)}. Fill it in, then: make check")
+    if is_new:
+        print(f"Added {author} to {contribution.FOLDER}/.authors.yml.")
+    print(contribution.next_steps(path.relative_to(ROOT).as_posix()))
     return 0
 
 

@@ -222,7 +222,7 @@ def end(
             *(listed or ["None on this chapter yet."]),
             "",
             "What did you understand, or not? "
-            "[Share a reflection](../reflections/index.md).",
+            "[Share a reflection](../reflections/share.md).",
         )
     )
     return "\n\n".join(

@@ -18,6 +18,7 @@ from mkdocs.utils import get_relative_url
 
 import bibliography
 import checks
+import contribution
 import course
 import feed
 import figures
@@ -253,6 +254,7 @@ def on_page_markdown(
         line = reflections.chapters_line(page.meta["chapters"], titles)
         markdown = under_title(markdown, line)
     markdown = filled(markdown, up, root)
+    markdown = contribution.with_form(markdown, config.repo_url)
     markdown, problems, keys = bibliography.cite(
         markdown,
         STATE["works"],
