@@ -26,16 +26,42 @@ def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
     known, found = sections.parse_package(root)
     documents = links.documents(root)
+    contributed = of_reflections(root, set(documents), set(known))
+    found += contributed
+    # What breaks the rules for contributed text is read by nothing else.
+    refused = {problem.path for problem in contributed}
+    documents = {
+        address: (path, "" if path in refused else text)
+        for address, (path, text) in documents.items()
+    }
     found += course.problems(root)
     texts = {}
     for path in quoting_pages(root):
         name = path.relative_to(root).as_posix()
+        if name in refused:
+            continue
         texts[name] = path.read_text("utf-8")
         found += pages.check(texts[name], name, known)
     found += pages.not_shown(known, texts)
     found += links.problems(documents, other_files(root))
-    found += of_kinds(root, documents, set(known))
+    found += of_kinds(root, documents)
     return found
+
+
+def of_reflections(
+    root: Path, pages: set[str], known: set[str]
+) -> list[Problem]:
+    """Return the problems of contributed text."""
+    import figures
+
+    return reflection_rules.problems(
+        root / "reflections",
+        known_chapters=set(course.chapters(course.load(root))),
+        today=reflection_rules.latest_today(),
+        sections=known,
+        figures=set(figures.catalogue(root)),
+        pages=pages,
+    )
 
 
 def other_files(root: Path) -> set[str]:
@@ -51,11 +77,15 @@ def other_files(root: Path) -> set[str]:
         f"assets/{path.relative_to(assets).as_posix()}"
         for path in assets.rglob("*")
     }
+    pictures = root / "reflections" / "images"
+    found |= {
+        f"reflections/posts/images/{path.name}" for path in pictures.glob("*")
+    }
     return found | {"reflections/feed.xml", "resources/references.bib"}
 
 
 def of_kinds(
-    root: Path, documents: dict[str, tuple[str, str]], known: set[str]
+    root: Path, documents: dict[str, tuple[str, str]]
 ) -> list[Problem]:
     """Return the problems that the tools of each kind of content find."""
     import bibliography
@@ -77,14 +107,6 @@ def of_kinds(
     for path, text in documents.values():
         found += of_formulas(text, path)
     found += figures.problems(root, dict(documents.values()))
-    found += reflection_rules.problems(
-        root / "reflections",
-        known_chapters=set(course.chapters(course.load(root))),
-        today=reflection_rules.latest_today(),
-        sections=known,
-        figures=set(figures.catalogue(root)),
-        pages=frozenset(documents),
-    )
     return found
 
 

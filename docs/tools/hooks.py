@@ -30,6 +30,7 @@ import memory
 import notebooks
 import pages
 import policy
+import reflection_pictures
 import reflections
 import sanitising
 import scripts
@@ -159,6 +160,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.abs_src_path = str(cleaned(Path(real), root))
         file.edit_uri = edit
         files.append(file)
+    pictures = reflection_pictures.published(root / "reflections")
+    for name, data in pictures.items():
+        add(f"{reflections.POSTS}/{reflection_pictures.FOLDER}/{name}", data)
     for stem, notebook in STATE["notebooks"].items():
         source = f"docs/notebooks/{stem}.py"
         add(f"notebooks/{stem}.md", notebook_page(notebook, stem), source)

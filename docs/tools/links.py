@@ -143,9 +143,10 @@ def documents(root: Path) -> dict[str, tuple[str, str]]:
     for path in sorted((root / "resources").glob("*.md")):
         found[f"resources/{path.name}"] = path, path.read_text("utf-8")
     for path in sorted((root / "reflections").glob("*.md")):
-        if not path.name.startswith("_"):
+        if not path.name.startswith("_") and path.is_file():
             address = f"reflections/posts/{path.name}"
-            found[address] = path, path.read_text("utf-8")
+            # The rules for contributed text say what is wrong with it.
+            found[address] = path, path.read_text("utf-8", errors="replace")
     return {
         address: (path.relative_to(root).as_posix(), text)
         for address, (path, text) in found.items()

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from markdown_it.token import Token
 
+from reflection_pictures import FOLDER, MAX_PICTURES, REFERENCE, belongs
 from reflection_source import (
     FILE_NAME,
     Fault,
@@ -415,7 +416,8 @@ PICTURE = re.compile(rf"!\[[^\[\]]*\]\({ADDRESS}{TITLE}\)")
 
 
 def image_rule(source: Source, setting: Setting) -> Iterator[Fault]:
-    """Pictures are the journal's figures, with a text alternative."""
+    """Pictures are the journal's or the entry's own, said in words too."""
+    own_pictures: set[str] = set()
     for at, text in enumerate(source.words):
         for match in re.finditer(r"!\[", text):
             if not PICTURE.match(text, match.start()):
@@ -429,11 +431,22 @@ def image_rule(source: Source, setting: Setting) -> Iterator[Fault]:
         if token.type != "image":
             continue
         name = str(token.attrGet("src") or "")
-        if not re.fullmatch(r"figure:ch\d{2}-[a-z0-9-]+", name):
+        if own := REFERENCE.fullmatch(name):
+            own_pictures.add(name)
+            if not belongs(own[1], source.name):
+                yield (
+                    line,
+                    f"the picture {name} is not this entry's; name it "
+                    f"{FOLDER}/{source.name.removesuffix('.md')}-words.png",
+                )
+            elif not (setting.folder / name).is_file():
+                yield line, f"there is no {name}; add it, or correct the name"
+        elif not re.fullmatch(r"figure:ch\d{2}-[a-z0-9-]+", name):
             yield (
                 line,
                 f"the picture {name[:60]} is not allowed; show a figure of "
-                "the journal by figure:chNN-name, or link to the page",
+                "the journal by figure:chNN-name, or a picture of your own "
+                f"by {FOLDER}/{source.name.removesuffix('.md')}-words.png",
             )
         elif setting.figures is not None and (
             name.removeprefix("figure:") not in setting.figures
@@ -445,6 +458,13 @@ def image_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                 "the picture has no text alternative; say between [ and ] "
                 "what there is to see",
             )
+        if len(own_pictures) > MAX_PICTURES:
+            yield (
+                line,
+                f"the entry shows more than {MAX_PICTURES} pictures of its "
+                "own; leave some out",
+            )
+            return
 
 
 def _inline(source: Source) -> Iterator[tuple[int, Token]]:

@@ -1,6 +1,7 @@
 """The rules for the folder of the reflections, file by file."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ import reflection_front
 from problems import Problem
 from reflection_front import ALLOWED, REQUIRED, author_faults, template_of
 from reflection_letters import alike_faults, hidden_faults
+from reflection_pictures import FOLDER, picture_faults
 from reflection_source import (
     AUTHORS_FILE,
     BYSTANDERS,
@@ -111,6 +113,8 @@ def _name_fault(path: Path) -> str | None:
         return "a symbolic link is not allowed; put the file itself here"
     if path.name in {AUTHORS_FILE, TEMPLATE_FILE}:
         return None
+    if path.name == FOLDER and path.is_dir():
+        return None
     match = FILE_NAME.fullmatch(path.name)
     if path.is_dir() or not match:
         return (
@@ -178,14 +182,46 @@ def problems(
         figures=figures,
         pages=pages,
     )
-    for path in sorted(folder.iterdir()):
-        if BYSTANDERS.fullmatch(path.name):
-            continue
+    paths = [
+        path
+        for path in sorted(folder.iterdir())
+        if not BYSTANDERS.fullmatch(path.name)
+    ]
+    texts: dict[str, str] = {}
+    for path in paths:
         if reason := _name_fault(path):
             note(path.name, [(1, reason)])
         elif FILE_NAME.fullmatch(path.name):
             note(path.name, _file_faults(path, setting))
+            if path.stat().st_size <= MAX_BYTES:
+                texts[path.name] = path.read_text("utf-8", errors="replace")
+    for name, reason in colliding(path.name for path in paths):
+        note(name, [(1, reason)])
+    if not (folder / FOLDER).is_symlink():
+        for name, fault in picture_faults(folder, texts):
+            note(name, [fault])
     return sorted(set(found))
+
+
+def colliding(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names that some file systems take for one, and why.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of files of one folder.
+    """
+    first: dict[str, str] = {}
+    for name in sorted(names):
+        same = unicodedata.normalize("NFKC", name).casefold()
+        same = unicodedata.normalize("NFKC", same)
+        if same in first:
+            yield (
+                name,
+                f"this name and {first[same]} are the same on some machines; "
+                "choose another slug",
+            )
+        first.setdefault(same, name)
 
 
 def latest_today(now: datetime | None = None) -> date:

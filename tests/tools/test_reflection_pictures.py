@@ -1,0 +1,257 @@
+"""Contributed pictures: what is refused, and what is left of the others."""
+
+import io
+import shutil
+import struct
+import zlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+import reflection_pictures
+import reflection_rules
+from reflection_pictures import PictureError, reencoded
+
+ROOT = Path(__file__).parents[2]
+DAY = "2026-11-20"
+ENTRY = f"{DAY}-a.md"
+NAME = f"{DAY}-a-arms.png"
+TEXT = (
+    f'---\ntitle: "A note"\ndate: {DAY}\nauthors: [journal]\nchapters: []\n'
+    'categories: [Learned]\ndescription: "What I saw today."\n---\n\n'
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A repository's reflections with one entry that shows a picture."""
+    folder = tmp_path / "reflections"
+    (folder / "images").mkdir(parents=True)
+    for name in (".authors.yml", "_template.md"):
+        shutil.copy(ROOT / "reflections" / name, folder)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    (folder / ENTRY).write_text(f"{TEXT}![Arms](images/{NAME})\n", "utf-8")
+    return folder
+
+
+def picture(kind: str = "PNG", **options: object) -> bytes:
+    """A picture of a few pixels that are not all the same."""
+    mode = str(options.pop("mode", "RGB"))
+    width, height = options.pop("size", (6, 4))  # type: ignore[misc]
+    image = Image.linear_gradient("L").resize((width, height)).convert(mode)
+    made = io.BytesIO()
+    image.save(made, kind, **options)
+    return made.getvalue()
+
+
+def found(folder: Path) -> list[str]:
+    problems = reflection_rules.problems(
+        folder,
+        known_chapters={3},
+        today=date(2026, 11, 22),
+        sections=frozenset(),
+    )
+    return [str(problem) for problem in problems]
+
+
+def put(folder: Path, data: bytes, name: str = NAME) -> Path:
+    path = folder / "images" / name
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind", "mode"),
+    [
+        ("png", "PNG", "RGB"),
+        ("png", "PNG", "RGBA"),
+        ("png", "PNG", "P"),
+        ("png", "PNG", "L"),
+        ("png", "PNG", "1"),
+        ("jpg", "JPEG", "RGB"),
+        ("jpg", "JPEG", "L"),
+        ("jpg", "JPEG", "CMYK"),
+        ("webp", "WEBP", "RGB"),
+        ("webp", "WEBP", "RGBA"),
+    ],
+)
+def test_allowed_pictures_pass(
+    folder: Path, suffix: str, kind: str, mode: str
+) -> None:
+    name = NAME.replace("png", suffix)
+    (folder / ENTRY).write_text(f"{TEXT}![Arms](images/{name})\n", "utf-8")
+    path = put(folder, picture(kind, mode=mode), name)
+    assert found(folder) == []
+    made = reencoded(path)
+    with Image.open(io.BytesIO(made)) as image:
+        assert (image.format, image.size) == (kind, (6, 4))
+    assert made == reencoded(path)
+    assert reflection_pictures.published(folder) == {name: made}
+
+
+def bomb() -> bytes:
+    """A file of some hundred bytes that says it is 30,000 pixels wide."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return (
+            struct.pack(">I", len(data))
+            + body
+            + struct.pack(">I", zlib.crc32(body))
+        )
+
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(bytes(1_000_000))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", pixels)
+        + chunk(b"IEND", b"")
+    )
+
+
+def moving(kind: str) -> bytes:
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    made = io.BytesIO()
+    frames[0].save(made, kind, save_all=True, append_images=frames[1:])
+    return made.getvalue()
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+WRONG: dict[str, tuple[str, bytes, str]] = {
+    "SVG": ("a-x.svg", SVG, "only pictures named as their entry"),
+    "a GIF": ("a-x.gif", picture("GIF"), "only pictures named as their"),
+    "HTML": ("a-x.html", b"<script>alert(1)</script>", "only pictures named"),
+    "capitals": ("a-X.png", picture(), "only pictures named"),
+    "another suffix": ("a-x.jpeg", picture("JPEG"), "only pictures named"),
+    "two suffixes": ("a-x.html.png", picture(), "only pictures named"),
+    "SVG by another name": ("a-x.png", SVG, "cannot be read as PNG"),
+    "HTML by another name": ("a-x.png", b"<script>", "cannot be read as PNG"),
+    "a GIF by another name": ("a-x.png", picture("GIF"), "read as PNG"),
+    "JPEG by another name": ("a-x.png", picture("JPEG"), "read as PNG"),
+    "PNG by another name": ("a-x.jpg", picture(), "cannot be read as JPEG"),
+    "cut off": ("a-x.png", picture(size=(99, 99))[:-60], "cannot be read"),
+    "empty": ("a-x.png", b"", "cannot be read"),
+    "heavy": ("a-x.png", picture() + bytes(300 * 1024), "at most 307200"),
+    "wide": ("a-x.png", picture(size=(2001, 1)), "2001 x 1 pixels"),
+    "high": ("a-x.webp", picture("WEBP", size=(1, 2001)), "1 x 2001"),
+    "a bomb": ("a-x.png", bomb(), "cannot be read as PNG"),
+    "moving PNG": ("a-x.png", moving("PNG"), "it moves"),
+    "moving WebP": ("a-x.webp", moving("WEBP"), "it moves"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_other_pictures_are_refused(folder: Path, what: str) -> None:
+    rest, data, says = WRONG[what]
+    name = f"{DAY}-{rest}"
+    (folder / ENTRY).write_text(f"{TEXT}![Arms](images/{name})\n", "utf-8")
+    put(folder, data, name)
+    start = f"reflections/images/{name}:1: "
+    problems = found(folder)
+    assert any(p.startswith(start) and says in p for p in problems), problems
+
+
+def test_a_linked_picture_is_refused(folder: Path) -> None:
+    real = folder.parent / "x.png"
+    real.write_bytes(picture())
+    (folder / "images" / NAME).symlink_to(real)
+    assert "it is no plain file" in found(folder)[0]
+    with pytest.raises(PictureError, match="no plain file"):
+        reflection_pictures.published(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("No picture.", 0, "no entry of that name shows this picture"),
+        (f"![](images/{NAME})", 10, "text alternative"),
+        ("![a](images/2026-11-20-b-x.png)", 10, "is not this entry's"),
+        ("![a](images/2026-11-20-a-gone.png)", 10, "there is no images/"),
+        (f"![a](images/../images/{NAME})", 10, "is not allowed"),
+        (f"![a](./images/{NAME})", 10, "is not allowed"),
+        (f"![a](/reflections/images/{NAME})", 10, "is not allowed"),
+        (f"[a](images/{NAME})", 10, "leads nowhere"),
+        (f'![a](images/{NAME}){{ onload="alert(1)" }}', 10, "braces"),
+    ],
+)
+def test_how_a_picture_is_shown(
+    folder: Path, text: str, line: int, says: str
+) -> None:
+    (folder / ENTRY).write_text(f"{TEXT}{text}\n", "utf-8")
+    put(folder, picture())
+    path = f"{ENTRY}:10: " if line else f"images/{NAME}:1: "
+    problems = found(folder)
+    start = f"reflections/{path}".replace(
+        ":10:", f":{TEXT.count(chr(10)) + 1}:"
+    )
+    assert any(p.startswith(start) and says in p for p in problems), problems
+
+
+def test_four_pictures_are_enough(folder: Path) -> None:
+    names = [NAME.replace("arms", f"x{i}") for i in range(5)]
+    for name in names:
+        put(folder, picture(), name)
+    text = "\n\n".join(f"![a](images/{name})" for name in names)
+    (folder / ENTRY).write_text(TEXT + text + "\n", "utf-8")
+    assert "more than 4 pictures" in found(folder)[0]
+
+
+def secret_png() -> bytes:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", "secret")
+    notes.add_itxt("XML:com.adobe.xmp", "secret")
+    return picture(pnginfo=notes, icc_profile=b"secret") + b"secret <script>"
+
+
+def secret_jpeg() -> bytes:
+    exif = Image.Exif()
+    exif[0x010E] = "secret"
+    data = picture("JPEG", exif=exif, comment=b"secret", icc_profile=b"secret")
+    return data + b"secret <script>"
+
+
+def secret_webp() -> bytes:
+    exif = Image.Exif()
+    exif[0x010E] = "secret"
+    return picture("WEBP", exif=exif, xmp=b"secret", icc_profile=b"secret")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "make"),
+    [("png", secret_png), ("jpg", secret_jpeg), ("webp", secret_webp)],
+)
+def test_only_the_pixels_are_published(
+    folder: Path, suffix: str, make: Callable[[], bytes]
+) -> None:
+    data = make()
+    path = put(folder, data, NAME.replace("png", suffix))
+    assert b"secret" in data
+    made = reencoded(path)
+    assert b"secret" not in made
+    assert b"<script>" not in made
+    with Image.open(path) as old, Image.open(io.BytesIO(made)) as new:
+        assert not new.getexif()
+        assert not new.info.get("icc_profile")
+        if suffix == "png":
+            assert old.tobytes() == new.tobytes()
+
+
+def test_a_turned_photograph_stands_upright(folder: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = put(folder, picture("JPEG", exif=exif), NAME.replace("png", "jpg"))
+    with Image.open(io.BytesIO(reencoded(path))) as image:
+        assert image.size == (4, 6)
+
+
+def test_transparency_is_kept(folder: Path) -> None:
+    image = Image.new("RGBA", (4, 4), (255, 0, 0, 128))
+    made = io.BytesIO()
+    image.save(made, "PNG")
+    path = put(folder, made.getvalue())
+    with Image.open(io.BytesIO(reencoded(path))) as new:
+        assert new.getpixel((0, 0)) == (255, 0, 0, 128)
