@@ -6,6 +6,7 @@ where nothing is a link, a name to call or HTML.
 """
 
 import json
+import posixpath
 import re
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ import yaml
 import course
 import reflection_front
 import reflection_letters
+import reflection_pictures
 import reflection_source
 import reflections
 from problems import Problem
@@ -527,6 +529,7 @@ def check(
                 (scratch / name).unlink(missing_ok=True)
                 continue
             data = content.encode() if isinstance(content, str) else content
+            (scratch / name).parent.mkdir(exist_ok=True)
             (scratch / name).write_bytes(data)
         found = set(checks.everything(scratch))
     # A removed entry breaks the links to it, wherever they stand.
@@ -817,9 +820,12 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
     """Return where a stranger's pull request goes beyond a reflection.
 
     It adds, changes or removes entries of its author, and their own lines
-    of ``.authors.yml``; nothing else at the same time.
+    of ``.authors.yml``, and adds or removes pictures of the entries that it
+    touches; nothing else at the same time.
     """
     key = login.lower()
+    changes = tuple(changes)
+    touched = [posixpath.basename(change.path) for change in changes]
     authors = f"{FOLDER}/{reflection_source.AUTHORS_FILE}"
     found = []
     for change in sorted(changes, key=lambda change: change.path):
@@ -830,6 +836,22 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
 
         if change.mode not in {"100644", "000000"}:
             note(f"expected a plain file, got mode {change.mode}; replace it")
+        elif reflection_pictures.REFERENCE.fullmatch(name):
+            picture = posixpath.basename(name)
+            if change.old is not None and change.new is not None:
+                note(
+                    "a picture keeps what it shows; add the new one under "
+                    "another name"
+                )
+            elif not any(
+                reflection_source.FILE_NAME.fullmatch(entry)
+                and reflection_pictures.belongs(picture, entry)
+                for entry in touched
+            ):
+                note(
+                    "this picture belongs to no entry of the pull request; "
+                    "begin its name with the entry's"
+                )
         elif change.path == authors:
             old, new = _people(change.old), _people(change.new)
             for other in sorted(old.keys() | new.keys(), key=str):
@@ -851,7 +873,8 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
                     break
         else:
             note(
-                "a pull request with a reflection touches its entry and "
-                f"{authors} alone; open another one for this file"
+                "a pull request with a reflection touches its entry, its "
+                f"pictures and {authors} alone; open another one for this "
+                "file"
             )
     return found

@@ -489,6 +489,7 @@ def test_make_reflection_without_a_terminal_takes_options(place):
 PLAIN, NONE = "100644", "000000"
 NOTE = "reflections/2026-11-21-a-note.md"
 PEOPLE = "reflections/.authors.yml"
+PICTURE = "reflections/images/2026-11-21-a-note-x.png"
 
 
 def entry(*authors):
@@ -512,8 +513,19 @@ def people(*keys):
             Change(PEOPLE, PLAIN, people("bo"), people("bo", "ada-l")),
         ],
         [Change(NOTE, PLAIN, None, entry("ada-l").replace(b"\n", b"\r\n"))],
+        [
+            Change(NOTE, PLAIN, None, entry("ada-l")),
+            Change(PICTURE, PLAIN, None, b"x"),
+        ],
+        [
+            Change(NOTE, NONE, entry("ada-l"), None),
+            Change(PICTURE, NONE, b"x", None),
+        ],
     ],
-    ids=["new", "mended", "withdrawn", "with author", "crlf"],
+    ids=[
+        *("new", "mended", "withdrawn", "with author", "crlf"),
+        *("with picture", "withdrawn picture"),
+    ],
 )
 def test_a_stranger_may_share(changes):
     assert contribution.ownership(changes, "Ada-L") == []
@@ -542,11 +554,28 @@ def test_a_stranger_may_share(changes):
         Change(PEOPLE, PLAIN, people("bo"), people("cy")),
         Change(PEOPLE, PLAIN, people("bo"), people("bo", "cy")),
         Change(PEOPLE, NONE, people("bo"), None),
+        Change(PICTURE, PLAIN, None, b"x"),
+        Change(PICTURE, PLAIN, b"x", b"y"),
+        Change(PICTURE, "120000", None, b"/etc/passwd"),
+        Change(PICTURE.replace("png", "svg"), PLAIN, None, b"x"),
+        Change("reflections/images/x.png", PLAIN, None, b"x"),
+        Change("reflections/images/../x.png", PLAIN, None, b"x"),
     ],
     ids=lambda change: f"{change.path}:{change.mode}",
 )
 def test_a_stranger_keeps_to_their_place(change):
     assert contribution.ownership([change], "ada-l")
+
+
+def test_nobody_changes_the_pictures_of_others():
+    mine = Change(NOTE, PLAIN, None, entry("ada-l"))
+    for change in (
+        Change(PICTURE, PLAIN, b"x", b"y"),
+        Change(PICTURE.replace("a-note", "b-note"), PLAIN, None, b"x"),
+        Change(PICTURE.replace("a-note", "b-note"), NONE, b"x", None),
+    ):
+        [problem] = contribution.ownership([mine, change], "ada-l")
+        assert problem.path == change.path
 
 
 def change_of(place, event):

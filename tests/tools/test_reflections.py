@@ -661,6 +661,23 @@ def test_a_broken_entry_hides_no_other(folder: Path) -> None:
     assert len(found(folder)) == 2
 
 
+@pytest.mark.parametrize(
+    ("names", "count"),
+    [
+        (["2026-11-20-a.md", "2026-11-20-b.md"], 0),
+        (["2026-11-20-a.md", "2026-11-20-A.md"], 1),
+        (["2026-11-20-a.md", "2026-11-20-a.MD", "2026-11-20-A.md"], 2),
+        (["caf\u00e9.md", "cafe\u0301.md"], 1),
+        (["stra\u00dfe.md", "strasse.md"], 1),
+        (["\uff41.md", "a.md"], 1),
+        (["\u212a.md", "k.md"], 1),
+    ],
+)
+def test_names_that_collide(names: list[str], count: int) -> None:
+    # Not as files: some machines could not even hold them.
+    assert len(list(reflection_rules.colliding(names))) == count
+
+
 AUTHOR_FAULTS = {
     "no name": (r"    name: .*\n", "", 5, "'name' is missing"),
     "no avatar": (r"    avatar: .*", "", 5, "'avatar' is missing"),
