@@ -1,7 +1,10 @@
 """The way in: what a stranger sends becomes an entry, or a kind answer."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -482,6 +485,31 @@ def test_make_reflection_without_a_terminal_takes_options(place):
         2,
         "expected --title and --author\n",
     )
+
+
+def test_make_reflection_asks_for_what_it_needs(place):
+    """At a terminal: title, chapters, account; then the next steps."""
+    import pty
+
+    place.fresh()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "docs/tools", "new-reflection"],
+        cwd=place.tree,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    os.write(ours, b"A talk\n2 5\nada-l\n")
+    said, _ = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0
+    for question in ("Title of", "Chapters it", "Your account name"):
+        assert question in said
+    (path,) = (place.tree / "reflections").glob("*-a-talk.md")
+    front = front_matter(path.read_text("utf-8"))
+    assert (front["authors"], front["chapters"]) == (["ada-l"], [2, 5])
 
 
 # --- Pull requests -----------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import contribution
-from contributing import ROOT, Place, body, opened
+from contributing import ROOT, Place, body, opened, pull_request
 
 FOLDER = ROOT / ".github"
 WORKFLOWS = {
@@ -104,7 +104,7 @@ def is_known(command):
     if words[:2] == [".venv/bin/python", "docs/tools"]:
         return words[2] in COMMANDS
     if words[0] == "make":
-        return set(words[1:]) <= MAKE
+        return set(words[1:]) - {"OFFLINE=1"} <= MAKE
     if command == 'bash "$SCRIPT"':
         return True  # its values are checked where the matrix is
     if words[0] == "bash":
@@ -661,3 +661,37 @@ def test_what_is_not_ready_is_not_accepted_and_says_why(place):
     assert place.github["requests"] == []
     (comment,) = place.github["comments"]
     assert "raw HTML <script>" in comment["body"]
+
+
+def test_a_merged_change_is_checked_as_the_workflow_does(place):
+    """The change lies in a folder; what is checked is what it adds."""
+    place.fresh()
+    place.git("switch", "-q", "-C", "topic")
+    entry = place.tree / "reflections" / "2026-11-21-a-note.md"
+    text = (ROOT / "tests/tools/golden/issue-opened.md").read_text("utf-8")
+    entry.write_text(text, "utf-8")
+    place.git("add", "reflections")
+    place.git("commit", "-q", "-m", "Add a note")
+    # Main has moved on, and GitHub merges the change into it for a try.
+    place.git("switch", "-q", "main")
+    (place.tree / "docs" / "later.txt").write_text("x")
+    place.git("add", "docs")
+    place.git("commit", "-q", "-m", "Move on")
+    place.git("switch", "-q", "--detach")
+    place.git("merge", "-q", "--no-ff", "-m", "Try", "topic")
+    change = place.tree / ".change"
+    place.git("worktree", "add", "-q", "--detach", str(change), "HEAD")
+    place.git("switch", "-q", "main")
+
+    event = pull_request()
+    step, said = steps(place, "pull-request.yml", "place", event)
+    assert step == "Check"
+    assert "author 'ada-l' is not in" in said
+    assert "later.txt" not in said
+    # Its own tools are not asked: they might be made to agree.
+    shutil.rmtree(change / "docs")
+    event = pull_request(login="mallory")
+    _, said = steps(place, "pull-request.yml", "place", event)
+    assert "reflections/2026-11-21-a-note.md" in said
+    place.git("worktree", "remove", "--force", str(change))
+    place.git("reset", "-q", "--hard", "HEAD^")
