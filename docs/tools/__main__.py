@@ -8,6 +8,7 @@ from pathlib import Path
 import checks
 import contribution
 import hosting
+import issue_form
 import pages
 import sections
 import serving
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         return serving.serve(ROOT, chosen.port)
     if chosen.command == "check":
         found = checks.everything(ROOT)
-        return report(found + contribution.form_problems(ROOT))
+        return report(found + issue_form.form_problems(ROOT))
     if chosen.command == "slice":
         return write_slice(chosen.chapter, chosen.folder)
     if chosen.command == "outputs":

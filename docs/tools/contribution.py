@@ -1,8 +1,6 @@
-"""The way in: from an issue or a pull request to an entry.
+"""The way in: from what a stranger sent to an entry.
 
-What a stranger wrote is data: it is read from a file, put into quotes,
-checked by the rules for every entry, and shown again only inside a fence,
-where nothing is a link, a name to call or HTML.
+It is data: it is put into quotes and checked by the rules for every entry.
 """
 
 import json
@@ -10,11 +8,9 @@ import posixpath
 import re
 import shutil
 import tempfile
-import textwrap
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,58 +22,14 @@ import reflection_letters
 import reflection_pictures
 import reflection_source
 import reflections
+from events import ContributionError, Shared, account_name
+from issue_form import NO_CHAPTER, fields, options
 from problems import Problem
 
-FORM = ".github/ISSUE_TEMPLATE/reflection.yml"
 FOLDER = "reflections"
 AVATAR = "assets/authors/pen.svg"
-NO_CHAPTER = "No chapter in particular"
-# The names that no account may take: they write for the journal.
-RESERVED = frozenset({"journal"})
-# The first line of the one answer to an issue, by which it is found again.
-MARK = "<!-- the answer to a shared reflection -->"
 # A body that GitHub would not take; it is not even split.
 MAX_BODY = 200_000
-MAX_REMARKS = 20
-MAX_QUOTE = 160
-MAX_MESSAGE = 600
-
-
-class ContributionError(ValueError):
-    """An event cannot be read; the message says why."""
-
-
-@dataclass(frozen=True)
-class Shared:
-    """An issue that shares a reflection.
-
-    Parameters
-    ----------
-    number : int
-        The issue's.
-    login : str
-        The account's name, as its owner writes it.
-    account : int
-        The account's number, which its noreply address needs.
-    day : date
-        The day on which the issue was opened, by the server's clock.
-    body : str
-        What the form made of the answers. Not to be trusted.
-    edited_by : str
-        Who edited it last, if that is not its author; empty otherwise.
-    """
-
-    number: int
-    login: str
-    account: int
-    day: date
-    body: str
-    edited_by: str = ""
-
-    @property
-    def author(self) -> str:
-        """The author's key: the account's name in lower case."""
-        return self.login.lower()
 
 
 @dataclass(frozen=True)
@@ -128,252 +80,6 @@ class Proposal:
         }
 
 
-# --- The event ---------------------------------------------------------
-
-
-def read_event(path: Path) -> dict[str, Any]:
-    """Read the file in which GitHub describes what happened."""
-    try:
-        event = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ContributionError(f"{path} is no event: {error}") from None
-    if not isinstance(event, dict):
-        raise ContributionError(f"{path} is no event: expected an object")
-    return event
-
-
-def _at(event: Mapping[str, Any], path: str, kind: type) -> Any:
-    """Return ``event["issue"]["user"]`` for ``issue.user``, of a type."""
-    value: Any = event
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise ContributionError(
-            f"the event's {path} is not {kind.__name__}, "
-            f"but {type(value).__name__}"
-        )
-    return value
-
-
-def account_name(login: str, *, reserved: bool = True) -> str:
-    """Return an account's name, if it can be an author's key.
-
-    Parameters
-    ----------
-    login : str
-        The name as GitHub gives it.
-    reserved : bool
-        Whether to refuse the names that write for the journal.
-
-    Raises
-    ------
-    ContributionError
-        If it is a program's, reserved, or holds other signs.
-    """
-    if not re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", login) or (
-        len(login) > 39
-    ):
-        raise ContributionError(
-            f"the account {login[:60]!r} has a name that cannot be an "
-            "author's; expected letters, digits and single hyphens"
-        )
-    if reserved and login.lower() in RESERVED:
-        raise ContributionError(
-            f"the name {login.lower()} is the journal's own; a maintainer "
-            "will help with another one"
-        )
-    return login
-
-
-def shared(event: Mapping[str, Any]) -> Shared:
-    """Return what an event of an issue says of a shared reflection."""
-    login = account_name(_at(event, "issue.user.login", str))
-    body = event["issue"].get("body") or ""
-    if not isinstance(body, str):
-        raise ContributionError("the event's issue.body is not str")
-    moment = _at(event, "issue.created_at", str)
-    try:
-        day = datetime.fromisoformat(moment).date()
-    except ValueError:
-        raise ContributionError(
-            f"the event's issue.created_at is no time: {moment[:40]}"
-        ) from None
-    by = ""
-    if event.get("action") == "edited":
-        by = _at(event, "sender.login", str)
-    return Shared(
-        number=_at(event, "issue.number", int),
-        login=login,
-        account=_at(event, "issue.user.id", int),
-        day=day,
-        body=body,
-        edited_by="" if by.lower() == login.lower() else by,
-    )
-
-
-def issue_number(event: Mapping[str, Any]) -> int:
-    """Return the number of an event's issue."""
-    return int(_at(event, "issue.number", int))
-
-
-def sender(event: Mapping[str, Any]) -> str:
-    """Return the account that caused an event."""
-    return account_name(_at(event, "sender.login", str), reserved=False)
-
-
-def opener(event: Mapping[str, Any]) -> str:
-    """Return the account that opened a pull request."""
-    return str(_at(event, "pull_request.user.login", str))
-
-
-def base_of(event: Mapping[str, Any]) -> str:
-    """Return the commit that a pull request is to be merged into."""
-    commit = str(_at(event, "pull_request.base.sha", str))
-    if not re.fullmatch(r"[0-9a-f]{40}", commit):
-        raise ContributionError(f"the base is no commit: {commit[:60]!r}")
-    return commit
-
-
-def is_from_here(event: Mapping[str, Any]) -> bool:
-    """Return whether a pull request comes from the repository itself.
-
-    Only who may write there can make a branch of it.
-    """
-    head = event["pull_request"]["head"].get("repo") or {}
-    base = _at(event, "pull_request.base.repo.full_name", str)
-    return bool(head.get("full_name") == base)
-
-
-# --- The form ----------------------------------------------------------
-
-
-def form_labels(form: str) -> dict[str, str]:
-    """Return id → label of the form's fields, in their order."""
-    return {
-        element["id"]: element["attributes"]["label"]
-        for element in yaml.safe_load(form)["body"]
-        if element["type"] != "markdown"
-    }
-
-
-def options(chapters: Mapping[int, course.Chapter]) -> list[str]:
-    """Return what the form offers as chapters."""
-    written = [f"{n}. {chapters[n].title}" for n in sorted(chapters)]
-    return [NO_CHAPTER, *written]
-
-
-OPTIONS = re.compile(
-    r"(  - type: dropdown\n    id: chapters\n.*?\n      options:\n)"
-    r"((?:        - [^\n]*\n)*)",
-    re.DOTALL,
-)
-
-
-def form_with(form: str, chapters: Mapping[int, course.Chapter]) -> str:
-    """Return the form with the written chapters to choose from."""
-    listed = "".join(
-        f"        - {json.dumps(option, ensure_ascii=False)}\n"
-        for option in options(chapters)
-    )
-    made, found = OPTIONS.subn(lambda match: match[1] + listed, form, count=1)
-    if not found:
-        raise ContributionError(f"{FORM} has no dropdown with id: chapters")
-    return made
-
-
-PLACEHOLDER = "<!-- reflection-form -->"
-
-
-def with_form(markdown: str, repository: str | None) -> str:
-    """Return a page with the button that opens the form.
-
-    Parameters
-    ----------
-    markdown : str
-        The page.
-    repository : str or None
-        The repository's address. Without one, as on the machine of
-        somebody who writes, the page says so.
-    """
-    link = "*This copy does not know its repository, where the form is.*"
-    if repository:
-        address = f"{repository.rstrip('/')}/issues/new"
-        link = (
-            f"[Open the form]({address}?template={Path(FORM).name})"
-            "{ .md-button .md-button--primary }"
-        )
-    return markdown.replace(PLACEHOLDER, link)
-
-
-def form_problems(root: Path) -> list[Problem]:
-    """Return whether the form offers other chapters than are written."""
-    form = (root / FORM).read_text("utf-8")
-    made = form_with(form, course.chapters(course.load(root)))
-    if made == form:
-        return []
-    rows = zip(form.split("\n"), made.split("\n"), strict=False)
-    line = next(n for n, (old, new) in enumerate(rows, 1) if old != new)
-    return [
-        Problem(
-            FORM,
-            line,
-            "the form's chapters are not those that are written; run "
-            "python docs/tools issue-form",
-        )
-    ]
-
-
-def fields(body: str, labels: Mapping[str, str]) -> dict[str, str]:
-    """Return id → answer of a filled form.
-
-    A text may hold lines that look like the form's own. So the fields
-    above it are looked for from the top, those below it from the end.
-
-    Parameters
-    ----------
-    body : str
-        The issue's body: ``### Label``, a blank line, the answer, …
-    labels : mapping
-        id → label, in the form's order; ``text`` among them.
-
-    Returns
-    -------
-    dict
-        Without the fields that are missing; empty for no answer.
-    """
-    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    heads = [line.rstrip() for line in lines]
-    names = list(labels)
-    at: dict[str, int] = {}
-    middle = names.index("text") + 1 if "text" in names else len(names)
-    floor = 0
-    for name in names[:middle]:
-        head = f"### {labels[name]}"
-        if head in heads[floor:]:
-            at[name] = heads.index(head, floor)
-            floor = at[name] + 1
-    ceiling = len(lines)
-    for name in reversed(names[middle:]):
-        head = f"### {labels[name]}"
-        for row in range(ceiling - 1, floor - 1, -1):
-            if heads[row] == head:
-                at[name] = ceiling = row
-                break
-    places = sorted(at.items(), key=lambda item: item[1])
-    ends = [row for _, row in places[1:]] + [len(lines)]
-    found = {}
-    for (name, row), end in zip(places, ends, strict=False):
-        kept = lines[row + 1 : end]
-        while kept and not kept[0].strip():
-            del kept[0]
-        answer = "\n".join(kept).rstrip()
-        found[name] = "" if answer == "_No response_" else answer
-    return found
-
-
-# --- The entry ---------------------------------------------------------
-
-
 def quoted_key(key: str) -> str:
     """Return an author's key as YAML reads it: as text."""
     if re.fullmatch(r"[a-z][a-z0-9-]*", key) and (yaml.safe_load(key) == key):
@@ -400,9 +106,9 @@ def with_author(authors: str, login: str) -> str:
 FRONT = ("title", "date", "account", "chapters", "kind", "tags", "description")
 
 
-def _entry(values: Mapping[str, str], text: str) -> tuple[str, int]:
-    """Return an entry, and how many lines stand above its text."""
-    head = (
+def _entry(values: Mapping[str, str], text: str) -> str:
+    """Return an entry."""
+    return (
         "---\n"
         # A JSON string is a YAML string in double quotes.
         f"title: {json.dumps(values['title'], ensure_ascii=False)}\n"
@@ -412,9 +118,8 @@ def _entry(values: Mapping[str, str], text: str) -> tuple[str, int]:
         f"categories: [{values['kind']}]\n"
         "tags: []\n"
         f"description: {json.dumps(values['description'], ensure_ascii=False)}"
-        "\n---\n\n"
+        f"\n---\n\n{text}\n"
     )
-    return f"{head}{text}\n", head.count("\n")
 
 
 def propose(
@@ -428,82 +133,113 @@ def propose(
     Where an answer is missing another stands in, so that the rules can be
     asked about the rest: the writer learns of everything at once.
     """
-    remarks: list[Remark] = []
-
-    def remark(field: str, message: str, quote: str = "") -> None:
-        remarks.append(Remark(labels.get(field, field), message, quote))
-
-    if len(shared.body) > MAX_BODY:
-        remark("text", f"the issue has {len(shared.body)} characters; shorten")
-        answers: dict[str, str] = dict.fromkeys(labels, "stand-in")
-    else:
-        answers = fields(shared.body, labels)
-    values = {"date": str(shared.day), "account": shared.author}
-    for field, stand_in in (
-        ("title", f"Reflection {shared.number}"),
-        ("description", "The sentence is missing."),
-    ):
-        value = " ".join(answers.get(field, "").split())
-        if not value:
-            remark(field, "this is empty; write something")
-        elif any(reflection_letters.letter_faults(value)):
-            remark(
-                field, "this holds a character that cannot be seen; type anew"
-            )
-            value = ""
-        values[field] = value or stand_in
-    known = options(written)
-    chosen = []
-    listed = re.split(r", (?=\d+\. |No )", answers.get("chapters", ""))
-    for option in filter(None, map(str.strip, listed)):
-        if option not in known:
-            remark("chapters", "this is not one of the list", option)
-        elif option != NO_CHAPTER:
-            chosen.append(int(option.split(".")[0]))
-    if not answers.get("chapters"):
-        remark("chapters", f"choose at least one, or “{NO_CHAPTER}”")
-    values["chapters"] = ", ".join(map(str, sorted(set(chosen))))
-    values["kind"] = answers.get("kind", "").strip()
-    if values["kind"] not in reflection_front.CATEGORIES:
-        offered = ", ".join(reflection_front.CATEGORIES)
-        remark("kind", f"choose one of: {offered}", values["kind"])
-        values["kind"] = reflection_front.CATEGORIES[0]
-    ticks = re.findall(r"^- \[(.)\] ", answers.get("licence", ""), re.M)
-    if not ticks or set(ticks) - {"x", "X"}:
-        remark("licence", "this must be ticked; without it nothing can appear")
+    answers = fields(shared.body[:MAX_BODY], labels)
+    title, remarks = _words(answers, "title", f"Reflection {shared.number}")
+    sentence, more = _words(answers, "description", "The sentence is missing.")
+    remarks += more
+    chapters, more = _chapters(answers, written)
+    remarks += more
+    kind, more = _kind(answers)
+    remarks += [*more, *_rights(answers, shared)]
     text = answers.get("text", "")
     if not text:
-        remark("text", "this is empty; write what you would tell a friend")
-    if shared.edited_by:
-        remark(
-            "Who wrote it",
-            "another account edited this last, and the words appear under "
-            "the author's name; the author must make the last edit",
-            shared.edited_by,
-        )
-    slug = reflections.slug_of(values["title"])
+        message = "this is empty; write what you would tell a friend"
+        remarks.append(Remark("text", message))
+    slug = reflections.slug_of(title)
     if slug == "reflection":
         # A title without Latin letters leaves no word for the address.
         slug = f"{slug}-{shared.number}"
-    entry, _ = _entry(values, text or "The text is missing.")
+    values = {
+        "title": title,
+        "date": str(shared.day),
+        "account": shared.author,
+        "chapters": ", ".join(map(str, chapters)),
+        "kind": kind,
+        "description": sentence,
+    }
     facts = (
-        ("Title", values["title"]),
+        ("Title", title),
         ("By", shared.login),
-        ("Date", values["date"]),
+        ("Date", str(shared.day)),
         ("Chapters", values["chapters"] or "none"),
-        ("Kind", values["kind"]),
-        ("In one sentence", values["description"]),
+        ("Kind", kind),
+        ("In one sentence", sentence),
         ("Words", str(len(text.split()))),
         ("Address", f"{FOLDER}/{shared.day}-{slug}/"),
     )
     return Proposal(
         shared=shared,
         name=f"{shared.day}-{slug}.md",
-        entry=entry,
+        entry=_entry(values, text or "The text is missing."),
         authors=with_author(authors, shared.login),
         facts=facts,
-        remarks=tuple(remarks),
+        remarks=tuple(
+            replace(remark, place=labels.get(remark.place, remark.place))
+            for remark in remarks
+        ),
     )
+
+
+# Each of these reads a field: its value, or one that stands in for it, and
+# what is to be mended. The place of a remark is the field's id.
+
+
+def _words(
+    answers: Mapping[str, str], field: str, stand_in: str
+) -> tuple[str, list[Remark]]:
+    value = " ".join(answers.get(field, "").split())
+    if not value:
+        message = "this is empty; write something"
+        return stand_in, [Remark(field, message)]
+    faults = list(reflection_letters.letter_faults(value))
+    if faults:
+        # The rest of the rules would stop at such a letter.
+        return stand_in, [Remark(field, faults[0][1], value)]
+    return value, []
+
+
+def _chapters(
+    answers: Mapping[str, str], written: Mapping[int, course.Chapter]
+) -> tuple[list[int], list[Remark]]:
+    known, answer = options(written), answers.get("chapters", "")
+    if not answer:
+        message = f"choose at least one, or “{NO_CHAPTER}”"
+        return [], [Remark("chapters", message)]
+    listed = re.split(r", (?=\d+\. |No )", answer)
+    remarks = [
+        Remark("chapters", "this is not one of the list", option)
+        for option in listed
+        if option not in known
+    ]
+    chosen = set(listed) & set(known) - {NO_CHAPTER}
+    return sorted(int(option.split(".")[0]) for option in chosen), remarks
+
+
+def _kind(answers: Mapping[str, str]) -> tuple[str, list[Remark]]:
+    kind = answers.get("kind", "")
+    if kind in reflection_front.CATEGORIES:
+        return kind, []
+    message = f"choose one of: {', '.join(reflection_front.CATEGORIES)}"
+    return reflection_front.CATEGORIES[0], [Remark("kind", message, kind)]
+
+
+def _rights(answers: Mapping[str, str], shared: Shared) -> list[Remark]:
+    """Return whether these are the author's words, to be published."""
+    if len(shared.body) > MAX_BODY:
+        message = f"the issue has {len(shared.body)} characters; shorten it"
+        return [Remark("text", message)]
+    remarks = []
+    ticks = re.findall(r"^- \[(.)\] ", answers.get("licence", ""), re.M)
+    if not ticks or set(ticks) - {"x", "X"}:
+        message = "this must be ticked; without it nothing can appear"
+        remarks.append(Remark("licence", message))
+    if shared.edited_by:
+        message = (
+            "another account edited this last, and the words appear under "
+            "the author's name; the author must make the last edit"
+        )
+        remarks.append(Remark("Who wrote it", message, shared.edited_by))
+    return remarks
 
 
 def check(
@@ -631,130 +367,6 @@ def next_steps(name: str) -> str:
         "     git add reflections\n"
         f'     git commit -m "Add the reflection {stem}"\n'
         "  4. Push the branch to your fork and open a pull request."
-    )
-
-
-# --- The answer --------------------------------------------------------
-
-
-def fenced(text: str) -> str:
-    """Return text in a fence that it cannot leave.
-
-    Inside, GitHub calls nobody, links nothing and reads no HTML.
-    """
-
-    def visible(letter: str) -> str:
-        kind = unicodedata.category(letter)
-        hidden = kind in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-        return f"U+{ord(letter):04X}" if hidden else letter
-
-    kept = "\n".join("".join(map(visible, line)) for line in text.split("\n"))
-    longest = max(map(len, re.findall(r"`+", kept)), default=0)
-    marks = "`" * max(3, longest + 1)
-    return f"{marks}text\n{kept}\n{marks}"
-
-
-def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _shown(remarks: Sequence[Remark]) -> str:
-    """Return remarks as text: place, message, the writer's own line."""
-    blocks = []
-    for remark in remarks[:MAX_REMARKS]:
-        message = textwrap.fill(
-            _short(remark.message, MAX_MESSAGE),
-            76,
-            initial_indent="  ",
-            subsequent_indent="  ",
-        )
-        quote = f"\n  > {_short(remark.quote, MAX_QUOTE)}"
-        blocks.append(
-            f"{remark.place}\n{message}{quote if remark.quote else ''}"
-        )
-    if len(remarks) > MAX_REMARKS:
-        blocks.append(f"… and {len(remarks) - MAX_REMARKS} more.")
-    return "\n\n".join(blocks)
-
-
-def answer(proposal: Proposal) -> str:
-    """Return the answer to the issue, as Markdown."""
-    facts = "\n".join(
-        f"{label:16}{_short(value, MAX_QUOTE)}"
-        for label, value in proposal.facts
-    )
-    if proposal.ready:
-        return (
-            f"{MARK}\n**Thank you. This is ready: a maintainer will look.** "
-            "Nothing appears on the site before that, and they may ask you "
-            "something here. What would be published, above your text as you "
-            f"wrote it:\n\n{fenced(facts)}\n\n"
-            "You can still edit your first comment; this answer then changes "
-            "with it. To withdraw, close the issue.\n\n"
-            "<sub>A program wrote this answer.</sub>\n"
-        )
-    many = len(proposal.remarks)
-    count = "is one thing" if many == 1 else f"are {many} things"
-    return (
-        f"{MARK}\n**Thank you. There {count} to mend before this can be "
-        "published.** Lines are counted from the first line of your text.\n\n"
-        f"{fenced(_shown(proposal.remarks))}\n\n"
-        "Edit your first comment (the three dots at its corner, then Edit) "
-        "and leave the headings of the form as they are. This answer changes "
-        "within minutes. If it does not make sense to you, say so in a "
-        "comment: a person will help.\n\n"
-        "<sub>A program wrote this answer.</sub>\n"
-    )
-
-
-def refusal(error: ContributionError) -> str:
-    """Return the answer to an issue that no entry can be made of."""
-    return (
-        f"{MARK}\n**Thank you. This needs a person:** a maintainer will look "
-        f"at it.\n\n{fenced(_short(str(error), MAX_MESSAGE))}\n\n"
-        "<sub>A program wrote this answer.</sub>\n"
-    )
-
-
-# --- The pull request --------------------------------------------------
-
-
-def branch_of(proposal: Proposal) -> str:
-    """Return the branch on which an entry is proposed."""
-    return f"reflection/issue-{proposal.shared.number}"
-
-
-def commit_message(proposal: Proposal) -> str:
-    """Return the commit's message, with the author's noreply address."""
-    shared = proposal.shared
-    address = f"{shared.account}+{shared.login}@users.noreply.github.com"
-    return (
-        f"Add the reflection {Path(proposal.name).stem}\n\n"
-        f"Shared in issue #{shared.number}.\n\n"
-        f"Co-authored-by: {shared.login} <{address}>\n"
-    )
-
-
-def request_body(proposal: Proposal, run: str) -> str:
-    """Return the text of the pull request that proposes an entry.
-
-    Parameters
-    ----------
-    run : str
-        The address of the run that made it.
-    """
-    facts = "\n".join(
-        f"{label:16}{_short(value, MAX_QUOTE)}"
-        for label, value in proposal.facts
-    )
-    return (
-        f"Closes #{proposal.shared.number}.\n\n{fenced(facts)}\n\n"
-        "Made from the issue as it was when the label was set. The rules for "
-        f"entries and a strict build of the site [passed]({run}). GitHub "
-        "starts no other check for a request that a program opens: close "
-        "this request and reopen it to run them all.\n\n"
-        "Before you merge: does it say what happened to its writer, is it "
-        "kind, is nothing private in it, do its links lead where they say?\n"
     )
 
 

@@ -18,11 +18,11 @@ from mkdocs.utils import get_relative_url
 
 import bibliography
 import checks
-import contribution
 import course
 import feed
 import figures
 import glossary
+import issue_form
 import links
 import markup
 import mathematics
@@ -258,7 +258,7 @@ def on_page_markdown(
         line = reflections.chapters_line(page.meta["chapters"], titles)
         markdown = under_title(markdown, line)
     markdown = filled(markdown, up, root)
-    markdown = contribution.with_form(markdown, config.repo_url)
+    markdown = issue_form.with_form(markdown, config.repo_url)
     markdown, problems, keys = bibliography.cite(
         markdown,
         STATE["works"],

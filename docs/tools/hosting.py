@@ -14,10 +14,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import answers
 import contribution
 import course
+import events
+import issue_form
 import reflection_source
-from contribution import Change, ContributionError, Proposal
+from contribution import Change, Proposal
+from events import ContributionError
 from problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,9 +100,9 @@ def run_address() -> str:
 
 def proposal_of(event: Path, root: Path = ROOT) -> Proposal:
     """Return the entry that an event's issue would become, checked."""
-    shared = contribution.shared(contribution.read_event(event))
-    labels = contribution.form_labels(
-        (root / contribution.FORM).read_text("utf-8")
+    shared = events.shared(events.read_event(event))
+    labels = issue_form.form_labels(
+        (root / issue_form.FORM).read_text("utf-8")
     )
     authors = root / contribution.FOLDER / reflection_source.AUTHORS_FILE
     made = contribution.propose(
@@ -124,10 +128,10 @@ def reflection_from_issue(
     try:
         made = proposal_of(event, root)
     except ContributionError as error:
-        answer.write_text(contribution.refusal(error), "utf-8")
+        answer.write_text(answers.refusal(error), "utf-8")
         print(error, file=sys.stderr)
         return 1 if into else 0
-    answer.write_text(contribution.answer(made), "utf-8", newline="\n")
+    answer.write_text(answers.answer(made), "utf-8", newline="\n")
     print(f"{len(made.remarks)} remarks." if made.remarks else "Ready.")
     if into is None:
         return 0
@@ -141,12 +145,12 @@ def reflection_from_issue(
 
 def answer_issue(event: Path, answer: Path) -> int:
     """Post the answer, or change the one that is there."""
-    number = contribution.issue_number(contribution.read_event(event))
+    number = events.issue_number(events.read_event(event))
     text = answer.read_text("utf-8")
     comments = f"repos/{repository()}/issues/{number}/comments"
     for comment in ask(f"{comments}?per_page=100"):
         if comment["user"]["login"] == BOT and (
-            comment["body"].startswith(contribution.MARK)
+            comment["body"].startswith(answers.MARK)
         ):
             if comment["body"].strip() != text.strip():
                 place = f"repos/{repository()}/issues/comments"
@@ -158,8 +162,8 @@ def answer_issue(event: Path, answer: Path) -> int:
 
 def may_accept(event: Path) -> int:
     """Ask whether who set the label may, and whose words these are."""
-    read = contribution.read_event(event)
-    actor = contribution.sender(read)
+    read = events.read_event(event)
+    actor = events.sender(read)
     path = f"repos/{repository()}/collaborators/{actor}/permission"
     permission = ask(path)[0].get("permission")
     if permission not in {"admin", "write"}:
@@ -169,7 +173,7 @@ def may_accept(event: Path) -> int:
             file=sys.stderr,
         )
         return 1
-    author = contribution.shared(read).login
+    author = events.shared(read).login
     owner, name = repository().split("/")
     query = (
         "query($owner:String!,$name:String!,$number:Int!)"
@@ -179,7 +183,7 @@ def may_accept(event: Path) -> int:
     found = command(
         *("gh", "api", "graphql", "-f", f"query={query}"),
         *("-f", f"owner={owner}", "-f", f"name={name}"),
-        *("-F", f"number={contribution.issue_number(read)}"),
+        *("-F", f"number={events.issue_number(read)}"),
     )
     issue = json.loads(found)["data"]["repository"]["issue"]
     editor = (issue["editor"] or {}).get("login", author)
@@ -197,7 +201,7 @@ def may_accept(event: Path) -> int:
 def propose_reflection(event: Path, root: Path = ROOT) -> int:
     """Commit the entry that was written, and open its pull request."""
     made = proposal_of_written(event, root)
-    branch = contribution.branch_of(made)
+    branch = answers.branch_of(made)
     names = list(made.files)
 
     def git(*arguments: str, text: str = "") -> str:
@@ -211,10 +215,10 @@ def propose_reflection(event: Path, root: Path = ROOT) -> int:
     git(
         *("-c", f"user.name={BOT}", "-c", f"user.email={BOT_ADDRESS}"),
         *("commit", "--quiet", "--file", "-", "--", *names),
-        text=contribution.commit_message(made),
+        text=answers.commit_message(made),
     )
     git(*push, helper, "push", "--quiet", "--force", "origin", branch)
-    body = contribution.request_body(made, run_address())
+    body = answers.request_body(made, run_address())
     listed = ("--head", branch, "--state", "open", "--json", "number")
     there = json.loads(command("gh", "pr", "list", *listed, cwd=root))
     if there:
@@ -236,9 +240,9 @@ def propose_reflection(event: Path, root: Path = ROOT) -> int:
 
 def proposal_of_written(event: Path, root: Path) -> Proposal:
     """Return the event's proposal, which must be what was checked."""
-    shared = contribution.shared(contribution.read_event(event))
-    labels = contribution.form_labels(
-        (root / contribution.FORM).read_text("utf-8")
+    shared = events.shared(events.read_event(event))
+    labels = issue_form.form_labels(
+        (root / issue_form.FORM).read_text("utf-8")
     )
     authors = root / contribution.FOLDER / reflection_source.AUTHORS_FILE
     written = course.chapters(course.load(root))
@@ -305,15 +309,15 @@ def check_change(
     The rules are those of `root`, which is the repository before the
     change; the change lies in `tree` and is only read.
     """
-    read = contribution.read_event(event)
-    if contribution.is_from_here(read):
+    read = events.read_event(event)
+    if events.is_from_here(read):
         print("From a branch of this repository: its writers are trusted.")
         return []
-    made = changes(tree, base or contribution.base_of(read))
+    made = changes(tree, base or events.base_of(read))
     if not contribution.is_reflection(made):
         print("No reflection in this change: the owners look at it.")
         return []
-    login = contribution.account_name(contribution.opener(read))
+    login = events.account_name(events.opener(read))
     found = contribution.ownership(made, login)
     if not found:
         files = {change.path: change.new for change in made}
@@ -367,9 +371,9 @@ def report_weekly() -> int:
 
 def refresh_form(root: Path = ROOT) -> int:
     """Write the written chapters into the form."""
-    path = root / contribution.FORM
+    path = root / issue_form.FORM
     form = path.read_text("utf-8")
-    made = contribution.form_with(form, course.chapters(course.load(root)))
+    made = issue_form.form_with(form, course.chapters(course.load(root)))
     path.write_text(made, "utf-8", newline="\n")
     print("The form offers the chapters that are written.")
     return 0

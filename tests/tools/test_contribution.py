@@ -14,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import answers
 import contribution
 import course
+import events
+import issue_form
 import reflection_front
 import reflection_source
 from contributing import (
@@ -28,10 +31,11 @@ from contributing import (
     opened,
     pull_request,
 )
-from contribution import Change, ContributionError, Remark
+from contribution import Change, Remark
+from events import ContributionError
 
-FORM = (ROOT / contribution.FORM).read_text("utf-8")
-LABELS = contribution.form_labels(FORM)
+FORM = (ROOT / issue_form.FORM).read_text("utf-8")
+LABELS = issue_form.form_labels(FORM)
 WRITTEN = course.chapters(course.load(ROOT))
 AUTHORS = (ROOT / "reflections" / ".authors.yml").read_text("utf-8")
 
@@ -44,7 +48,7 @@ def place(tmp_path_factory):
 
 def proposed(event):
     """Return what an event proposes, before the rules are asked."""
-    shared = contribution.shared(event)
+    shared = events.shared(event)
     return contribution.propose(shared, LABELS, WRITTEN, AUTHORS)
 
 
@@ -77,7 +81,7 @@ def test_a_recorded_issue_becomes_the_golden_entry():
     assert made.name == "2026-11-21-the-bias-that-i-forgot.md"
     assert made.entry == (GOLDEN / "issue-opened.md").read_text("utf-8")
     golden = (GOLDEN / "issue-opened-answer.md").read_text("utf-8")
-    assert contribution.answer(made) == golden
+    assert answers.answer(made) == golden
     assert yaml.safe_load(made.authors)["authors"]["ada-l"] == {
         "name": "Ada-L",
         "description": "Reader of the journal",
@@ -116,16 +120,14 @@ def test_a_text_may_hold_the_forms_own_headings_and_fences(end):
         "## Title\n\n### Title\n\nx\n\n```text\n### Licence\n\n- [ ] no\n```"
         "\n\n### Kind\n\n_No response_"
     )
-    found = contribution.fields(
-        body(reflection=text).replace("\n", end), LABELS
-    )
+    found = issue_form.fields(body(reflection=text).replace("\n", end), LABELS)
     assert found["text"] == text
     assert found["title"] == ANSWERS["Title"]
     assert found["licence"] == ANSWERS["Licence"]
 
 
 def test_no_response_is_empty_and_a_missing_field_is_missing():
-    found = contribution.fields(
+    found = issue_form.fields(
         body(sentence="_No response_", kind=None), LABELS
     )
     assert found["description"] == ""
@@ -140,13 +142,13 @@ def test_any_text_comes_back_as_it_was_sent(text):
     while lines and not lines[0].strip():
         del lines[0]
     expected = "\n".join(lines).rstrip()
-    found = contribution.fields(body(reflection=text), LABELS)
+    found = issue_form.fields(body(reflection=text), LABELS)
     assert found["text"] == ("" if expected == "_No response_" else expected)
 
 
 @given(st.text(max_size=500))
 def test_any_body_is_read_without_a_crash(text):
-    assert set(contribution.fields(text, LABELS)) <= set(LABELS)
+    assert set(issue_form.fields(text, LABELS)) <= set(LABELS)
     assert not proposed(opened(text)).ready
 
 
@@ -189,7 +191,7 @@ def test_several_chapters_and_none():
     both = "5. Calculating the error with loss, 3. Adding layers"
     made = proposed(opened(body(chapters=both)))
     assert front_matter(made.entry)["chapters"] == [3, 5]
-    none = proposed(opened(body(chapters=contribution.NO_CHAPTER)))
+    none = proposed(opened(body(chapters=issue_form.NO_CHAPTER)))
     assert front_matter(none.entry)["chapters"] == []
     assert none.ready
 
@@ -257,10 +259,10 @@ def test_a_hostile_text_is_answered_with_its_line(text):
     made = checked(opened(body(reflection=text)))
     wanted = f"Your reflection, line {HOSTILE[text]}"
     assert wanted in [remark.place for remark in made.remarks]
-    answer = contribution.answer(made)
+    answer = answers.answer(made)
     assert f"\n{wanted}\n" in answer
     # Everything outside the fence is ours, and nothing else.
-    calm = contribution.answer(
+    calm = answers.answer(
         contribution.Proposal(
             *(made.shared, "", "", ""), (), (Remark("", "", ""),)
         )
@@ -278,35 +280,42 @@ def test_template_injections_are_text_like_any_other(tmp_path):
     assert text in made.entry
 
 
+def test_half_a_character_is_no_crash():
+    made = checked(opened(body(reflection="a \ud800 b", title="\udc00 x y")))
+    assert made.ready
+    assert "a ? b" in made.entry
+
+
 def test_a_giant_body_is_refused_at_once():
     made = checked(opened(body(reflection="[" * 1_000_000)))
-    assert "characters; shorten" in made.remarks[0].message
-    assert len(contribution.answer(made)) < 5_000
+    assert "characters; shorten it" in made.remarks[0].message
+    assert "Licence" not in [remark.place for remark in made.remarks]
+    assert len(answers.answer(made)) < 5_000
 
 
 def test_a_body_at_githubs_limit_is_answered_in_time_and_size():
     made = checked(opened(body(reflection="<a>\n" * 16_000)))
     assert not made.ready
-    answer = contribution.answer(made)
+    answer = answers.answer(made)
     assert len(answer) < 20_000
-    assert f"and {len(made.remarks) - contribution.MAX_REMARKS} more" in answer
+    assert f"and {len(made.remarks) - answers.MAX_REMARKS} more" in answer
 
 
 @given(st.text(max_size=400))
 def test_a_fence_cannot_be_left(text):
-    tokens = MarkdownIt("commonmark").parse(contribution.fenced(text))
+    tokens = MarkdownIt("commonmark").parse(answers.fenced(text))
     assert [token.type for token in tokens] == ["fence"]
 
 
 @pytest.mark.parametrize("marks", ["```", "~~~", "``````", "```\n```"])
 def test_a_longer_fence_is_made_for_fences(marks):
     text = f"{marks}\n@everyone\n{marks}"
-    tokens = MarkdownIt("commonmark").parse(contribution.fenced(text))
+    tokens = MarkdownIt("commonmark").parse(answers.fenced(text))
     assert [(t.type, t.content) for t in tokens] == [("fence", f"{text}\n")]
 
 
 def test_hidden_characters_are_shown_in_an_answer():
-    assert "aU+202Eb" in contribution.fenced("a\u202eb")
+    assert "aU+202Eb" in answers.fenced("a\u202eb")
 
 
 # --- Who it is ---------------------------------------------------------
@@ -336,7 +345,7 @@ def test_an_account_becomes_an_author(login):
 )
 def test_an_account_that_cannot_be_an_author_says_so(login):
     with pytest.raises(ContributionError):
-        contribution.shared(opened(body(), login=login))
+        events.shared(opened(body(), login=login))
 
 
 def test_words_that_another_account_edited_are_not_the_authors():
@@ -360,7 +369,7 @@ def test_words_that_another_account_edited_are_not_the_authors():
 )
 def test_a_broken_event_is_refused(broken):
     with pytest.raises(ContributionError):
-        contribution.shared({**OPENED, **broken})
+        events.shared({**OPENED, **broken})
 
 
 def test_a_file_that_is_no_event_is_refused(tmp_path):
@@ -368,7 +377,7 @@ def test_a_file_that_is_no_event_is_refused(tmp_path):
         path = tmp_path / "event.json"
         path.write_text(text)
         with pytest.raises(ContributionError):
-            contribution.read_event(path)
+            events.read_event(path)
 
 
 def test_an_entry_of_this_name_is_not_overwritten(tmp_path):
@@ -384,10 +393,10 @@ def test_an_entry_of_this_name_is_not_overwritten(tmp_path):
 
 
 def test_the_form_offers_the_chapters_that_are_written(tmp_path):
-    assert contribution.form_problems(ROOT) == []
+    assert issue_form.form_problems(ROOT) == []
     form = yaml.safe_load(FORM)["body"]
     (field,) = [f for f in form if f.get("id") == "chapters"]
-    assert field["attributes"]["options"] == contribution.options(WRITTEN)
+    assert field["attributes"]["options"] == issue_form.options(WRITTEN)
     (field,) = [f for f in form if f.get("id") == "kind"]
     assert field["attributes"]["options"] == list(reflection_front.CATEGORIES)
 
@@ -395,22 +404,22 @@ def test_the_form_offers_the_chapters_that_are_written(tmp_path):
 def test_a_form_with_other_chapters_is_found_and_mended():
     stale = FORM.replace('        - "2. Coding our first neurons"\n', "")
     assert stale != FORM
-    assert contribution.form_with(stale, WRITTEN) == FORM
-    assert contribution.form_with(FORM, WRITTEN) == FORM
+    assert issue_form.form_with(stale, WRITTEN) == FORM
+    assert issue_form.form_with(FORM, WRITTEN) == FORM
     with pytest.raises(ContributionError):
-        contribution.form_with(FORM.replace("id: chapters", "id: x"), WRITTEN)
+        issue_form.form_with(FORM.replace("id: chapters", "id: x"), WRITTEN)
 
 
 def test_a_page_leads_to_the_form():
-    page = f"a\n\n{contribution.PLACEHOLDER}\n\nb"
-    made = contribution.with_form(page, "https://github.com/example/journal/")
+    page = f"a\n\n{issue_form.PLACEHOLDER}\n\nb"
+    made = issue_form.with_form(page, "https://github.com/example/journal/")
     assert (
         "https://github.com/example/journal/issues/new"
         "?template=reflection.yml)" in made
     )
-    assert "](" not in contribution.with_form(page, None)
+    assert "](" not in issue_form.with_form(page, None)
     share = (ROOT / "docs/reflections/share.md").read_text("utf-8")
-    assert contribution.PLACEHOLDER in share
+    assert issue_form.PLACEHOLDER in share
 
 
 # --- For those who use git ---------------------------------------------
@@ -695,7 +704,7 @@ def test_an_edited_issue_changes_the_one_answer(place):
     stranger = {
         "id": 1,
         "user": {"login": "mallory"},
-        "body": f"{contribution.MARK}\nhttps://example.com",
+        "body": f"{answers.MARK}\nhttps://example.com",
     }
     place.tell(comments=[stranger])
     first = answered(place, opened(body(kind="None")))

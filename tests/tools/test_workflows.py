@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-import contribution
+import answers
+import issue_form
 from contributing import ROOT, Place, body, opened, pull_request
 
 FOLDER = ROOT / ".github"
@@ -463,9 +464,9 @@ def test_a_fault_in_a_form_is_found(old, new, said):
 
 def test_the_forms_can_be_opened_from_pages():
     """Links name the file, and fill in fields by their ids."""
-    ids = contribution.form_labels(form_text("correction.yml"))
+    ids = issue_form.form_labels(form_text("correction.yml"))
     assert list(ids) == ["page", "section", "wrong", "right"]
-    ids = contribution.form_labels(form_text("reflection.yml"))
+    ids = issue_form.form_labels(form_text("reflection.yml"))
     assert list(ids) == [
         *("title", "chapters", "kind", "description", "text", "licence"),
     ]
@@ -646,7 +647,7 @@ def test_a_hostile_issue_does_nothing_but_get_an_answer(place, kind):
     event = opened(HOSTILE[kind])
     assert steps(place, "reflection.yml", "answer", event) is None
     (comment,) = place.github["comments"]
-    assert comment["body"].startswith(contribution.MARK)
+    assert comment["body"].startswith(answers.MARK)
     assert len(comment["body"]) < 30_000
     assert not list(place.tree.rglob("planted"))
     assert place.git("status", "--short").split() == ["??", "answer.md"]
