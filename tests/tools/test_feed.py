@@ -7,11 +7,17 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from lxml import etree
 
+import reflections
 from feed import FEED, atom
 from reflections import Entry
 
 GOLDEN = Path(__file__).parent / "golden"
+SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "schemas/atom.rng"))
+# What an IRI may hold beside percent escapes (RFC 3987): no space, no quote,
+# no bracket, and letters of any script.
+IRI = re.compile(r"(?:[\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 A = "{http://www.w3.org/2005/Atom}"
 TITLE = "Neural Networks from Scratch: reflections"
 SITE = "https://example.org/journal/"
@@ -164,3 +170,74 @@ def test_full_text() -> None:
     )
     [content] = ET.fromstring(text.encode()).iter(f"{A}content")
     assert (content.get("type"), content.text) == ("html", html)
+
+
+def refusals(text: str) -> list[str]:
+    """Return what the grammar of RFC 4287 refuses in a feed."""
+    SCHEMA.validate(etree.fromstring(text.encode()))
+    return [str(error.message) for error in SCHEMA.error_log]
+
+
+@pytest.mark.parametrize("site_url", [SITE, None])
+@pytest.mark.parametrize("entries", [ENTRIES, []])
+def test_the_schema_of_atom_accepts_the_feed(
+    entries: list[Entry], site_url: str | None
+) -> None:
+    contents = {ENTRIES[1].url: "<p>A &amp; <em>b</em></p>"}
+    text = atom(
+        entries,
+        site_url=site_url,
+        title=TITLE,
+        subtitle="Dated notes.",
+        contents=contents,
+    )
+    assert refusals(text) == []
+
+
+def test_the_schema_of_atom_accepts_the_journals_feed(root: Path) -> None:
+    written = reflections.entries(root / "reflections")
+    assert len(written) >= 3
+    for site_url in (SITE, None):
+        text = atom(written, site_url=site_url, title=TITLE)
+        assert refusals(text) == []
+        assert faults(text, f"{SITE}reflections/") == []
+
+
+UPDATED = "<updated>2026-11-20T00:00:00Z</updated>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(UPDATED, "", id="no updated"),
+        pytest.param(UPDATED, UPDATED * 2, id="two updated"),
+        pytest.param("11-21T00:00:00Z", "11-31T00:00:00Z", id="no such day"),
+        pytest.param("T00:00:00Z", "", id="a day without a time"),
+        pytest.param(f"<id>{SITE}{ENTRIES[1].url}</id>", "", id="no id"),
+        pytest.param("<title>First</title>", "", id="no title"),
+        pytest.param('href="', 'src="', id="link without href"),
+        pytest.param('term="Hard"', 'label="Hard"', id="category"),
+        pytest.param("<name>The journal's author</name>", "", id="author"),
+        pytest.param('type="text"', 'type="markdown"', id="type of text"),
+        pytest.param("<entry>", "<entry><mood>good</mood>", id="unknown"),
+        pytest.param('xml:lang="en"', 'xml:lang="e n"', id="language"),
+    ],
+)
+def test_the_schema_of_atom_refuses_a_wrong_feed(old: str, new: str) -> None:
+    text = atom(ENTRIES, site_url=SITE, title=TITLE)
+    assert old in text
+    assert refusals(text.replace(old, new))
+
+
+@pytest.mark.parametrize("site_url", [SITE, None])
+def test_addresses_in_the_feed_are_iris(
+    root: Path, site_url: str | None
+) -> None:
+    written = reflections.entries(root / "reflections")
+    feed = ET.fromstring(atom(written, site_url=site_url, title=TITLE))
+    links = [link.get("href", "") for link in feed.iter(f"{A}link")]
+    ids = [node.text or "" for node in feed.iter(f"{A}id")]
+    assert len(links) == len(written) + 2
+    for address in links + ids:
+        assert IRI.fullmatch(address), address
+    assert not IRI.fullmatch("a b")
