@@ -113,6 +113,7 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
   }
 
   const tend = () => {
+    beside()
     for (const node of document.querySelectorAll(".md-search[role=dialog]"))
       say(node, null, "Search")
     /* Parts of a landmark are not landmarks of their own. */
@@ -140,6 +141,28 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
         }
       }
   }
+
+  /* --- "Something wrong on this page?" -----------------------------------
+     It stands at the foot. Here it comes beside the text as well, where the
+     table of contents is, and names the section that was being read. */
+  const beside = () => {
+    const report = document.querySelector(".report")
+    const room = document.querySelector(".md-sidebar--secondary .md-nav")
+    if (report && room && !room.querySelector(".report"))
+      room.append(report.cloneNode(true))
+  }
+  document.addEventListener("click", ({ target }) => {
+    const link = target instanceof Element && target.closest(".report")
+    if (!link || !link.search) return
+    const passed = [...document.querySelectorAll("article :is(h2, h3)[id]")]
+      .filter(node => !node.closest(".chapter-end") &&
+        node.getBoundingClientRect().top < innerHeight / 2)
+    const url = new URL(link.href)
+    const name = passed.pop()
+    if (name) url.searchParams.set("section",
+      `${name.textContent.replace(/#$/, "").trim()} (#${name.id})`)
+    link.href = url
+  }, true)
 
   let due = 0
   const soon = () => {

@@ -3,7 +3,10 @@
 from functools import cache
 from pathlib import Path
 
+import citing
+import corrections
 import course
+import feed
 import links
 import pages
 import reflection_rules
@@ -81,7 +84,7 @@ def other_files(root: Path) -> set[str]:
     found |= {
         f"reflections/posts/images/{path.name}" for path in pictures.glob("*")
     }
-    return found | {"reflections/feed.xml", "resources/references.bib"}
+    return found | {feed.FEED, citing.FILE, "resources/references.bib"}
 
 
 def of_kinds(
@@ -102,6 +105,10 @@ def of_kinds(
         works = bibliography.load(references, root)
         for path, text in documents.values():
             found += bibliography.cite(text, works, path)[1]
+    mended = (root / corrections.CORRECTIONS).read_text("utf-8")
+    found += corrections.problems(
+        mended, root, documents, reflection_rules.latest_today()
+    )
     found += glossary.problems(root / "resources" / "glossary.md", root)
     found += notebooks.check(root)
     for path, text in documents.values():

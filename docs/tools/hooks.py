@@ -18,12 +18,15 @@ from mkdocs.utils import get_relative_url
 
 import bibliography
 import checks
+import citing
+import corrections
 import course
 import feed
 import figures
 import glossary
 import issue_form
 import links
+import machine_files
 import markup
 import mathematics
 import memory
@@ -80,6 +83,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             exclude=(
                 "resources/index.md",
                 "resources/bibliography.md",
+                "resources/citing.md",
+                "resources/corrections.md",
+                "about/*",
                 "index.md",
                 "parts/*",
                 "404.md",
@@ -106,20 +112,35 @@ def on_pre_build(config: MkDocsConfig) -> None:
         svgs = figures.render_all(root)
     except (notebooks.NotebookError, figures.FigureError) as error:
         raise PluginError(str(error)) from error
+    documents = links.documents(root)
+    entries = reflections.entries(root / "reflections")
+    days = dates(root)
+    written = course.chapters(parts)
     STATE.clear()
     STATE.update(
         sections=known,
         parts=parts,
-        chapters=course.chapters(parts),
+        chapters=written,
+        documents=documents,
+        corrections=corrections.load(
+            (root / corrections.CORRECTIONS).read_text("utf-8")
+        ),
+        citations=citing.citations(
+            citing.journal(root),
+            written.values(),
+            {stem: notebook_title(n, stem) for stem, n in executed.items()},
+            entries,
+            days,
+        ),
         notebooks=executed,
         svgs=svgs,
         works=bibliography.load(root / "resources" / "references.bib", root),
         cited={},
         quoted={},
         entries=reflections.by_chapter(root / "reflections"),
-        latest=reflections.latest(root / "reflections", 3),
-        sources={a: p for a, (p, _) in links.documents(root).items()},
-        dates=dates(root),
+        latest=entries[:3],
+        sources={a: p for a, (p, _) in documents.items()},
+        dates=days,
         keys={},
         setting="",
     )
@@ -150,6 +171,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(file)
     references = root / "resources" / "references.bib"
     add("resources/references.bib", references.read_bytes())
+    security = File.generated(
+        config, links.SECURITY, abs_src_path=str(root / "SECURITY.md")
+    )
+    security.edit_uri = "../SECURITY.md"
+    files.append(security)
     for address, real, edit in reflections.virtual_files(root / "reflections"):
         file = File(
             address,
@@ -171,6 +197,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     title = f"{config.site_name}: reflections"
     atom = feed.atom(entries, site_url=config.site_url or None, title=title)
     add("reflections/feed.xml", atom)
+    bib = citing.file(STATE["citations"], config.site_url)
+    add(citing.FILE, bib)
+    if not is_offline(config):  # no program visits a disk
+        for address, content in for_machines(root, config):
+            add(address, content)
+    STATE["files"] = files
     STATE["setting"] = memory.digest(
         [
             *(text for _, text in sections.package_files(root)),
@@ -208,6 +240,33 @@ def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
         sanitising.escape_author(author)
 
 
+def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
+    """Return address and text of what programs read."""
+    where = config.site_url or None
+    pages_of = machine_files.sections(
+        STATE["parts"],
+        {a: text for a, (_, text) in STATE["documents"].items()},
+        reflections.entries(root / "reflections"),
+    )
+    written = []
+    for chapter in STATE["chapters"].values():
+        path, text = STATE["documents"][chapter.page]
+        text = pages.with_titles(text, STATE["sections"], root)
+        text = pages.expand(text, root)
+        cited, _, _ = bibliography.cite(text, STATE["works"], path)
+        written.append((chapter.page, cited))
+    name = str(config.site_name)
+    said = str(config.site_description)
+    return [
+        (machine_files.ROBOTS, machine_files.robots(where)),
+        (
+            machine_files.INDEX,
+            machine_files.index(name, said, pages_of, where),
+        ),
+        (machine_files.WHOLE, machine_files.whole(name, written, where)),
+    ]
+
+
 def notebook_page(notebook: Any, stem: str) -> str:
     """Return a notebook as a page, with its chapter and its download."""
     text = notebooks.to_markdown(notebook)
@@ -239,7 +298,8 @@ def on_page_markdown(
     address = page.file.src_uri
     source = source_of(page, config)
     if source in STATE["dates"]:
-        page.meta["revision_date"] = STATE["dates"][source]
+        # The map of the site tells the day too.
+        page.update_date = page.meta["revision_date"] = STATE["dates"][source]
     up = "../" * address.count("/")
     markdown = pages.with_titles(markdown, STATE["sections"], root)
     STATE["quoted"][address] = quoted(markdown)
@@ -259,6 +319,7 @@ def on_page_markdown(
         markdown = under_title(markdown, line)
     markdown = filled(markdown, up, root)
     markdown = issue_form.with_form(markdown, config.repo_url)
+    markdown = with_records(markdown, config)
     markdown, problems, keys = bibliography.cite(
         markdown,
         STATE["works"],
@@ -314,15 +375,31 @@ def filled(markdown: str, up: str, root: Path) -> str:
     return markdown.replace("<!-- notebooks -->", listed)
 
 
+def with_records(markdown: str, config: MkDocsConfig) -> str:
+    """Return a page with the lists of corrections and citations filled in."""
+    if "<!-- corrections -->" in markdown:
+        mended = corrections.page(
+            STATE["corrections"], STATE["documents"], config.repo_url
+        )
+        markdown = markdown.replace("<!-- corrections -->", mended)
+    if "<!-- citing -->" in markdown:
+        entries = citing.page(STATE["citations"], config.site_url)
+        markdown = markdown.replace("<!-- citing -->", entries)
+    return markdown
+
+
+def notebook_title(notebook: Any, stem: str) -> str:
+    """Return a notebook's heading."""
+    title = re.search(r"^# (.+)$", notebooks.to_markdown(notebook), re.M)
+    return title[1] if title else stem
+
+
 def notebooks_of(chapter: int) -> list[tuple[str, str]]:
     """Return (title, link from a chapter) of the notebooks of a chapter."""
     found = []
     for stem, notebook in STATE["notebooks"].items():
         if int(stem[:2]) == chapter:
-            title = re.search(
-                r"^# (.+)$", notebooks.to_markdown(notebook), re.M
-            )
-            name = title[1] if title else stem
+            name = notebook_title(notebook, stem)
             found.append((name, f"../notebooks/{stem}.md"))
     return found
 
@@ -403,6 +480,22 @@ def with_code_links(
         )
 
     return FILE_NAME.sub(link, content)
+
+
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any
+) -> dict[str, Any]:
+    """Give the foot of a page its links."""
+    told = STATE["files"].get_file_from_path(corrections.PAGE).url
+    context["report"] = corrections.report_link(
+        config.repo_url,
+        page.canonical_url or page.url,
+        get_relative_url(told, page.url),
+    )
+    context["citation"] = STATE["citations"].get(page.file.src_uri)
+    changed = page.meta.get("revision_date")
+    context["changed"] = day(date.fromisoformat(changed)) if changed else ""
+    return context
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:

@@ -21,24 +21,15 @@ HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.M)
 OWN_ID = re.compile(r"\{[^{}]*#([\w-]+)[^{}]*\}\s*$")
 INLINE_ID = re.compile(r"(?:\{[^{}\n]*#|\bid=[\"'])([\w-]+)")
 SLUG = slugify(case="lower")
+# SECURITY.md stands where GitHub looks for it, and is a page as well.
+SECURITY = "about/security.md"
 
 
 @cache
 def anchors(text: str) -> frozenset[str]:
     """Return the anchors that a document offers."""
     body = outside_fences(FRONT_MATTER.sub("", text))
-    found: dict[str, int] = {}
-    names = set(INLINE_ID.findall(body))
-    for match in HEADING.finditer(body):
-        title = match[1]
-        own = OWN_ID.search(title)
-        if own:
-            names.add(own[1])
-            continue
-        title = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title)
-        slug = SLUG(re.sub(r"[`*]", "", title), "-")
-        found[slug] = found.get(slug, 0) + 1
-        names.add(slug if found[slug] == 1 else f"{slug}_{found[slug] - 1}")
+    names = {*INLINE_ID.findall(body), *headings(text)}
     names |= {
         f"eq-{tag.replace('.', '-')}"
         for tag in re.findall(r"\\tag\{([\w.]+)\}", body)
@@ -47,6 +38,28 @@ def anchors(text: str) -> frozenset[str]:
         f"fig-{name}" for name in re.findall(r"\]\(figure:([\w-]+)", body)
     }
     return frozenset(names)
+
+
+def headings(text: str) -> dict[str, str]:
+    """Return anchor → title of the headings of a document, in order."""
+    found: dict[str, str] = {}
+    repeated: dict[str, int] = {}
+    for match in HEADING.finditer(outside_fences(FRONT_MATTER.sub("", text))):
+        title = match[1]
+        own = OWN_ID.search(title)
+        if own:
+            found[own[1]] = title[: own.start()].strip()
+            continue
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title)
+        slug = SLUG(re.sub(r"[`*]", "", plain), "-")
+        seen = repeated[slug] = repeated.get(slug, 0) + 1
+        found[slug if seen == 1 else f"{slug}_{seen - 1}"] = plain
+    return found
+
+
+def title(text: str) -> str:
+    """Return the first heading of a document, "" where it has none."""
+    return next(iter(headings(text).values()), "")
 
 
 @cache
@@ -140,6 +153,9 @@ def documents(root: Path) -> dict[str, tuple[str, str]]:
     for path in sorted((docs / "notebooks").glob("*.py")):
         text = markdown_of_notebook(path.read_text("utf-8"))
         found[f"notebooks/{path.stem}.md"] = path, text
+    security = root / "SECURITY.md"
+    if security.exists():
+        found[SECURITY] = security, security.read_text("utf-8")
     for path in sorted((root / "resources").glob("*.md")):
         found[f"resources/{path.name}"] = path, path.read_text("utf-8")
     for path in sorted((root / "reflections").glob("*.md")):

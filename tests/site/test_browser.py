@@ -26,6 +26,11 @@ PROSE = [
     "resources/names/",
     "resources/notation/",
     "resources/datasets/",
+    "resources/corrections/",
+    "resources/citing/",
+    "about/privacy/",
+    "about/security/",
+    "about/accessibility/",
     "tags/",
     *[f"chapters/{name}/" for name in CHAPTERS],
     *[f"reflections/{name}/" for name in ENTRIES],
@@ -47,6 +52,11 @@ TYPES = {
     "reflection": f"reflections/{ENTRIES[-1]}/" if ENTRIES else "reflections/",
     "archive": "reflections/archive/2026/",
     "tags": "tags/",
+    "corrections": "resources/corrections/",
+    "citing": "resources/citing/",
+    "privacy": "about/privacy/",
+    "security": "about/security/",
+    "accessibility": "about/accessibility/",
     "not found": "no/such/page/",
 }
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}

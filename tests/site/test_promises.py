@@ -1,0 +1,366 @@
+"""What the site says of itself, on its own pages, is what it does.
+
+The pages on privacy and accessibility name these tests.
+"""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+import corrections
+from building import ROOT
+from test_browser import CHAPTERS, TYPES, WIDTHS, opened, search
+
+PROMISES = ("docs/about/privacy.md", "docs/about/accessibility.md")
+CHAPTER = f"chapters/{CHAPTERS[3]}/"
+browsing = pytest.mark.browser
+
+KEPT = """async () => ({
+  cookies: document.cookie,
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).map(one => one.name),
+  caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length
+})"""
+NOTHING = {
+    "cookies": "",
+    "local": [],
+    "session": [],
+    "databases": [],
+    "caches": [],
+    "workers": 0,
+}
+
+
+# Privacy -------------------------------------------------------------
+
+
+@browsing
+def test_no_page_sets_a_cookie(browser, address):
+    context = browser.new_context()
+    tab = context.new_page()
+    for page in TYPES.values():
+        tab.goto(address + page, wait_until="networkidle")
+        assert tab.evaluate("document.cookie") == "", page
+        assert context.cookies() == [], page
+    # The planted fault is seen.
+    tab.evaluate("document.cookie = 'visit=1'")
+    assert [cookie["name"] for cookie in context.cookies()] == ["visit"]
+    context.close()
+
+
+@browsing
+def test_the_choice_of_colours_is_all_that_is_kept(browser, address):
+    tab = opened(browser, address, CHAPTER)
+    for page in ("", TYPES["notebook"], TYPES["bibliography"]):
+        tab.goto(address + page, wait_until="networkidle")
+        tab.mouse.wheel(0, 100_000)
+    search(tab, "softmax")
+    palette = {**NOTHING, "local": ["/.__palette"]}
+    assert tab.evaluate(KEPT) == palette
+    kept = json.loads(tab.evaluate("localStorage['/.__palette']"))
+    assert kept["color"]["media"] == "(prefers-color-scheme)"  # the system's
+    tab.goto(address + CHAPTER, wait_until="networkidle")
+    tab.locator("label[for^='__palette']:visible").click()
+    assert tab.evaluate(KEPT) == palette
+    kept = json.loads(tab.evaluate("localStorage['/.__palette']"))
+    assert set(kept) == {"index", "color"}
+    assert kept["color"]["media"] == "(prefers-color-scheme: light)"
+    # The planted fault is seen.
+    tab.evaluate("sessionStorage.visits = 1")
+    assert tab.evaluate(KEPT) != palette
+    tab.context.close()
+
+
+def sent(requests):
+    """Return what a request carries beside its address."""
+    return [
+        f"{one.method} {one.url}"
+        for one in requests
+        if one.method != "GET"
+        or one.post_data
+        or one.resource_type in ("ping", "beacon", "eventsource", "websocket")
+        or urlsplit(one.url).query
+    ]
+
+
+# Playwright does not hear what a page sends while it goes. So the page is
+# told that it goes, and stays.
+LEAVING = """() => {
+  Object.defineProperty(document, "visibilityState", { value: "hidden" })
+  document.dispatchEvent(new Event("visibilitychange"))
+  for (const name of ["beforeunload", "pagehide", "unload"])
+    dispatchEvent(new Event(name))
+}"""
+
+
+def listening(browser):
+    tab = browser.new_context().new_page()
+    tab.heard = []
+    tab.on("request", lambda request: tab.heard.append(request))
+    return tab
+
+
+@browsing
+@pytest.mark.parametrize("kind", TYPES)
+def test_reading_and_leaving_a_page_sends_nothing(browser, address, kind):
+    tab = listening(browser)
+    tab.goto(address + TYPES[kind], wait_until="networkidle")
+    tab.mouse.wheel(0, 100_000)
+    tab.wait_for_timeout(200)
+    tab.evaluate(LEAVING)
+    tab.wait_for_timeout(100)
+    assert sent(tab.heard) == []
+    tab.context.close()
+
+
+@browsing
+def test_a_page_that_sends_something_is_seen(browser, address):
+    """The planted fault: a beacon when the page is left."""
+    tab = listening(browser)
+    tab.goto(address, wait_until="networkidle")
+    tab.evaluate(
+        "addEventListener('pagehide', () => navigator.sendBeacon('/seen'))"
+    )
+    tab.evaluate(LEAVING)
+    tab.wait_for_timeout(300)
+    assert any("/seen" in one for one in sent(tab.heard))
+    tab.context.close()
+
+
+@browsing
+def test_searching_sends_nothing(browser, address):
+    tab = listening(browser)
+    tab.goto(address + CHAPTER, wait_until="networkidle")
+    before = len(tab.heard)
+    search(tab, "sigmoid")
+    asked = tab.heard[before:]
+    tab.context.close()
+    assert sent(asked) == []
+    # The index comes, whatever the words are.
+    assert any("search_index.json" in one.url for one in asked)
+    assert not any("sigmoid" in one.url for one in asked)
+
+
+# Accessibility -------------------------------------------------------
+
+MOVING = """() => {
+  const seconds = text => Math.max(...text.split(", ").map(
+    one => parseFloat(one) / (/ms$/.test(one) ? 1e3 : 1)))
+  return [...document.querySelectorAll("*")].filter(node =>
+    [null, "::before", "::after"].some(part => {
+      const look = getComputedStyle(node, part)
+      return seconds(look.transitionDuration) > 0.001 ||
+        (look.animationName !== "none" &&
+          seconds(look.animationDuration) > 0.001) ||
+        look.scrollBehavior === "smooth"
+    })).length
+}"""
+
+
+@browsing
+def test_no_movement_where_less_is_asked_for(browser, address):
+    tab = opened(browser, address, CHAPTER)  # asks for less
+    assert tab.evaluate(MOVING) == 0
+    tab.emulate_media(reduced_motion="no-preference")
+    assert tab.evaluate(MOVING) > 0  # the measure sees movement
+    tab.context.close()
+
+
+def test_every_formula_is_mathml(site):
+    formulas = 0
+    for path in sorted(site.rglob("*.html")):
+        text = path.read_text("utf-8")
+        boxes = re.findall(
+            r'<(span|div) class="arithmatex"[^>]*>(.*?)</\1>', text, re.S
+        )
+        for _, inside in boxes:
+            formulas += 1
+            assert "<math" in inside, f"{path}: {inside[:80]}"
+        assert 'class="katex' not in text
+        assert "mathjax" not in text.lower()
+    assert formulas > 1000
+
+
+@browsing
+def test_a_chapter_is_whole_without_scripts(browser, address):
+    words = "document.querySelector('article').textContent"
+    tab = opened(browser, address, CHAPTER)
+    scripted = tab.evaluate(words)
+    tab.context.close()
+    context = browser.new_context(java_script_enabled=False)
+    bare = context.new_page()
+    bare.goto(address + CHAPTER)
+    plain = bare.locator("article").text_content()
+    assert bare.locator("article math").first.is_visible()
+    assert bare.locator("article pre > code").first.is_visible()
+    assert bare.locator("article .report").is_visible()
+    context.close()
+
+    def said(text):
+        return re.sub(r"\W+", " ", text).split()
+
+    assert len(said(plain)) > 5000
+    # Scripts add the names of buttons, and take nothing.
+    assert set(said(plain)) <= set(said(scripted))
+
+
+# The pages that promise ----------------------------------------------
+
+
+def named_tests(text):
+    return re.findall(r"`(test_\w+)`", text)
+
+
+def known_tests():
+    return {
+        name
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for _, name in corrections.tests_of(path.read_text("utf-8"))
+    }
+
+
+@pytest.mark.parametrize("page", PROMISES)
+def test_every_promise_names_a_test_that_exists(page):
+    named = named_tests((ROOT / page).read_text("utf-8"))
+    assert len(named) >= 5
+    assert set(named) - known_tests() == set()
+    assert "test_that_nobody_wrote" not in known_tests()
+
+
+def test_the_accessibility_page_names_the_kinds_that_axe_sees():
+    text = (ROOT / PROMISES[1]).read_text("utf-8")
+    listed = re.search(r"page of each of these kinds: ([^.]*)\.", text)
+    assert listed, "the page lists no kinds"
+    kinds = {" ".join(kind.split()) for kind in listed[1].split(",")}
+    assert kinds == set(TYPES), (
+        f"{PROMISES[1]} must list the kinds of TYPES in test_browser.py"
+    )
+    for width, _ in WIDTHS.values():
+        assert f"{width}" in text
+
+
+# The foot of a page --------------------------------------------------
+
+REPORT = re.compile(r'<a class="report" href="([^"]*)"')
+
+
+def content_pages(folder):
+    """Return address → text of the pages that have a text of their own."""
+    found = {}
+    for path in sorted(folder.rglob("index.html")):
+        text = path.read_text("utf-8")
+        if '<article class="md-content__inner' in text:
+            name = path.parent.relative_to(folder).as_posix()
+            found["" if name == "." else f"{name}/"] = text
+    return found
+
+
+def test_every_page_tells_how_to_report_a_mistake(site):
+    found = content_pages(site)
+    assert len(found) > 40
+    for name, text in found.items():
+        (link,) = REPORT.findall(text)
+        up = "../" * name.count("/") or "./"
+        assert link == f"{up}resources/corrections/#how-to-report", name
+
+
+def test_the_published_report_names_the_page(published_site):
+    for name, text in content_pages(published_site).items():
+        (link,) = REPORT.findall(text)
+        parts = urlsplit(link.replace("&amp;", "&"))
+        assert f"{parts.scheme}://{parts.netloc}{parts.path}" == (
+            "https://github.com/example/journal/issues/new"
+        )
+        assert parse_qs(parts.query) == {
+            "template": ["correction.yml"],
+            "page": [f"https://journal.example/{name}"],
+        }
+
+
+CLICKED = """id => {
+  let gone = ""
+  document.addEventListener("click", event => {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    gone = event.target.href
+  }, { capture: true, once: true })
+  document.querySelector(id).click()
+  return gone
+}"""
+
+
+@browsing
+def test_the_report_names_the_section_that_was_being_read(browser, address):
+    tab = opened(browser, address, CHAPTER)
+    form = "https://github.com/example/journal/issues/new?page=x"
+    tab.evaluate(
+        "href => document.querySelectorAll('.report').forEach("
+        "one => one.href = href)",
+        form,
+    )
+    tab.evaluate("document.getElementById('softmax').scrollIntoView()")
+    tab.wait_for_timeout(300)
+    gone = tab.evaluate(CLICKED, ".md-sidebar--secondary .report")
+    assert parse_qs(urlsplit(gone).query) == {
+        "page": ["x"],
+        "section": ["From scores to probabilities (#softmax)"],
+    }
+    # At the foot it is the last section, not what closes the chapter.
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.wait_for_timeout(300)
+    gone = tab.evaluate(CLICKED, "article .report")
+    tab.context.close()
+    assert parse_qs(urlsplit(gone).query)["section"] == [
+        "What comes next (#next)"
+    ]
+
+
+def test_pages_that_can_be_cited_link_their_entry(site):
+    entries = (site / "resources/citing/index.html").read_text("utf-8")
+    cited = 0
+    for name, text in content_pages(site).items():
+        kind = name.partition("/")[0]
+        link = re.search(r'href="([^"]*/citing/#([^"]+))">Cite this', text)
+        own = kind in ("chapters", "notebooks", "reflections")
+        own = own and name.count("/") == 2
+        assert bool(link) == own, name
+        if link:
+            cited += 1
+            assert link[2].removeprefix(f"{kind[:-1]}-") in name
+            assert f'id="{link[2]}"' in entries
+    assert cited >= 25
+
+
+@pytest.mark.parametrize("selector", [".page-foot"])
+@browsing
+def test_the_foot_of_a_page_is_not_printed(browser, address, selector):
+    tab = opened(browser, address, CHAPTER)
+    assert tab.locator(f"article {selector}").is_visible()
+    tab.emulate_media(media="print")
+    assert not tab.locator(f"article {selector}").is_visible()
+    tab.context.close()
+
+
+def test_every_page_links_what_the_site_promises(site):
+    promises = {
+        (site / name / "index.html").resolve()
+        for name in (
+            "resources/corrections",
+            "about/privacy",
+            "about/accessibility",
+            "about/security",
+        )
+    }
+    for path in sorted(site.rglob("*.html")):
+        foot = path.read_text("utf-8").partition('class="md-copyright"')[2]
+        linked = {
+            (path.parent / link / "index.html").resolve()
+            if not link.startswith("/")
+            else (site / link[1:] / "index.html").resolve()
+            for link in re.findall(r'href="([^":]*)"', foot)
+        }
+        assert promises <= linked, path

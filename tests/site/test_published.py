@@ -1,0 +1,167 @@
+"""The site as it is published: its map, its feed, what programs read."""
+
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from lxml import etree
+from pybtex.database import parse_string
+
+import course
+from building import ROOT
+from test_build import ORIGIN, Document, file_of
+
+S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+# As sitemaps.org describes them, in this order; only the first is owed.
+PARTS = ("loc", "lastmod", "changefreq", "priority")
+DAY = r"\d{4}-\d\d-\d\d"
+
+
+def faults_of_map(text):
+    """Return what https://www.sitemaps.org/protocol.html would refuse."""
+    top = etree.fromstring(text)
+    wrong = []
+    if top.tag != f"{S}urlset" or not 1 <= len(top) <= 50_000:
+        wrong.append("urlset")
+    if len(text) > 50 * 1024 * 1024:
+        wrong.append("size")
+    for url in top:
+        names = [part.tag.removeprefix(S) for part in url]
+        order = [PARTS.index(name) for name in names if name in PARTS]
+        if url.tag != f"{S}url" or len(order) != len(names):
+            wrong.append(f"unknown: {names}")
+        if order != sorted(set(order)) or "loc" not in names:
+            wrong.append(f"order: {names}")
+        where = url.findtext(f"{S}loc") or ""
+        if not where.startswith(ORIGIN) or len(where) >= 2048:
+            wrong.append(f"loc: {where}")
+        when = url.findtext(f"{S}lastmod")
+        if when is not None and not re.fullmatch(DAY, when):
+            wrong.append(f"lastmod: {when}")
+    places = [url.findtext(f"{S}loc") for url in top]
+    if len(set(places)) < len(places):
+        wrong.append("twice")
+    return wrong
+
+
+@pytest.fixture(scope="module")
+def site_map(published_site):
+    return (published_site / "sitemap.xml").read_bytes()
+
+
+def test_the_map_is_valid(site_map):
+    assert faults_of_map(site_map) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"urlset", b"urls"),
+        (b"<loc>https://journal.example/", b"<loc>/"),
+        (b"<lastmod>20", b"<lastmod>"),
+        (b"<lastmod>", b"<priority>1</priority><lastmod>"),
+        (b"<loc>", b"<place>x</place><loc>"),
+        (b"/chapters/04-activation-functions/", b"/chapters/05-loss/"),
+    ],
+)
+def test_a_wrong_map_is_seen(site_map, old, new):
+    assert old in site_map
+    assert faults_of_map(site_map.replace(old, new))
+
+
+def test_the_map_has_every_page_and_no_other(published_site, site_map):
+    places = [url.findtext(f"{S}loc") for url in etree.fromstring(site_map)]
+    listed = {file_of(place, published_site) for place in places}
+    pages = set(published_site.rglob("*.html"))
+    assert listed == pages - {published_site / "404.html"}
+
+
+def test_the_map_tells_the_day_of_the_commit(site_map):
+    when = {
+        url.findtext(f"{S}loc"): url.findtext(f"{S}lastmod")
+        for url in etree.fromstring(site_map)
+    }
+    for chapter in course.chapters(course.load(ROOT)).values():
+        day = subprocess.run(
+            ["git", "log", "-1", "--format=%cs", "--", f"docs/{chapter.page}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        assert when[f"{ORIGIN}chapters/{chapter.name}/"] == day
+    assert all(date.fromisoformat(day) for day in when.values() if day)
+
+
+def test_robots_are_shown_the_map(published_site, site):
+    said = (published_site / "robots.txt").read_text("utf-8")
+    assert f"Sitemap: {ORIGIN}sitemap.xml" in said.splitlines()
+    assert "Disallow" not in said
+    assert "Sitemap" not in (site / "robots.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["llms.txt", "llms-full.txt"])
+def test_what_language_models_read_links_real_pages(
+    published_site, site, name
+):
+    for folder, origin in ((published_site, ORIGIN), (site, "")):
+        text = (folder / name).read_text("utf-8")
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+        count = 0
+        for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+            if link.startswith("#") or not link.startswith(
+                origin or ("chapters", "notebooks", "resources", "code")
+            ):
+                continue
+            count += 1
+            address, _, anchor = link.partition("#")
+            file = file_of(ORIGIN + address.removeprefix(origin), folder)
+            assert file is not None, link
+            if anchor and file.suffix == ".html":
+                ids = Document(file.read_text("utf-8")).ids
+                assert unquote(anchor) in ids, link
+        assert count >= 20
+
+
+def test_the_whole_text_is_what_a_reader_sees(site):
+    text = (site / "llms-full.txt").read_text("utf-8")
+    for chapter in course.chapters(course.load(ROOT)).values():
+        assert f"\nSource: chapters/{chapter.name}/\n\n# " in text
+    assert "class Adam" in text
+    assert "```output" in text
+    for mark in ("--8<--", "](figure:", "<!-- ", "{ #", "\n///"):
+        assert mark not in text, mark
+
+
+@pytest.mark.parametrize("page", ["", "chapters/05-loss/", "reflections/"])
+def test_the_feed_is_found_from_the_pages(published_site, page):
+    text = (published_site / page / "index.html").read_text("utf-8")
+    found = re.search(
+        r'<link rel="alternate" type="application/atom\+xml" [^>]*'
+        r'href="([^"]+)">',
+        text,
+    )
+    feed = (published_site / page / found[1]).resolve()
+    assert feed == (published_site / "reflections/feed.xml").resolve()
+
+
+def test_the_file_of_citations_leads_to_the_pages(published_site):
+    file = published_site / "resources" / "citing.bib"
+    entries = parse_string(file.read_text("utf-8"), "bibtex").entries
+    assert len(entries) >= 25
+    for key, entry in entries.items():
+        place = file_of(entry.fields["url"], published_site)
+        assert isinstance(place, Path), key
+
+
+def test_security_is_where_github_and_readers_look(published_site):
+    source = (ROOT / "SECURITY.md").read_text("utf-8")
+    page = (published_site / "about/security/index.html").read_text("utf-8")
+    for heading in re.findall(r"^## (.+?) \{", source, re.M):
+        assert heading in page
+    # GitHub shows the file as it is: no link may be relative to the site.
+    for link in re.findall(r"\]\(([^)]+)\)", source):
+        assert link.startswith("https://")
