@@ -264,7 +264,7 @@ def test_every_page_tells_how_to_report_a_mistake(site):
     assert len(found) > 40
     for name, text in found.items():
         (link,) = REPORT.findall(text)
-        up = "../" * name.count("/") or "./"
+        up = "../" * name.count("/")
         assert link == f"{up}resources/corrections/#how-to-report", name
 
 
