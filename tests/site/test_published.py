@@ -140,7 +140,7 @@ def test_the_whole_text_is_what_a_reader_sees(site):
 def test_the_feed_is_found_from_the_pages(published_site, page):
     text = (published_site / page / "index.html").read_text("utf-8")
     found = re.search(
-        r'<link rel="alternate" type="application/atom\+xml" [^>]*'
+        r'<link rel="alternate feed" type="application/atom\+xml" [^>]*'
         r'href="([^"]+)">',
         text,
     )
