@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import yaml
 
 import corrections
 import links
@@ -199,3 +200,9 @@ def test_a_report_cannot_leave_its_address():
         "https://github.com/a/b", 'x"&labels=y#', ""
     )
     assert address.endswith("&page=x%22%26labels%3Dy%23")
+
+
+def test_the_form_has_the_fields_that_a_report_fills_in(root):
+    form = root / ".github" / "ISSUE_TEMPLATE" / corrections.FORM
+    body = yaml.safe_load(form.read_text("utf-8"))["body"]
+    assert {"page", "section"} <= {field.get("id") for field in body}
