@@ -20,7 +20,8 @@ import course
 import events
 import issue_form
 import reflection_source
-from contribution import Change, Proposal
+from changes import Change, is_reflection, ownership
+from contribution import Proposal
 from events import ContributionError
 from problems import Problem
 
@@ -264,7 +265,7 @@ def proposal_of_written(event: Path, root: Path) -> Proposal:
 # --- Pull requests -----------------------------------------------------
 
 
-def changes(tree: Path, base: str) -> list[Change]:
+def changed(tree: Path, base: str) -> list[Change]:
     """Return what a checked-out change does to the files since `base`."""
 
     def git(*arguments: str) -> bytes:
@@ -313,12 +314,12 @@ def check_change(
     if events.is_from_here(read):
         print("From a branch of this repository: its writers are trusted.")
         return []
-    made = changes(tree, base or events.base_of(read))
-    if not contribution.is_reflection(made):
+    made = changed(tree, base or events.base_of(read))
+    if not is_reflection(made):
         print("No reflection in this change: the owners look at it.")
         return []
     login = events.account_name(events.opener(read))
-    found = contribution.ownership(made, login)
+    found = ownership(made, login)
     if not found:
         files = {change.path: change.new for change in made}
         found = contribution.check(root, files)

@@ -488,9 +488,8 @@ def owners_of(path, text):
     found = []
     for line in text.split("\n"):
         pattern, *owners = line.split("#")[0].split() or [""]
-        if pattern == "*" or (
-            pattern and fnmatch.fnmatchcase(f"/{path}", pattern)
-        ):
+        whole = pattern + "*" if pattern.endswith("/") else pattern
+        if pattern == "*" or fnmatch.fnmatchcase(f"/{path}", whole):
             found = owners
     return found
 
@@ -506,7 +505,9 @@ def test_everything_but_entries_has_an_owner():
         if not owners_of(name, text)
     }
     assert all(
-        re.fullmatch(r"reflections/(2[\w-]+\.md|\.authors\.yml)", name)
+        re.fullmatch(
+            r"reflections/(2[\w-]+\.md|\.authors\.yml|images/[\w.-]+)", name
+        )
         for name in free
     )
     assert "reflections/.authors.yml" in free
@@ -629,13 +630,13 @@ def test_a_stranger_who_sets_the_label_gets_nowhere(place):
 
 
 HOSTILE = {
-    "html": body(reflection="<script>alert(1)</script>", kind="@all #1"),
-    "commands": body(
+    "planted": body(
         title="$(touch planted) ${{ github.token }}",
-        reflection="`touch planted`; ${{ secrets.X }}\n::set-env name=A::x",
         chapters="99. Nowhere",
+        kind="@all #1",
+        reflection="<script>alert(1)</script>\n`touch planted`; "
+        "${{ secrets.X }}\n::set-env name=A::x",
     ),
-    "giant": body(reflection="[" * 300_000),
     "missing": "only words",
 }
 
@@ -656,12 +657,13 @@ def test_a_hostile_issue_does_nothing_but_get_an_answer(place, kind):
 def test_what_is_not_ready_is_not_accepted_and_says_why(place):
     place.fresh()
     place.tell(permission="write")
-    event = accepted(HOSTILE["html"])
+    event = accepted(HOSTILE["planted"])
     step, _ = steps(place, "accept.yml", "propose", event)
     assert step == "Write the entry"
     assert place.github["requests"] == []
     (comment,) = place.github["comments"]
     assert "raw HTML <script>" in comment["body"]
+    assert place.git("status", "--short").split() == ["??", "answer.md"]
 
 
 def test_a_merged_change_is_checked_as_the_workflow_does(place):
