@@ -142,7 +142,7 @@ def citations(
     add("", "", whole.title, whole.authors, newest, "")
     for chapter in chapters:
         day = dates.get(f"docs/{chapter.page}", whole.released)
-        within = f"Chapter {chapter.number} of {whole.title}"
+        within = f"Chapter {chapter.number}, {whole.title}"
         anchor = f"chapter-{chapter.name}"
         authors = whole.authors
         add(chapter.page, anchor, chapter.title, authors, day, within)
