@@ -38,7 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
     server = commands.add_parser("serve", help="serve the journal")
     server.add_argument("--port", type=int, default=8000)
     hosting.add_commands(commands, report)
+    volume = commands.add_parser("book", help="make the book of a site")
+    volume.add_argument("site", type=Path, metavar="SITE")
+    volume.add_argument("folder", type=Path, metavar="DIR")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "book":
+        return make_book(chosen.site, chosen.folder)
     if "run" in chosen:
         return int(chosen.run(chosen))
     if chosen.command == "serve":
@@ -92,6 +97,27 @@ def refresh_outputs(chosen: list[Path]) -> int:
             path.write_text(fresh, "utf-8", newline="\n")
             print(f"{name}: outputs refreshed")
     return report(found)
+
+
+def make_book(site: Path, folder: Path) -> int:
+    """Write the EPUB and, where Chromium is found, the PDF."""
+    import book
+    import book_print
+
+    url = book.site_url_of(ROOT)
+    epub, wrong = book.make(ROOT, site, folder, site_url=url)
+    print(f"Wrote {epub} ({epub.stat().st_size / 1e6:.1f} MB).")
+    for fault in wrong:
+        print(fault, file=sys.stderr)
+    if program := book_print.chromium():
+        pdf = book.make_pdf(ROOT, site, folder, program, site_url=url)
+        print(f"Wrote {pdf} ({pdf.stat().st_size / 1e6:.1f} MB).")
+    else:
+        print(
+            "No Chromium was found, so there is no PDF. Install one, or name "
+            "its program in CHROMIUM."
+        )
+    return 1 if wrong else 0
 
 
 def new_reflection(
