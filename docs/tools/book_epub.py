@@ -222,6 +222,7 @@ def _made_firm(path: Path, about: About) -> bytes:
                 lambda match, name=name: lead(name, match),  # type: ignore[misc]
                 text,
             )
+            text = _titled(text)
             if name.endswith("title_page.xhtml"):
                 text = _dated(text, about)
             files[name] = text.encode()
@@ -234,6 +235,22 @@ def _made_firm(path: Path, about: About) -> bytes:
             kind = zipfile.ZIP_STORED if plain else zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name], kind, 9)
     return buffer.getvalue()
+
+
+def _titled(text: str) -> str:
+    """Give a file the title of its page: some readers say it aloud."""
+    text = re.sub(r"\s*<style>\s*</style>", "", text, count=1)
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+    if heading is None:
+        return text
+    title = re.sub(r"<[^>]+>", "", heading[1])
+    return re.sub(
+        r"<title>.*?</title>",
+        lambda _: f"<title>{title}</title>",
+        text,
+        count=1,
+        flags=re.DOTALL,
+    )
 
 
 def _dated(text: str, about: About) -> str:

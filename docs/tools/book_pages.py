@@ -24,7 +24,7 @@ _OF_THE_SITE = (
     "//*[contains(@class, 'md-tags') or contains(@class, 'md-source-file')]",
     "//*[contains(@class, 'md-content__button')]",
     "//*[contains(@class, 'bib-source') or contains(@class, 'bib-filter')]",
-    "//*[contains(@class, 'chapter-number')]",
+    "//*[contains(@class, 'chapter-number') or @class='page-foot']",
     "//button | //script | //form | //nav | //comment()",
     "//pre/span[not(node())]",
 )

@@ -73,6 +73,8 @@ def test_it_says_what_it_is(made):
     nav = files["EPUB/nav.xhtml"].decode()
     assert "4. Activation functions" in nav
     assert "Exercises" in nav
+    chapter = files["EPUB/text/ch003.xhtml"].decode()
+    assert "<title>4. Activation functions</title>" in chapter
     title = files["EPUB/text/title_page.xhtml"].decode()
     assert "MIT" in title
     assert re.search(r"\d+ \w+ 20\d\d", title)
