@@ -200,10 +200,11 @@ def dollar_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                 "add them",
             )
         for at in range(start + 1, end - 1):
-            if re.search(r"`|(?<!\\)\$", source.lines[at]):
+            if re.search(r"`|(?<!\\)\$|^\s*///", source.lines[at]):
                 yield (
                     source.first + at,
-                    "a displayed formula must not hold ` or $; leave them out",
+                    "a displayed formula must not hold ` or $ or a box; "
+                    "leave them out",
                 )
     for at, line in enumerate(source.prose):
         if "$$" in line and at not in rows:

@@ -433,6 +433,7 @@ BODY_FAULTS = {
     "a formula in the text": ("a $$b$$ c", 10, "must stand alone"),
     "a formula without room": ("a\n$$\nb\n$$", 11, "a blank line before"),
     "a formula with code": ("$$\n`a`\n$$", 11, "must not hold `"),
+    "a box in a formula": ("$$\n/// note\na\n///\n$$", 11, "must not hold `"),
     "a command that links": ("a\n\n$\\href{b}{c}$", 12, r"the command \href"),
     "TeX in the text": (r"a \alpha b", 10, "outside of mathematics"),
     "a glossary": ("a\n\n*[the]: b", 12, "glossary"),
