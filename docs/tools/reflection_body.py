@@ -42,6 +42,39 @@ def body_rule(source: Source, setting: Setting) -> Iterator[Fault]:
     """There is something to read."""
     if not source.body.strip():
         yield source.first - 1, "the entry has no text; write some below ---"
+        return
+    start = next(at for at, line in enumerate(source.lines) if line.strip())
+    for at, line in enumerate(source.lines[:start]):
+        # Python-Markdown empties all such lines but those at the start.
+        if line:
+            yield source.first + at, "this line holds blanks only; empty it"
+
+
+# Parsers take time with the square of what a paragraph holds.
+MAX_PARAGRAPH = 8_000
+MAX_FORMULAS = 400
+
+
+def size_rule(source: Source, setting: Setting) -> Iterator[Fault]:
+    """No paragraph and no number of formulas keeps the site waiting."""
+    for start, end in paragraphs(source.text):
+        size = sum(map(len, source.text[start:end]))
+        if size > MAX_PARAGRAPH:
+            yield (
+                source.first + start,
+                f"the paragraph has {size} characters, at most "
+                f"{MAX_PARAGRAPH} are allowed; part it by a blank line",
+            )
+    signs = 0
+    for at, line in enumerate(source.prose):
+        signs += len(re.findall(r"(?<!\\)\$+", line))
+        if signs > 2 * MAX_FORMULAS:
+            yield (
+                source.first + at,
+                f"the entry has more than {MAX_FORMULAS} formulas; leave "
+                "some out or make two entries",
+            )
+            return
 
 
 RAW_HTML = re.compile(
@@ -641,6 +674,7 @@ def question_rule(source: Source, setting: Setting) -> Iterator[Fault]:
 BodyRule = Callable[[Source, Setting], Iterator[Fault]]
 BODY_RULES: Sequence[BodyRule] = (
     body_rule,
+    size_rule,
     html_rule,
     heading_rule,
     fence_rule,

@@ -434,6 +434,13 @@ BODY_FAULTS = {
     "a formula without room": ("a\n$$\nb\n$$", 11, "a blank line before"),
     "a formula with code": ("$$\n`a`\n$$", 11, "must not hold `"),
     "a box in a formula": ("$$\n/// note\na\n///\n$$", 11, "must not hold `"),
+    "a paragraph without end": ("a\n\n" + "b " * 4001, 12, "8002 characters"),
+    "formulas without end": (
+        "a\n" + "$b$ " * 401,
+        11,
+        "more than 400 formulas",
+    ),
+    "a line of blanks": ("    \n```text\na\n```", 10, "blanks only"),
     "a command that links": ("a\n\n$\\href{b}{c}$", 12, r"the command \href"),
     "TeX in the text": (r"a \alpha b", 10, "outside of mathematics"),
     "a glossary": ("a\n\n*[the]: b", 12, "glossary"),
