@@ -78,7 +78,8 @@ def size_rule(source: Source, setting: Setting) -> Iterator[Fault]:
 
 
 RAW_HTML = re.compile(
-    r"<(?!https://[^\s<>]+>|mailto:[^\s<>]+>|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+>)"
+    r"<(?!https://[^\s<>\\\"'`]+>|mailto:[A-Za-z0-9_.+@-]+>"
+    r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+>)"
     r"(!--|[A-Za-z/!?][\w-]*)"
 )
 
@@ -319,9 +320,9 @@ INCLUDE = re.compile(r"-8<-")
 
 
 # What follows the words of a link: an address that needs no unescaping,
-# and perhaps a title.
-ADDRESS = r"(?:[^\s()<>\"'\\`]|\([^\s()<>\"'\\`]*\))*"
-TITLE = r"""(?: "[^"\\<>()\[\]]*"| '[^'\\<>()\[\]]*')?"""
+# and perhaps a title. Code in a title would reach the HTML unescaped.
+ADDRESS = r"(?:[^\s()<>\"'\\`\2\3]|\([^\s()<>\"'\\`\2\3]*\))*"
+TITLE = r"""(?: "[^"\\<>()\[\]`$\2\3]*"| '[^'"\\<>()\[\]`$\2\3]*')?"""
 TARGET = re.compile(rf"\]\(({ADDRESS}){TITLE}\)")
 DEFINITION = re.compile(rf"\[[^\[\]]+\]: ({ADDRESS}){TITLE}")
 FOOTNOTE = re.compile(r"[\w-]{1,40}")
@@ -336,7 +337,7 @@ def link_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                 yield line, reason
         if token.type == "text" and re.search(r"\]\(|\]\[", token.content):
             yield line, CANNOT_BE_READ
-    for at, text in enumerate(source.words):
+    for at, text in enumerate(source.marked):
         line = source.first + at
         for match in re.finditer(r"\]\(", text):
             target = TARGET.match(text, match.start())
@@ -430,8 +431,8 @@ def definition_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                 "[TOC] is not used here; the page has a list of its parts, "
                 "remove it",
             )
-        for match in re.finditer(r"\[\^([^\]]*)\]?", text):
-            if not FOOTNOTE.fullmatch(match[1]):
+        for match in re.finditer(r"\[\^([^\]]*)(\]?)", text):
+            if not match[2] or not FOOTNOTE.fullmatch(match[1]):
                 yield (
                     line,
                     f"the footnote's name '{match[1][:40]}' must be letters, "
@@ -446,20 +447,20 @@ def definition_rule(source: Source, setting: Setting) -> Iterator[Fault]:
             )
 
 
-PICTURE = re.compile(rf"!\[[^\[\]]*\]\({ADDRESS}{TITLE}\)")
+PICTURE = re.compile(rf"!\[[^\[\]`$\2\3]*\]\({ADDRESS}{TITLE}\)")
 
 
 def image_rule(source: Source, setting: Setting) -> Iterator[Fault]:
     """Pictures are the journal's or the entry's own, said in words too."""
     own_pictures: set[str] = set()
-    for at, text in enumerate(source.words):
+    for at, text in enumerate(source.marked):
         for match in re.finditer(r"!\[", text):
             if not PICTURE.match(text, match.start()):
                 yield (
                     source.first + at,
                     "this picture cannot be read; write ![what there is to "
-                    "see](figure:chNN-name) on one line, without brackets in "
-                    "the words",
+                    "see](figure:chNN-name) on one line, without brackets, "
+                    "code or formulas in the words",
                 )
     for line, token in _inline(source):
         if token.type != "image":

@@ -107,6 +107,14 @@ class Source:
     @cached_property
     def words(self) -> list[str]:
         """The body's lines with all code and mathematics blanked out."""
+        return [
+            line.replace(CODE, " ").replace(FORMULA, " ")
+            for line in self.marked
+        ]
+
+    @cached_property
+    def marked(self) -> list[str]:
+        """The same, with a sign in place of each that was blanked out."""
         lines = list(self._without_code)
         for start, end in displays(lines):
             lines[start:end] = [""] * (end - start)
@@ -114,7 +122,7 @@ class Source:
         for at, line in enumerate(lines):
             cells = re.split(r"(\|)", line) if at in rows else [line]
             lines[at] = "".join(map(_without_math, cells))
-        return [line.replace(CODE, " ") for line in lines]
+        return lines
 
     @cached_property
     def _without_code(self) -> list[str]:
@@ -135,6 +143,7 @@ class Source:
 # What Python-Markdown leaves where it has put code aside. No file holds
 # it, and mathematics ends before it.
 CODE = "\x02"
+FORMULA = "\x03"
 MATH = re.compile(RE_SMART_DOLLAR_INLINE)
 
 
@@ -164,7 +173,7 @@ def _without_math(text: str) -> str:
     """Blank out $mathematics$, as the site's parser finds it."""
 
     def blank(match: re.Match[str]) -> str:
-        return " " * len(match[0]) if match[2] else match[0]
+        return FORMULA * len(match[0]) if match[2] else match[0]
 
     return MATH.sub(blank, text)
 

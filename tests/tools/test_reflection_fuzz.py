@@ -187,6 +187,8 @@ HARM = (
     "{ onclick=alert(1) }",
     '/// note\n    attrs: {"onclick": "alert(1)"}\n\nx\n///',
 )
+# It does harm where code stands in an attribute.
+QUOTE = '" onload="alert(1)'
 SIGNS = (
     *("`", "``", "$", "$$", "|", "\\", "\\`", "\\$", "[", "]", "(", ")"),
     *(
@@ -217,6 +219,7 @@ SHELTERS = (
     *(("/// note\n", "\n///\n"), ("/// details | `", "`\na\n///\n")),
     *(("[^1]: `", "`\n"), ("a\n:   `", "`\n"), ("- $", "$\n"), ("> `", "`\n")),
     *(("[`", "`](#b)"), ("[a](https://a.bc '", "')"), ("<https://a.bc/", ">")),
+    *(("![`", "`](figure:ch03-spiral)"), ("[a](https://a.bc '`", "`')")),
     *(("`a\n", "\n`"), ("$a\n", "\nb$"), ("## `", "`\n"), ("*`", "`*")),
 )
 pieces = st.one_of(
@@ -236,7 +239,8 @@ fronts = st.one_of(
 )
 noise = st.lists(st.sampled_from(SIGNS), max_size=2).map("".join)
 sheltered = st.tuples(
-    *(noise, st.sampled_from(SHELTERS), noise, st.sampled_from(HARM)),
+    *(noise, st.sampled_from(SHELTERS), noise),
+    st.sampled_from((*HARM, QUOTE)),
     *(noise, st.one_of(st.none(), st.sampled_from(SHELTERS)), noise),
 ).map(
     lambda p: (
@@ -282,6 +286,8 @@ def test_the_harm_would_be_seen() -> None:
         assert intruders(rendered(f"a\n\n*a*{harm}")) or intruders(
             rendered(harm)
         )
+
+    assert intruders(rendered(f"![`{QUOTE}`](figure:ch03-spiral)"))
 
 
 def test_hostile_files_do_harm_that_is_seen() -> None:
