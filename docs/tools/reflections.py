@@ -184,8 +184,14 @@ def by_chapter(folder: Path) -> dict[int, list[Entry]]:
 
 
 def markdown_text(text: str) -> str:
-    """Return plain text, as a title, so that Markdown shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>$])", r"\\\1", text)
+    """Return plain text, as a title, so that Markdown shows it as it is.
+
+    >>> markdown_text("a*b < c & d")
+    'a\\\\*b &lt; c &amp; d'
+    """
+    # Markdown knows no backslash before these two.
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_{}\[\]>$])", r"\\\1", text)
 
 
 def chapters_line(

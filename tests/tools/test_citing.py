@@ -1,10 +1,12 @@
 """Entries for citing: what BibTeX reads is what the page says."""
 
 import contextlib
+import html
 import re
 from dataclasses import replace
 from datetime import date
 
+import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +105,19 @@ def test_a_title_that_was_not_escaped_is_seen(sign, monkeypatch):
     text = citing.bibtex(replace(ONE, title=f"a{sign}b"), SITE)
     with contextlib.suppress(PybtexError):
         assert read(parsed(text).fields["title"]) != f"a{sign}b"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["a <img src=x onerror=run()>", "`</code><script>`", "x { onclick=y }"],
+)
+def test_a_hostile_title_stays_text_on_the_page(title):
+    shown = citing.page({"": ONE, "x": replace(ONE, title=title)}, SITE)
+    made = markdown.markdown(shown, extensions=["attr_list", "fenced_code"])
+    tags = set(re.findall(r"<(\w+)", made))
+    assert tags == {"pre", "code", "h2", "h3"}
+    assert 'onclick="' not in made
+    assert html.escape(title, quote=False) in made  # shown as it is
 
 
 def test_every_page_has_an_entry_that_bibtex_reads(everything, root):
