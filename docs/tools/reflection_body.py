@@ -78,7 +78,7 @@ def size_rule(source: Source, setting: Setting) -> Iterator[Fault]:
 
 
 RAW_HTML = re.compile(
-    r"<(?!https://[^\s<>\\\"'`]+>|mailto:[A-Za-z0-9_.+@-]+>"
+    r"<(?!https://[^\s<>\\\"'`$]+>|mailto:[A-Za-z0-9_.+@-]+>"
     r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+>)"
     r"(!--|[A-Za-z/!?][\w-]*)"
 )
@@ -88,6 +88,13 @@ def html_rule(source: Source, setting: Setting) -> Iterator[Fault]:
     """No raw HTML, in a block or in a line."""
     found: set[int] = set()
     # A space after < makes it a sign; an address in <…> is a link.
+    for at, line in enumerate(source.lines):
+        # Plugins obey comments, as the one that lists tags, be it in code.
+        if "<!--" in line and "<!--" not in source.prose[at]:
+            yield (
+                source.first + at,
+                "<!-- is not allowed, not even in code; leave it out",
+            )
     for at, line in enumerate(source.prose):
         if match := RAW_HTML.search(line):
             found.add(at)
@@ -425,11 +432,11 @@ def definition_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                 "an entry has no glossary of its own; explain the word in "
                 "the text",
             )
-        if text.strip() == "[TOC]":
+        if "Footnotes Go Here" in text or text.strip() == "[TOC]":
             yield (
                 line,
-                "[TOC] is not used here; the page has a list of its parts, "
-                "remove it",
+                f"{text.strip()[:40]} is not used here; the page has a list "
+                "of its parts, and footnotes at its end, remove it",
             )
         for match in re.finditer(r"\[\^([^\]]*)(\]?)", text):
             if not match[2] or not FOOTNOTE.fullmatch(match[1]):

@@ -450,6 +450,17 @@ BODY_FAULTS = {
     "code in a picture's words": ("![`a`](figure:ch03-spiral)", 10, "picture"),
     "code in a link's title": ("[a](https://a.bc '`b`')", 10, "cannot be"),
     "an address that escapes": ("<https://a.bc/\\>", 10, "raw HTML <https>"),
+    "an address with a formula": ("<https://a.bc/$b> c$>", 10, "raw HTML"),
+    "a comment in code": (
+        "```text\na\n<!-- more -->\n```",
+        12,
+        "even in code",
+    ),
+    "a place-holder in code": (
+        "`///Footnotes Go Here///`",
+        10,
+        "not used here",
+    ),
     "an entity": ("a &lt;b&gt;", 10, "&lt; hides a sign"),
     "lists without end": ("a\n\n" + "> " * 7 + "b", 12, "nested too deep"),
     "a box in a quotation": ("> /// note | a", 10, "a box must begin"),
