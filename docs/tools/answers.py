@@ -69,6 +69,18 @@ def _facts(proposal: Proposal) -> str:
     return fenced("\n".join(lines))
 
 
+def _later(proposal: Proposal) -> str:
+    if proposal.shared.accepted:
+        return (
+            "It has been accepted before: what you edited since then counts "
+            "once a maintainer has taken the label off and set it again."
+        )
+    return (
+        "You can still edit your first comment; this answer then changes "
+        "with it."
+    )
+
+
 def answer(proposal: Proposal) -> str:
     """Return the answer to the issue, as Markdown."""
     if proposal.ready:
@@ -77,8 +89,7 @@ def answer(proposal: Proposal) -> str:
             "Nothing appears on the site before that, and they may ask you "
             "something here. What would be published, above your text as you "
             f"wrote it:\n\n{_facts(proposal)}\n\n"
-            "You can still edit your first comment; this answer then changes "
-            "with it. To withdraw, close the issue.\n\n"
+            f"{_later(proposal)} To withdraw, close the issue.\n\n"
             "<sub>A program wrote this answer.</sub>\n"
         )
     many = len(proposal.remarks)

@@ -10,6 +10,8 @@ from typing import Any
 
 # The names that no account may take: they write for the journal.
 RESERVED = frozenset({"journal"})
+# The label by which a maintainer accepts an entry.
+ACCEPTED = "accepted"
 
 
 class ContributionError(ValueError):
@@ -34,6 +36,8 @@ class Shared:
         What the form made of the answers. Not to be trusted.
     edited_by : str
         Who edited it last, if that is not its author; empty otherwise.
+    accepted : bool
+        Whether a maintainer has accepted it before.
     """
 
     number: int
@@ -42,6 +46,7 @@ class Shared:
     day: date
     body: str
     edited_by: str = ""
+    accepted: bool = False
 
     @property
     def author(self) -> str:
@@ -128,7 +133,16 @@ def shared(event: Mapping[str, Any]) -> Shared:
         day=day,
         body=body,
         edited_by="" if by.lower() == login.lower() else by,
+        accepted=ACCEPTED in labels(event),
     )
+
+
+def labels(event: Mapping[str, Any]) -> set[str]:
+    """Return the names of the issue's labels."""
+    found = _at(event, "issue.labels", list)
+    return {
+        str(label.get("name")) for label in found if isinstance(label, dict)
+    }
 
 
 def issue_number(event: Mapping[str, Any]) -> int:

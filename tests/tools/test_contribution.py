@@ -287,6 +287,82 @@ def test_a_hostile_text_is_answered_with_its_line(text, judge):
     assert outside_fences(answer) == outside_fences(answers.answer(calm))
 
 
+CORPUS = ROOT / "tests" / "tools" / "reflections"
+
+
+def through_the_form(paths):
+    """Return name → what becomes of an entry that is sent by the form."""
+    made = {}
+    for number, path in enumerate(paths):
+        text = path.read_text("utf-8", errors="surrogateescape")
+        front, _, rest = text.replace("\r\n", "\n").partition("\n---\n")
+        fields = {"title": f"Try {number}", "reflection": rest}
+        # The titles and sentences that mean harm are harmful themselves.
+        if re.match(r"(25[6-9]|26[0-7])-title", path.name):
+            fields["title"] = f"{number} {yaml_value(front, 'title')}"
+        if path.name.startswith(("268-", "269-", "270-")):
+            fields["sentence"] = yaml_value(front, "description")
+        made[path.name] = proposed(opened(body(**fields)))
+    files = {k: v for one in made.values() for k, v in one.files.items()}
+    problems = contribution.check(ROOT, files)
+    return {
+        name: contribution.judged(
+            *(ROOT, one, LABELS),
+            lambda root, names: [p for p in problems if p.path in names],
+        )
+        for name, one in made.items()
+    }
+
+
+def lines_above(path):
+    """Return how many lines of an entry stand above its text."""
+    text = path.read_bytes().replace(b"\r\n", b"\n")
+    front, closed, _ = text.partition(b"\n---\n")
+    return front.count(b"\n") + 2 if closed else 10_000
+
+
+def yaml_value(front, key):
+    found = re.search(rf"^{key}: (.*(?:\n .*)*)", front, re.M)
+    try:
+        return str(yaml.safe_load(found[1]))
+    except yaml.YAMLError:
+        return found[1]
+
+
+def test_what_means_harm_is_refused_by_the_form_too():
+    expected = json.loads((CORPUS / "hostile/expected.json").read_text())
+    # The form has no other front matter than its title and its sentence.
+    names = [
+        name
+        for name, wanted in expected.items()
+        if wanted["line"] > lines_above(CORPUS / "hostile" / name)
+        or re.match(r"(25[6-9]|26\d|270)-", name)
+    ]
+    assert len(names) > 200
+    made = through_the_form(CORPUS / "hostile" / name for name in names)
+    harmless = {name for name, one in made.items() if one.ready}
+    # A title over several lines is put on one.
+    assert harmless == {"261-title-over-lines.md"}
+    for one in made.values():
+        answer = answers.answer(one)
+        assert len(answer) < 30_000
+        calm = replace(one, remarks=(Remark("", ""),) * len(one.remarks))
+        assert outside_fences(answer) == outside_fences(answers.answer(calm))
+
+
+def test_good_entries_pass_the_form_unchanged():
+    paths = sorted((CORPUS / "good").glob("*.md"))
+    assert len(paths) >= 30
+    made = through_the_form(paths)
+    unready = {name for name, one in made.items() if not one.ready}
+    # It still holds the template's questions.
+    assert unready <= {"2026-09-04-a-draft.md"}
+    for path in paths:
+        text = path.read_text("utf-8").replace("\r\n", "\n")
+        wanted = text.partition("\n---\n")[2].strip()
+        assert made[path.name].entry.partition("\n---\n")[2].strip() == wanted
+
+
 def test_template_injections_are_text_like_any_other(tmp_path):
     text = "$(touch planted) `touch planted` ${{ secrets.X }} %0a::set-env::"
     # Braces set attributes on the site, outside of code.
@@ -369,6 +445,13 @@ def test_words_that_another_account_edited_are_not_the_authors():
     assert [remark.place for remark in made.remarks] == ["Who wrote it"]
     mine = opened(body(), action="edited", sender={"login": "ada-l"})
     assert proposed(mine).ready
+
+
+def test_an_edit_after_the_acceptance_is_told_what_it_takes():
+    event = opened(body())
+    assert "You can still edit" in answers.answer(proposed(event))
+    event["issue"]["labels"].append({"name": "accepted"})
+    assert "set it again" in answers.answer(proposed(event))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import answers
+import events
 import issue_form
 from contributing import ROOT, Place, body, opened, pull_request
 
@@ -478,6 +479,16 @@ def test_the_workflow_looks_for_the_forms_label():
     (label,) = yaml.safe_load(form_text("reflection.yml"))["labels"]
     for name in ("reflection.yml", "accept.yml"):
         assert f"'{label}'" in WORKFLOWS[name]
+
+
+def test_the_scripts_can_be_read_by_bash():
+    for path in sorted((ROOT / ".ci").iterdir()):
+        if path.suffix != ".txt":
+            subprocess.run(["bash", "-n", str(path)], check=True)
+
+
+def test_the_label_that_accepts_is_the_tools():
+    assert f"== '{events.ACCEPTED}'" in WORKFLOWS["accept.yml"]
 
 
 # --- Owners ------------------------------------------------------------
