@@ -27,6 +27,12 @@ FOLDER = "reflections"
 AVATAR = "assets/authors/pen.svg"
 # A body that GitHub would not take; it is not even split.
 MAX_BODY = 200_000
+# What the rules read, and what they need not.
+READ = (
+    *("docs", "nnfs_code", "reflections", "resources", "tests"),
+    *("mkdocs.yml", "SECURITY.md"),
+)
+UNREAD = shutil.ignore_patterns("__pycache__", "golden", "hostile", "good")
 
 
 @dataclass(frozen=True)
@@ -255,8 +261,12 @@ def check(
 
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        for name in ("docs", "nnfs_code", "reflections", "resources"):
-            shutil.copytree(root / name, scratch / name, symlinks=True)
+        for path in READ:
+            source, target = root / path, scratch / path
+            if source.is_file():
+                shutil.copy(source, target)
+            elif source.is_dir():
+                shutil.copytree(source, target, symlinks=True, ignore=UNREAD)
         for name, content in files.items():
             if content is None:
                 (scratch / name).unlink(missing_ok=True)

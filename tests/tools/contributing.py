@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import contribution
+
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 FAKES = Path(__file__).parent / "fakes"
@@ -78,18 +80,16 @@ class Place:
         self.tree = folder / "tree"
         self.state = folder / "github.json"
         self.event = folder / "event.json"
-        for name in (
-            *(".github", "docs", "nnfs_code", "reflections", "resources"),
-        ):
-            shutil.copytree(
-                ROOT / name,
-                self.tree / name,
-                ignore=shutil.ignore_patterns("__pycache__", "vendor"),
-            )
-        shutil.copytree(
-            ROOT / "docs/tools/vendor", self.tree / "docs/tools/vendor"
-        )
-        shutil.copy(ROOT / ".gitignore", self.tree)
+        self.tree.mkdir()
+        for path in (".github", ".gitignore", *contribution.READ):
+            if (ROOT / path).is_file():
+                shutil.copy(ROOT / path, self.tree)
+            else:
+                shutil.copytree(
+                    ROOT / path,
+                    self.tree / path,
+                    ignore=contribution.UNREAD,
+                )
         scripts = self.tree / ".venv" / "bin"
         scripts.mkdir(parents=True)
         python = scripts / "python"

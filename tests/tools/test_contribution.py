@@ -341,8 +341,12 @@ def test_what_means_harm_is_refused_by_the_form_too():
     assert len(names) > 200
     made = through_the_form(CORPUS / "hostile" / name for name in names)
     harmless = {name for name, one in made.items() if one.ready}
-    # A title over several lines is put on one.
-    assert harmless == {"261-title-over-lines.md"}
+    # A title over several lines is put on one, and blank lines above the
+    # text are left out.
+    assert harmless <= {
+        "261-title-over-lines.md",
+        "338-fence-behind-a-line-of-blanks.md",
+    }
     for one in made.values():
         answer = answers.answer(one)
         assert len(answer) < 30_000
@@ -375,6 +379,15 @@ def test_half_a_character_is_no_crash():
     made = checked(opened(body(reflection="a \ud800 b", title="\udc00 x y")))
     assert made.ready
     assert "a ? b" in made.entry
+
+
+def test_the_copy_that_is_checked_lacks_nothing():
+    """An entry that nothing links to can go, and no rule misses a file."""
+    gone = "reflections/2026-11-22-every-block-of-code-is-a-quotation.md"
+    assert contribution.check(ROOT, {gone: None}) == []
+    linked = "reflections/2026-11-22-half-a-gradient-hides.md"
+    (problem,) = contribution.check(ROOT, {linked: None})
+    assert problem.path == "docs/reflections/share.md"
 
 
 def test_a_giant_body_is_refused_at_once():
