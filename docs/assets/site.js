@@ -90,6 +90,17 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
       Object.defineProperty(prototype, "href", { ...href, set() {} })
   }
 
+  /* --- Titles are text -----------------------------------------------------
+     The theme shows them in boxes of its own, as HTML. */
+  const html = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML")
+  Object.defineProperty(Element.prototype, "innerHTML", {
+    ...html,
+    set(value) {
+      if (/md-tooltip2?__inner/.test(this.className)) this.textContent = value
+      else html.set.call(this, value)
+    }
+  })
+
   /* --- Names and keyboard access that the theme does not give ----------- */
   const say = (node, role, label) => {
     if (role) node.setAttribute("role", role)

@@ -127,14 +127,22 @@ def load(path: Path, names: Mapping[str, str] | None = None) -> Entry | None:
     except (OSError, ValueError):
         return None
 
+    def plain(told: str) -> str:
+        # On one line, since a break would begin a block in Markdown, and
+        # without what no file and no page can hold.
+        line = " ".join(told.split())
+        return "".join(
+            sign
+            for sign in line
+            if unicodedata.category(sign) not in ("Cc", "Cs")
+        )
+
     def text(key: str) -> str:
-        # On one line: a line break would begin a block in Markdown.
-        told = shown(fields[key][1]) if key in fields else ""
-        return " ".join(told.split())
+        return plain(shown(fields[key][1])) if key in fields else ""
 
     def words(key: str) -> tuple[str, ...]:
         items = items_of(fields[key][1]) if key in fields else None
-        return tuple(shown(item) for item in items or ())
+        return tuple(plain(shown(item)) for item in items or ())
 
     return Entry(
         title=text("title"),

@@ -21,9 +21,9 @@ from markupsafe import Markup
 from pygments.token import STANDARD_TYPES
 
 import reflections
-from problems import Problem
 from reflection_body import BOXES
 from reflection_front import CATEGORIES
+from reflection_rules import MAX_BRACKETS
 from reflection_source import MAX_BYTES
 
 # --- HTML ----------------------------------------------------------------
@@ -52,7 +52,7 @@ ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
     "details": {"open"},
-    "input": {"checked"},
+    "input": {"checked", "disabled"},
     "img": {"alt", "height", "src", "title", "width"},
     "ol": {"start"},
     "td": {"style"},
@@ -69,7 +69,8 @@ CLASSES = frozenset(
         *filter(None, STANDARD_TYPES.values()),
     )
 )
-LANGUAGE = re.compile(r"(?:language|highlight)-[a-z]{1,20}")
+# Of a language, and of a token that a lexer names beside the standard ones.
+LANGUAGE = re.compile(r"language-[a-z]{1,20}|[a-z]{1,3}(?:-[A-Z][a-z]{1,12})+")
 # The site's own parts are named with two underscores.
 ANCHOR = re.compile(r"(?!_)[\w:.-]{1,200}")
 SCHEMES = frozenset({"https", "mailto"})
@@ -129,10 +130,8 @@ def _cleaner() -> nh3.Cleaner:
         clean_content_tags=set(EMPTIED),
         attributes=attributes,
         attribute_filter=_attribute,
-        # A ticked box in a list, which nobody can change.
-        set_tag_attribute_values={
-            "input": {"type": "checkbox", "disabled": ""}
-        },
+        # A box in a list of tasks; two values would come in any order.
+        set_tag_attribute_values={"input": {"type": "checkbox"}},
         url_schemes={*SCHEMES, "figure"},
         link_rel=None,
     )
@@ -197,6 +196,8 @@ class Sanitising(Extension):
 # A line that pymdownx.snippets would take for an include or its mark.
 INCLUDE = re.compile(r"^([ \t]*;*)(?=-+8<-)", re.M)
 SECTION = re.compile(r'--8<-- "([^"\s]+)"\s*')
+# What Markdown looks for the end of, again and again, in heaps of them.
+SLOW = "[<"
 
 
 def source(path: Path, sections: Collection[str]) -> str:
@@ -220,15 +221,15 @@ def source(path: Path, sections: Collection[str]) -> str:
     ValueError
         If the file is too long or its front matter is not plain YAML.
     """
-    where = f"reflections/{path.name}"
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        told = f"{size} bytes, expected {MAX_BYTES} at most"
-        raise ValueError(str(Problem(where, 1, f"{told}; shorten it")))
-    found = reflections.read(path)
-    if found is None:
-        told = "the front matter is not plain keys and values; correct it"
-        raise ValueError(str(Problem(where, 1, told)))
+    fault = None
+    if path.stat().st_size > MAX_BYTES:
+        fault = f"more than {MAX_BYTES} bytes; shorten it"
+    elif (found := reflections.read(path)) is None:
+        fault = "the front matter is not plain keys and values; correct it"
+    elif max(map(found[1].count, SLOW)) > MAX_BRACKETS:
+        fault = f"more than {MAX_BRACKETS} brackets; leave some out"
+    if fault or found is None:
+        raise ValueError(f"reflections/{path.name}:1: {fault}")
     entry, body = found
     front = yaml.safe_dump(
         _front(entry),

@@ -1,0 +1,574 @@
+"""What strangers might send, in a real browser, with the validator off.
+
+The corpus of tests/tools/reflections is built into a small copy of the site.
+Each entry that can be built is opened and provoked: every element is hovered,
+focused and clicked. Nothing of it may run, ask another host or leave. The
+same corpus in the stock theme shows that the test would see it.
+"""
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+import policy
+import sanitising
+from building import EPOCH, ROOT, copy_of_repository
+
+pytestmark = pytest.mark.browser
+
+CORPORA = ROOT / "tests" / "tools" / "reflections"
+DAY = "2026-11-20"
+SITE_URL = "https://journal.example/"
+HOSTILE = [
+    f"{DAY}-{path.name}" for path in sorted((CORPORA / "hostile").glob("*.md"))
+]
+GOOD = [path.name for path in sorted((CORPORA / "good").glob("*.md"))]
+LISTS = ("", "reflections/", "reflections/archive/2026/", "tags/")
+AT_ONCE = 8  # tabs that load side by side
+
+
+# --- Building --------------------------------------------------------------
+
+
+def build(root, target, *off):
+    """Build with the validator off, and more; return what stopped."""
+    report = target.with_suffix(".json")
+    done = subprocess.run(
+        [
+            *[sys.executable, str(ROOT / "tests/site/defences_off.py")],
+            *[str(target), str(report), *off],
+        ],
+        cwd=root,
+        env={
+            **os.environ,
+            "NO_MKDOCS_2_WARNING": "1",
+            "SITE_URL": SITE_URL,
+            "SOURCE_DATE_EPOCH": EPOCH,
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(report.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def small(site, tmp_path_factory):
+    """One chapter, no notebook, and both corpora for reflections.
+
+    It asks for the whole site first, so that its figures are drawn.
+    """
+    root = copy_of_repository(tmp_path_factory.mktemp("small") / "copy")
+    for path in [
+        *(root / "docs" / "notebooks").glob("*.py"),
+        *(root / "reflections").glob("2*.md"),
+    ]:
+        path.unlink()
+    for path in (root / "docs" / "chapters").glob("*.md"):
+        if not path.name.startswith("03-"):
+            text = path.read_text("utf-8")
+            head = re.match(
+                r"---\n.*?\n---\n.*?^# [^\n]+\n", text, re.S | re.M
+            )
+            path.write_text(f"{head[0]}\nLeft out.\n", "utf-8")
+    for path in (CORPORA / "hostile").glob("*.md"):
+        shutil.copy(path, root / "reflections" / f"{DAY}-{path.name}")
+    for path in (CORPORA / "good").glob("*.md"):
+        shutil.copy(path, root / "reflections" / path.name)
+    return root
+
+
+@pytest.fixture(scope="module")
+def attacked(small):
+    """The small site with the validator off: its folder, what stopped."""
+    target = small.parent / "built" / "site"
+    target.parent.mkdir()
+    return target, build(small, target)
+
+
+STOCK = """\
+site_name: Stock
+site_url: https://journal.example/
+theme:
+  name: material
+  font: false
+  features: [content.tooltips, content.footnote.tooltips, navigation.footer]
+plugins:
+  - search
+  - tags
+  - blog:
+      blog_dir: reflections
+      post_url_format: "{file}"
+      authors_file: ../.authors.yml
+      archive: false
+      categories: false
+      pagination: false
+"""
+
+
+@pytest.fixture(scope="module")
+def stock(small):
+    """The hostile corpus in the theme as it comes, without our hooks."""
+    root = small.parent / "stock"
+    posts = root / "docs" / "reflections" / "posts"
+    posts.mkdir(parents=True)
+    shutil.copy(small / "reflections" / ".authors.yml", root)
+    shutil.copytree(small / "nnfs_code", root / "nnfs_code")
+    for name in ("index", "tags", "reflections/index"):
+        (root / "docs" / f"{name}.md").write_text("# Stock\n", "utf-8")
+    for name in HOSTILE:
+        shutil.copy(small / "reflections" / name, posts)
+    extensions = re.search(
+        r"^markdown_extensions:\n(?:[ \n].*\n?)*",
+        (ROOT / "mkdocs.yml").read_text("utf-8"),
+        re.M,
+    )
+    (root / "mkdocs.yml").write_text(STOCK + extensions[0], "utf-8")
+    return root / "site", build(root, root / "site")
+
+
+def pages_of(built, names):
+    """Return name → address of the entries that are there."""
+    site, stopped = built
+    found = {}
+    for name in names:
+        page = f"reflections/{name.removesuffix('.md')}/"
+        if (site / page / "index.html").is_file():
+            assert name not in stopped
+            found[name] = page
+    return found
+
+
+# --- Serving and opening ---------------------------------------------------
+
+
+@contextmanager
+def served(folder, change=lambda page: page):
+    """Serve a folder, its pages changed on the way."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *arguments):
+            pass
+
+        def do_GET(self):
+            path = Path(self.translate_path(self.path))
+            path = path / "index.html" if path.is_dir() else path
+            kind = {".html": "text/html", ".xml": "text/xml"}.get(path.suffix)
+            if kind is None or not path.is_file():
+                super().do_GET()
+                return
+            text = path.read_text("utf-8")
+            # Instant navigation wants to find its host and port there.
+            here = f"http://{self.headers['Host']}/"
+            text = change(text) if kind == "text/html" else text
+            body = text.replace(SITE_URL, here).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    handler = functools.partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+# What a page might call, to be noted instead.
+WITNESS = """
+for (const name of ["alert", "confirm", "prompt", "print"])
+  window[name] = () => { witness(name); return null }
+"""
+# Touch every element as a hand, a pen and a keyboard would.
+PROVOKE = """() => { window.provoked = (async () => {
+  const wait = time => new Promise(resolve => setTimeout(resolve, time))
+  if (!window.still) {
+    window.still = true
+    addEventListener("click", event => {
+      const link = event.target.closest?.("a, area")
+      if (/^https?:|^mailto:/.test(String(link?.href))) event.preventDefault()
+    }, true)
+  }
+  // The theme's own navigation listens on the body.
+  for (const node of document.body.children)
+    node.addEventListener("click", event => event.stopPropagation())
+  const all = [...document.querySelectorAll(
+    "article, article *, .md-post *, .md-footer a *, .md-header__topic *," +
+    "[data-md-component=toc] *")]
+  for (const node of all) if (node.localName === "details") node.open = true
+  for (const node of all)
+    for (const type of ["pointerover", "pointerenter", "mouseover",
+        "mouseenter", "mousemove", "mousedown", "mouseup", "contextmenu",
+        "copy", "wheel", "keydown", "animationstart", "transitionend"])
+      node.dispatchEvent(new MouseEvent(type, { bubbles: true }))
+  for (const node of all) {
+    if (node.matches("a, area, button, input, select, textarea, summary," +
+        "iframe, object, embed, [tabindex], [contenteditable]"))
+      node.focus({ preventScroll: true })
+    if (!/^(button|input|label|summary)$/.test(node.localName) ||
+        node.closest("article"))
+      node.dispatchEvent(new MouseEvent("click",
+        { bubbles: true, cancelable: true }))
+  }
+  // With the theme's script a tooltip opens when one has stayed.
+  const waits = window.document$ && document.querySelector("article [title]")
+  await wait(waits ? 300 : 20)
+})() }"""
+
+
+class Watch:
+    """What pages did that they should not do."""
+
+    def __init__(self, browser, address):
+        self.host = urlsplit(address).netloc
+        self.address = address
+        self.ran, self.asked, self.left, self.refused = {}, {}, {}, {}
+        self.context = browser.new_context(reduced_motion="reduce")
+        self.context.add_init_script(WITNESS)
+        self.context.expose_binding("witness", self.saw)
+        self.context.on("page", self.another)
+        self.context.route(lambda url: not self.is_ours(url), self.stop)
+        self.expected = {}
+        self.tabs = []
+        self.tabs = [self.context.new_page() for _ in range(AT_ONCE)]
+        for tab in self.tabs:
+            tab.on("framenavigated", self.moved)
+            tab.on("dialog", self.dialog)
+            tab.on("console", self.told)
+
+    def is_ours(self, url):
+        parts = urlsplit(url)
+        return parts.netloc == self.host or parts.scheme in ("data", "blob")
+
+    def place(self, tab):
+        return self.expected.get(tab, "?")
+
+    def saw(self, source, *arguments):
+        self.ran.setdefault(self.place(source["page"]), []).append(arguments)
+
+    def dialog(self, dialog):
+        self.ran.setdefault(self.place(dialog.page), []).append("dialog")
+        dialog.dismiss()
+
+    def stop(self, route):
+        # What the policy refuses does not come as far as here.
+        frame = route.request.frame
+        page = frame.page if frame else None
+        self.asked.setdefault(self.place(page), []).append(route.request.url)
+        route.abort()
+
+    def another(self, page):
+        if self.tabs:
+            self.left.setdefault("?", []).append("a new window")
+
+    def moved(self, frame):
+        tab = frame.page
+        want = self.expected.get(tab)
+        at = frame.url.removeprefix(self.address).partition("#")[0]
+        if frame == tab.main_frame and want not in (None, at):
+            self.left.setdefault(want, []).append(frame.url)
+
+    def told(self, message):
+        text = message.text
+        if "Content Security Policy" in text:
+            place = self.place(message.page)
+            self.refused.setdefault(place, []).append(text)
+
+    def visit(self, pages):
+        """Open pages, some side by side, and provoke each."""
+        pages = list(pages)
+        for start in range(0, len(pages), AT_ONCE):
+            pairs = list(
+                zip(self.tabs, pages[start : start + AT_ONCE], strict=False)
+            )
+            for tab, page in pairs:
+                self.expected[tab] = None
+                tab.goto(self.address + page, wait_until="commit")
+                self.expected[tab] = page
+            for step in (PROVOKE, "window.provoked"):
+                for tab, _ in pairs:
+                    self.settle(tab, step)
+        return self
+
+    def settle(self, tab, step):
+        try:
+            tab.wait_for_load_state("load", timeout=10_000)
+            tab.evaluate(step)
+        except Exception as error:
+            # A page that leaves takes the provocation with it.
+            if "navigation" not in str(error) and "closed" not in str(error):
+                raise
+
+    def close(self):
+        for tab in self.tabs:
+            tab.wait_for_timeout(20)
+        self.context.close()
+
+    def is_clean(self):
+        assert self.ran == {}
+        assert self.asked == {}
+        assert self.left == {}
+
+
+def bare(page):
+    """Return a page without style and without the theme's script.
+
+    What a browser runs by itself costs little to see then. What the theme's
+    script makes of an entry is seen where a test leaves it in.
+    """
+    page = re.sub(r'<link rel="(?:stylesheet|preload)"[^>]*>', "", page)
+    return re.sub(r'<script src="[^"]*/bundle[^"]*"></script>', "", page)
+
+
+def without_policy(page):
+    return page.replace(policy.meta(), "")
+
+
+def article(page):
+    found = re.search(r"<article\b[^>]*>(.*)</article>", page, re.S)
+    return found[1] if found else ""
+
+
+# --- Tests -----------------------------------------------------------------
+
+
+def test_no_entry_of_the_corpus_is_left_out(attacked):
+    _, stopped = attacked
+    opened = pages_of(attacked, HOSTILE)
+    assert len(HOSTILE) >= 60
+    assert len(opened) >= 60
+    drafts = {
+        path.name
+        for path in (CORPORA / "hostile").glob("*.md")
+        if re.search(
+            r"^draft: true$", path.read_text("utf-8", "replace"), re.M
+        )
+    }
+    missing = set(HOSTILE) - set(opened) - set(stopped)
+    assert {name.removeprefix(f"{DAY}-") for name in missing} <= drafts
+    print(f"\nhostile: {len(opened)} opened, {len(stopped)} stopped")
+
+
+def test_nothing_is_written_outside_the_site(attacked, small):
+    site, _ = attacked
+    assert {path.name for path in site.parent.iterdir()} == {
+        "site",
+        "site.json",
+    }
+    assert {path.name for path in (small.parent).iterdir()} <= {
+        *("built", "copy", "stock"),
+    }
+    folders = {path.parent for path in site.rglob("2026-*")}
+    assert folders == {site / "reflections"}
+
+
+def test_nothing_runs_on_a_hostile_page(browser, attacked):
+    pages = pages_of(attacked, HOSTILE)
+    with served(attacked[0], bare) as address:
+        watch = Watch(browser, address).visit([*LISTS, *pages.values()])
+        watch.close()
+    watch.is_clean()
+    # What the sanitiser leaves has nothing that the policy must stop.
+    assert watch.refused == {}
+
+
+GO = """async href => {
+  const before = document.querySelector("[data-md-component=container]")
+  const link = document.createElement("a")
+  link.href = href
+  document.body.append(link)
+  link.click()
+  for (let i = 0; i < 300; i++) {
+    await new Promise(resolve => setTimeout(resolve, 10))
+    const now = document.querySelector("[data-md-component=container]")
+    if (now !== before && location.href === link.href) return true
+  }
+  return false
+}"""
+
+
+def test_nothing_runs_after_instant_navigation(browser, attacked):
+    """Good entries too: under the policy nothing of theirs is refused."""
+    hostile = pages_of(attacked, HOSTILE)
+    good = pages_of(attacked, GOOD)
+    assert len(good) >= 30
+    with served(attacked[0]) as address:
+        watch = Watch(browser, address)
+        tab = watch.tabs[0]
+        tab.goto(address + "parts/")
+        tab.wait_for_function(
+            "performance.getEntriesByName(new URL('/sitemap.xml',"
+            " location).href).length"
+        )
+        tab.wait_for_timeout(300)
+        tab.evaluate("window.same = true")
+        every = ["parts/", *LISTS, *good.values(), *hostile.values()]
+        for page in every[1:]:
+            watch.expected[tab] = page
+            assert tab.evaluate(GO, address + page), page
+            tab.evaluate(PROVOKE)
+            tab.evaluate("window.provoked")
+        assert tab.evaluate("window.same"), "the page was loaded anew"
+        watch.close()
+    # History notes the page that is left as well.
+    opened = {address + page for page in every}
+    for page, urls in list(watch.left.items()):
+        if set(urls) <= opened:
+            del watch.left[page]
+    watch.is_clean()
+    assert watch.refused == {}
+
+
+def test_nothing_runs_in_search_results_and_the_feed(browser, attacked):
+    with served(attacked[0]) as address:
+        watch = Watch(browser, address)
+        tab = watch.tabs[0]
+        for words in (
+            "hostile",
+            "alert",
+            "hostile <img/src=x/onerror=alert(1)>",
+        ):
+            page = f"reflections/?q={quote(words)}"
+            watch.expected[tab] = None
+            tab.goto(address + page, wait_until="load")
+            tab.wait_for_selector(".md-search-result__item")
+            tab.wait_for_timeout(150)
+            for link in tab.query_selector_all(".md-search-result__link"):
+                link.dispatch_event("mouseover")
+                link.focus()
+        for feed in (attacked[0] / "reflections").glob("*.xml"):
+            tab.goto(f"{address}reflections/{feed.name}")
+        watch.close()
+    watch.is_clean()
+
+
+def test_the_sanitiser_holds_alone(browser, attacked):
+    """Many cleaned entries to a page: each is balanced, or none would be."""
+    site, _ = attacked
+    pages = list(pages_of(attacked, HOSTILE).values())
+    bodies = [
+        article((site / page / "index.html").read_text("utf-8"))
+        for page in pages
+    ]
+    host = (site / pages[0] / "index.html").read_text("utf-8")
+    batches = {}
+    for start in range(0, len(pages), 25):
+        name = f"batch-{start}/"
+        batches[name] = "<hr>".join(bodies[start : start + 25])
+        (site / name).mkdir(exist_ok=True)
+        page = host.replace(article(host), batches[name])
+        (site / name / "index.html").write_text(page, "utf-8")
+    # Those whose words stand in the page's head, menus and lists as well.
+    named = [page for page in pages if re.search(r"-2[5-8]\d-", page)]
+    try:
+        with served(site, without_policy) as address:
+            watch = Watch(browser, address).visit([*LISTS, *batches, *named])
+            watch.close()
+    finally:
+        for name in batches:
+            shutil.rmtree(site / name)
+    watch.is_clean()
+
+
+def test_the_policy_holds_alone(browser, stock):
+    """Entries as the stock theme shows them, and nothing but our policy.
+
+    A meta refresh or a link may still lead away: no policy of a page forbids
+    that.
+    """
+    site, _ = stock
+
+    def change(page):
+        return bare(
+            page.replace(policy.CHARSET, policy.CHARSET + policy.meta(), 1)
+        )
+
+    with served(site, change) as address:
+        watch = Watch(browser, address)
+        watch.visit(pages_of(stock, HOSTILE).values())
+        watch.close()
+    assert watch.ran == {}
+    assert watch.asked == {}
+    refused = {text for texts in watch.refused.values() for text in texts}
+    assert any("inline event handler" in text for text in refused)
+    assert any("inline script" in text for text in refused)
+    print(f"\npolicy alone: refused something on {len(watch.refused)} pages")
+
+
+def test_the_same_corpus_runs_in_the_stock_theme(browser, stock):
+    """The control: without our defences the same test sees executions."""
+    site, stopped = stock
+    pages = pages_of(stock, HOSTILE)
+    with served(site, bare) as address:
+        watch = Watch(browser, address).visit(pages.values())
+        watch.close()
+    count = sum(map(len, watch.ran.values()))
+    print(
+        f"\nstock: {len(pages)} opened, {len(stopped)} stopped, "
+        f"{len(watch.ran)} ran {count} times, {len(watch.asked)} asked "
+        f"another host, {len(watch.left)} led away"
+    )
+    assert len(watch.ran) >= 40
+    assert watch.asked
+
+
+def test_no_page_needs_more_than_the_policy_allows(site, attacked):
+    for folder in (site, attacked[0]):
+        told = set()
+        for path in sorted(folder.rglob("*.html")):
+            page = path.read_text("utf-8")
+            assert policy.blocked(page) == [], path
+            head = page.index(policy.CHARSET) + len(policy.CHARSET)
+            assert page[head:].startswith(policy.meta()), path
+            assert page.count("http-equiv") == 1, path
+            told.add(policy.meta())
+        assert len(told) == 1
+
+
+def test_a_title_is_shown_as_text(browser, attacked):
+    """The theme would show it as HTML; site.js does not let it."""
+    site, _ = attacked
+    page = "reflections/planted/"
+    link = '<a href="#a" title="&lt;img src=x onerror=alert(1)&gt;">a</a>'
+    host = next(iter(pages_of(attacked, GOOD).values()))
+    text = (site / host / "index.html").read_text("utf-8")
+    (site / page).mkdir()
+    (site / page / "index.html").write_text(
+        text.replace("</article>", f"<p>{link}</p></article>"), "utf-8"
+    )
+    try:
+        with served(site, without_policy) as address:
+            watch = Watch(browser, address)
+            tab = watch.tabs[0]
+            tab.goto(address + page, wait_until="load")
+            tab.hover("article a[href$='#a']")
+            tab.wait_for_selector(".md-tooltip2--active")
+            shown = tab.inner_text(".md-tooltip2--active")
+            watch.close()
+    finally:
+        shutil.rmtree(site / page)
+    assert shown == "<img src=x onerror=alert(1)>"
+    watch.is_clean()
+
+
+def test_the_policy_would_be_missed(attacked):
+    page = (attacked[0] / "index.html").read_text("utf-8")
+    planted = page.replace("</main>", '<p onclick="run()">a</p></main>')
+    assert policy.blocked(planted) != []
+    assert sanitising.clean('<p onclick="run()">a</p>') == "<p>a</p>"
