@@ -190,7 +190,12 @@ def test_axe_would_find_a_fault(browser, address):
 
 
 def search(tab, words):
-    tab.keyboard.press("/")
+    box = tab.locator(".md-search__input:focus")
+    for _ in range(10):  # a page on a busy machine may not listen yet
+        tab.keyboard.press("/")
+        tab.wait_for_timeout(300)
+        if box.count():
+            break
     tab.wait_for_selector(".md-search__input:focus")
     tab.wait_for_timeout(300)
     tab.keyboard.type(words)
