@@ -50,6 +50,8 @@ def _shown(remarks: Sequence[Remark]) -> str:
             76,
             initial_indent="  ",
             subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
         quote = f"\n  > {_short(remark.quote, MAX_QUOTE)}"
         blocks.append(

@@ -307,7 +307,10 @@ def judged(
         elif problem.line > above:
             place = f"{labels['text']}, line {problem.line - above}"
             quote = lines[min(problem.line, len(lines)) - 1]
-        remarks.append(Remark(place, problem.message, quote))
+        message = problem.message
+        if "a picture of your own" in message:
+            message += " (by a pull request: the form takes no files)"
+        remarks.append(Remark(place, message, quote))
     return replace(proposal, remarks=tuple(remarks))
 
 

@@ -330,7 +330,9 @@ def yaml_value(front, key):
 
 
 def test_what_means_harm_is_refused_by_the_form_too():
-    expected = json.loads((CORPUS / "hostile/expected.json").read_text())
+    expected = json.loads(
+        (CORPUS / "hostile/expected.json").read_text("utf-8")
+    )
     # The form has no other front matter than its title and its sentence.
     names = [
         name
@@ -365,6 +367,12 @@ def test_good_entries_pass_the_form_unchanged():
         text = path.read_text("utf-8").replace("\r\n", "\n")
         wanted = text.partition("\n---\n")[2].strip()
         assert made[path.name].entry.partition("\n---\n")[2].strip() == wanted
+
+
+def test_a_picture_is_sent_to_where_files_can_be_sent():
+    text = "![x](https://github.com/user-attachments/assets/1)"
+    (remark,) = checked(opened(body(reflection=text))).remarks
+    assert remark.message.endswith("the form takes no files)")
 
 
 def test_template_injections_are_text_like_any_other(tmp_path):
@@ -881,7 +889,9 @@ def test_the_owners_must_be_set(place):
     assert done.returncode == 1
     assert done.stderr.startswith(".github/CODEOWNERS:4: @set-the-owner")
     owners = place.tree / ".github" / "CODEOWNERS"
-    owners.write_text(owners.read_text().replace("@set-the-owner", "@ada"))
+    owners.write_text(
+        owners.read_text("utf-8").replace("@set-the-owner", "@ada"), "utf-8"
+    )
     assert place.tool("check-owners").returncode == 0
     error = {"line": 4, "message": "Unknown owner on line 4"}
     place.tell(owner_errors=[error])

@@ -5,6 +5,7 @@ their rules, each with a planted fault, and their steps, run as they stand.
 """
 
 import fnmatch
+import os
 import re
 import shutil
 import subprocess
@@ -73,7 +74,9 @@ EXPRESSIONS = {
     "steps.deployment.outputs.page_url",
     "steps.pages.outputs.base_url",
 }
-MAKE = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+MAKE = set(
+    re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+)
 
 
 def tool_commands():
@@ -343,7 +346,7 @@ def test_zizmor_finds_what_is_planted(tmp_path, old, new, audit):
 
 def test_make_check_asks_zizmor():
     check = re.search(
-        r"^check:.*\n\t(.*)", (ROOT / "Makefile").read_text(), re.M
+        r"^check:.*\n\t(.*)", (ROOT / "Makefile").read_text("utf-8"), re.M
     )
     assert "zizmor --offline" in check[1]
 
@@ -481,6 +484,7 @@ def test_the_workflow_looks_for_the_forms_label():
         assert f"'{label}'" in WORKFLOWS[name]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="bash may be another system's")
 def test_the_scripts_can_be_read_by_bash():
     for path in sorted((ROOT / ".ci").iterdir()):
         if path.suffix != ".txt":
