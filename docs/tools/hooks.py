@@ -1,9 +1,6 @@
 """MkDocs' events. Each calls one of the tools beside this file."""
 
-import html
-import posixpath
 import re
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +28,7 @@ import markup
 import mathematics
 import memory
 import notebooks
+import page_parts
 import pages
 import policy
 import reflection_pictures
@@ -41,7 +39,6 @@ import sections
 import styles
 from memory import MEMORY
 
-FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
 STATE: dict[str, Any] = {}
@@ -114,7 +111,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from error
     documents = links.documents(root)
     entries = reflections.entries(root / "reflections")
-    days = dates(root)
+    days = page_parts.dates(root)
     written = course.chapters(parts)
     STATE.clear()
     STATE.update(
@@ -128,7 +125,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
         citations=citing.citations(
             citing.journal(root),
             written.values(),
-            {stem: notebook_title(n, stem) for stem, n in executed.items()},
+            {
+                stem: page_parts.notebook_title(n, stem)
+                for stem, n in executed.items()
+            },
             entries,
             days,
         ),
@@ -191,7 +191,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         add(f"{reflections.POSTS}/{reflection_pictures.FOLDER}/{name}", data)
     for stem, notebook in STATE["notebooks"].items():
         source = f"docs/notebooks/{stem}.py"
-        add(f"notebooks/{stem}.md", notebook_page(notebook, stem), source)
+        add(
+            f"notebooks/{stem}.md",
+            page_parts.notebook_page(
+                notebook, stem, STATE["chapters"].get(int(stem[:2]))
+            ),
+            source,
+        )
         add(f"notebooks/{stem}.ipynb", notebooks.to_ipynb_bytes(notebook))
     entries = reflections.entries(root / "reflections")
     title = f"{config.site_name}: reflections"
@@ -267,30 +273,6 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
     ]
 
 
-def notebook_page(notebook: Any, stem: str) -> str:
-    """Return a notebook as a page, with its chapter and its download."""
-    text = notebooks.to_markdown(notebook)
-    chapter = STATE["chapters"].get(int(stem[:2]))
-    facts = {"Download": f"[{stem}.ipynb]({stem}.ipynb)"}
-    if chapter:
-        link = f"[{chapter.number}. {chapter.title}](../{chapter.page})"
-        so_far = f"[the code so far](../{chapter.archive}) and Matplotlib"
-        facts = {"Chapter": link, **facts, "Needs": so_far}
-    strip = course.facts_list(facts)
-    return under_title(text, strip)
-
-
-def under_title(text: str, addition: str) -> str:
-    """Return the page with something put under its H1."""
-    title = re.search(r"^# .+$", pages.outside_fences(text), re.M)
-    if title is None:
-        return f"{addition}\n\n{text}"
-    line = pages.outside_fences(text)[: title.end()].count("\n")
-    lines = text.splitlines()
-    lines.insert(line + 1, f"\n{addition}\n")
-    return "\n".join(lines) + "\n"
-
-
 def on_page_markdown(
     markdown: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
@@ -302,22 +284,33 @@ def on_page_markdown(
         page.update_date = page.meta["revision_date"] = STATE["dates"][source]
     up = "../" * address.count("/")
     markdown = pages.with_titles(markdown, STATE["sections"], root)
-    STATE["quoted"][address] = quoted(markdown)
+    STATE["quoted"][address] = page_parts.quoted(markdown, STATE["sections"])
     chapter = next(
         (c for c in STATE["chapters"].values() if c.page == address), None
     )
     if chapter:
-        markdown = under_title(markdown, course.strip(chapter, STATE["parts"]))
+        markdown = page_parts.under_title(
+            markdown, course.strip(chapter, STATE["parts"])
+        )
         markdown += "\n\n" + course.end(
-            chapter, notebooks_of(chapter.number), entries_of(chapter.number)
+            chapter,
+            page_parts.notebooks_of(chapter.number, STATE["notebooks"]),
+            page_parts.entries_of(STATE["entries"].get(chapter.number, ())),
         )
     if "chapters" in page.meta and address.startswith("reflections/posts/"):
         titles = {
             c.number: (c.title, c.page) for c in STATE["chapters"].values()
         }
         line = reflections.chapters_line(page.meta["chapters"], titles)
-        markdown = under_title(markdown, line)
-    markdown = filled(markdown, up, root)
+        markdown = page_parts.under_title(markdown, line)
+    listed = [
+        found
+        for number in sorted(STATE["chapters"])
+        for found in page_parts.notebooks_of(number, STATE["notebooks"])
+    ]
+    markdown = page_parts.filled(
+        markdown, up, STATE["parts"], STATE["latest"], listed
+    )
     markdown = issue_form.with_form(markdown, config.repo_url)
     markdown = with_records(markdown, config)
     markdown, problems, keys = bibliography.cite(
@@ -335,46 +328,6 @@ def on_page_markdown(
     return markdown
 
 
-def quoted(markdown: str) -> list[tuple[str, str]]:
-    """Return title and place of the blocks that quote the package."""
-    found = []
-    for block in pages.fences(markdown):
-        shown = [STATE["sections"][quote] for quote in block.quotes]
-        if block.is_python and shown:
-            title = re.search(r'title="([^"]*)"', block.info)
-            lines = f"#L{shown[0].start}-L{shown[-1].end}"
-            place = f"{sections.PACKAGE}/{shown[0].file}{lines}"
-            found.append((title[1] if title else "", place))
-    return found
-
-
-def filled(markdown: str, up: str, root: Path) -> str:
-    """Return a page with its placeholders filled."""
-    parts = STATE["parts"]
-    level = "##" if up else "###"  # the start page has the map under an H2
-    markdown = markdown.replace(
-        "<!-- course-map -->", course.course_map(parts, up, level)
-    )
-    for part in parts:
-        markdown = markdown.replace(
-            f"<!-- chapters-of-part-{part.number} -->",
-            course.chapter_list(part, up, described=True),
-        )
-    latest = "\n".join(
-        f"- [{reflections.markdown_text(entry.title)}]({up}{entry.src_uri})"
-        f" <small>{day(entry.date)}</small><br>"
-        f"{reflections.markdown_text(entry.description)}"
-        for entry in STATE["latest"]
-    )
-    markdown = markdown.replace("<!-- latest-reflections -->", latest)
-    listed = "\n".join(
-        f"- [{title}]({posixpath.basename(address)})"
-        for number in sorted(STATE["chapters"])
-        for title, address in notebooks_of(number)
-    )
-    return markdown.replace("<!-- notebooks -->", listed)
-
-
 def with_records(markdown: str, config: MkDocsConfig) -> str:
     """Return a page with the lists of corrections and citations filled in."""
     if "<!-- corrections -->" in markdown:
@@ -386,39 +339,6 @@ def with_records(markdown: str, config: MkDocsConfig) -> str:
         entries = citing.page(STATE["citations"], config.site_url)
         markdown = markdown.replace("<!-- citing -->", entries)
     return markdown
-
-
-def notebook_title(notebook: Any, stem: str) -> str:
-    """Return a notebook's heading."""
-    title = re.search(r"^# (.+)$", notebooks.to_markdown(notebook), re.M)
-    return title[1] if title else stem
-
-
-def notebooks_of(chapter: int) -> list[tuple[str, str]]:
-    """Return (title, link from a chapter) of the notebooks of a chapter."""
-    found = []
-    for stem, notebook in STATE["notebooks"].items():
-        if int(stem[:2]) == chapter:
-            name = notebook_title(notebook, stem)
-            found.append((name, f"../notebooks/{stem}.md"))
-    return found
-
-
-def day(when: date) -> str:
-    """Return a date as a person writes it: 22 November 2026."""
-    return f"{when.day} {when:%B %Y}"
-
-
-def entries_of(chapter: int) -> list[tuple[str, str, str]]:
-    """Return (title, link from a chapter, date) of its reflections."""
-    return [
-        (
-            reflections.markdown_text(entry.title),
-            f"../{entry.src_uri}",
-            day(entry.date),
-        )
-        for entry in STATE["entries"].get(chapter, [])
-    ]
 
 
 def on_page_content(
@@ -444,42 +364,11 @@ def on_page_content(
             keys = STATE["works"].works
             page.present_anchor_ids.update(f"ref-{key}" for key in keys)
     quoted = STATE["quoted"].get(page.file.src_uri, [])
-    content = with_code_links(content, quoted, config.repo_url)
+    content = page_parts.with_code_links(content, quoted, config.repo_url)
     page.content = markup.lighten(content)
     if key:
         MEMORY.keep(page, page.file.src_uri, key)
     return page.content
-
-
-def with_code_links(
-    content: str, quoted: list[tuple[str, str]], repository: str | None
-) -> str:
-    """Link the file name over each block to its lines in the repository.
-
-    Parameters
-    ----------
-    content : str
-        The page's HTML.
-    quoted : list of (str, str)
-        Title and place of the page's blocks, in order: ``file.py#L3-L9``.
-    repository : str or None
-        Its address; without one the names stay as they are.
-    """
-    base = (repository or "").rstrip("/")
-    waiting = list(quoted)
-
-    def link(match: re.Match[str]) -> str:
-        if not waiting or html.unescape(match[1]) != waiting[0][0]:
-            return match[0]
-        title, place = waiting.pop(0)
-        if not base:
-            return match[0]
-        return (
-            f'<span class="filename"><a href="{base}/blob/main/{place}">'
-            f"{html.escape(title)}</a></span>"
-        )
-
-    return FILE_NAME.sub(link, content)
 
 
 def on_page_context(
@@ -494,7 +383,9 @@ def on_page_context(
     )
     context["citation"] = STATE["citations"].get(page.file.src_uri)
     changed = page.meta.get("revision_date")
-    context["changed"] = day(date.fromisoformat(changed)) if changed else ""
+    context["changed"] = (
+        page_parts.day(date.fromisoformat(changed)) if changed else ""
+    )
     return context
 
 
@@ -561,23 +452,3 @@ def on_post_build(config: MkDocsConfig) -> None:
     }
     for name, sheet in styles.lighten(sheets, known).items():
         Path(name).write_text(sheet, "utf-8", newline="\n")
-
-
-def dates(root: Path) -> dict[str, str]:
-    """Return the day of the last commit of each file, where git knows it."""
-    try:
-        log_of_git = subprocess.run(
-            ["git", "log", "--format=%x00%cs", "--name-only"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return {}
-    found: dict[str, str] = {}
-    for commit in log_of_git.split("\0")[1:]:
-        day, *names = commit.split("\n")
-        for name in filter(None, names):
-            found.setdefault(name, day)
-    return found

@@ -1,0 +1,190 @@
+"""What the site puts into a page: what its source leaves out, and links."""
+
+import html
+import posixpath
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import course
+import notebooks
+import pages
+import reflections
+import sections
+
+FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
+
+
+def notebook_page(
+    notebook: Any, stem: str, chapter: course.Chapter | None
+) -> str:
+    """Return a notebook as a page, with its chapter and its download."""
+    text = notebooks.to_markdown(notebook)
+    facts = {"Download": f"[{stem}.ipynb]({stem}.ipynb)"}
+    if chapter:
+        link = f"[{chapter.number}. {chapter.title}](../{chapter.page})"
+        so_far = f"[the code so far](../{chapter.archive}) and Matplotlib"
+        facts = {"Chapter": link, **facts, "Needs": so_far}
+    strip = course.facts_list(facts)
+    return under_title(text, strip)
+
+
+def notebook_title(notebook: Any, stem: str) -> str:
+    """Return a notebook's heading."""
+    title = re.search(r"^# (.+)$", notebooks.to_markdown(notebook), re.M)
+    return title[1] if title else stem
+
+
+def notebooks_of(
+    chapter: int, executed: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Return (title, link from a chapter) of the notebooks of a chapter."""
+    found = []
+    for stem, notebook in executed.items():
+        if int(stem[:2]) == chapter:
+            name = notebook_title(notebook, stem)
+            found.append((name, f"../notebooks/{stem}.md"))
+    return found
+
+
+def entries_of(
+    entries: Iterable[reflections.Entry],
+) -> list[tuple[str, str, str]]:
+    """Return (title, link from a chapter, date) of reflections."""
+    return [
+        (
+            reflections.markdown_text(entry.title),
+            f"../{entry.src_uri}",
+            day(entry.date),
+        )
+        for entry in entries
+    ]
+
+
+def under_title(text: str, addition: str) -> str:
+    """Return the page with something put under its H1."""
+    title = re.search(r"^# .+$", pages.outside_fences(text), re.M)
+    if title is None:
+        return f"{addition}\n\n{text}"
+    line = pages.outside_fences(text)[: title.end()].count("\n")
+    lines = text.splitlines()
+    lines.insert(line + 1, f"\n{addition}\n")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(
+    markdown: str, known: Mapping[str, sections.Section]
+) -> list[tuple[str, str]]:
+    """Return title and place of the blocks that quote the package."""
+    found = []
+    for block in pages.fences(markdown):
+        shown = [known[quote] for quote in block.quotes]
+        if block.is_python and shown:
+            title = re.search(r'title="([^"]*)"', block.info)
+            lines = f"#L{shown[0].start}-L{shown[-1].end}"
+            place = f"{sections.PACKAGE}/{shown[0].file}{lines}"
+            found.append((title[1] if title else "", place))
+    return found
+
+
+def filled(
+    markdown: str,
+    up: str,
+    parts: list[course.Part],
+    latest: Iterable[reflections.Entry],
+    of_chapters: Iterable[tuple[str, str]],
+) -> str:
+    """Return a page with its placeholders filled.
+
+    Parameters
+    ----------
+    markdown : str
+        The page.
+    up : str
+        The way from it to the site's root: ``../`` or nothing.
+    parts : list of course.Part
+    latest : iterable of reflections.Entry
+        The newest ones.
+    of_chapters : iterable of (str, str)
+        Title and link of each notebook, as `notebooks_of` has them.
+    """
+    level = "##" if up else "###"  # the start page has the map under an H2
+    markdown = markdown.replace(
+        "<!-- course-map -->", course.course_map(parts, up, level)
+    )
+    for part in parts:
+        markdown = markdown.replace(
+            f"<!-- chapters-of-part-{part.number} -->",
+            course.chapter_list(part, up, described=True),
+        )
+    told = "\n".join(
+        f"- [{reflections.markdown_text(entry.title)}]({up}{entry.src_uri})"
+        f" <small>{day(entry.date)}</small><br>"
+        f"{reflections.markdown_text(entry.description)}"
+        for entry in latest
+    )
+    markdown = markdown.replace("<!-- latest-reflections -->", told)
+    listed = "\n".join(
+        f"- [{title}]({posixpath.basename(address)})"
+        for title, address in of_chapters
+    )
+    return markdown.replace("<!-- notebooks -->", listed)
+
+
+def with_code_links(
+    content: str, quoted: list[tuple[str, str]], repository: str | None
+) -> str:
+    """Link the file name over each block to its lines in the repository.
+
+    Parameters
+    ----------
+    content : str
+        The page's HTML.
+    quoted : list of (str, str)
+        Title and place of the page's blocks, in order: ``file.py#L3-L9``.
+    repository : str or None
+        Its address; without one the names stay as they are.
+    """
+    base = (repository or "").rstrip("/")
+    waiting = list(quoted)
+
+    def link(match: re.Match[str]) -> str:
+        if not waiting or html.unescape(match[1]) != waiting[0][0]:
+            return match[0]
+        title, place = waiting.pop(0)
+        if not base:
+            return match[0]
+        return (
+            f'<span class="filename"><a href="{base}/blob/main/{place}">'
+            f"{html.escape(title)}</a></span>"
+        )
+
+    return FILE_NAME.sub(link, content)
+
+
+def day(when: date) -> str:
+    """Return a date as a person writes it: 22 November 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def dates(root: Path) -> dict[str, str]:
+    """Return the day of the last commit of each file, where git knows it."""
+    try:
+        log_of_git = subprocess.run(
+            ["git", "log", "--format=%x00%cs", "--name-only"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    found: dict[str, str] = {}
+    for commit in log_of_git.split("\0")[1:]:
+        day, *names = commit.split("\n")
+        for name in filter(None, names):
+            found.setdefault(name, day)
+    return found

@@ -1,0 +1,120 @@
+"""What the site puts into a page."""
+
+from datetime import date
+
+import nbformat
+import pytest
+
+import course
+import page_parts
+import reflections
+import sections
+
+
+@pytest.fixture(scope="module")
+def parts(root):
+    return course.load(root)
+
+
+def notebook(text):
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(text)]
+    )
+
+
+def test_something_stands_under_the_title_and_not_under_code():
+    page = "```text\n# no title\n```\n\n# Title\n\nText.\n"
+    assert page_parts.under_title(page, "Facts") == (
+        "```text\n# no title\n```\n\n# Title\n\nFacts\n\n\nText.\n"
+    )
+
+
+def test_a_page_without_a_title_has_it_on_top():
+    assert page_parts.under_title("Text.\n", "Facts") == "Facts\n\nText.\n"
+
+
+def test_quoted_blocks_have_title_and_lines():
+    known = {
+        f"layers.py:ch03-{name}": sections.Section(
+            file="layers.py",
+            name=f"ch03-{name}",
+            start=start,
+            end=end,
+            text="x = 1\n",
+        )
+        for name, start, end in [("dense", 3, 9), ("init", 12, 20)]
+    }
+    page = (
+        '```python title="layers.py"\n--8<-- "layers.py:ch03-dense"\n'
+        '--8<-- "layers.py:ch03-init"\n```\n\n```output\n1\n```\n'
+    )
+    assert page_parts.quoted(page, known) == [
+        ("layers.py", "nnfs_code/layers.py#L3-L20")
+    ]
+
+
+NAMES = '<span class="filename">a&amp;b.py</span> <span class="filename">c.py'
+
+
+def test_the_name_over_a_block_leads_to_its_lines():
+    shown = [("a&b.py", "nnfs_code/a&b.py#L1-L2")]
+    linked = page_parts.with_code_links(NAMES, shown, "https://host/j/")
+    assert linked == (
+        '<span class="filename"><a href="https://host/j/blob/main/'
+        'nnfs_code/a&b.py#L1-L2">a&amp;b.py</a></span> '
+        '<span class="filename">c.py'
+    )
+
+
+def test_names_stay_without_a_repository_and_when_they_are_not_ours():
+    shown = [("a&b.py", "nnfs_code/a.py#L1-L2")]
+    assert page_parts.with_code_links(NAMES, shown, None) == NAMES
+    other = [("b.py", "nnfs_code/b.py#L1-L2")]
+    assert page_parts.with_code_links(NAMES, other, "https://h") == NAMES
+
+
+def test_a_notebook_names_its_chapter_and_its_download(parts):
+    chapter = course.chapters(parts)[3]
+    page = page_parts.notebook_page(notebook("# Layers"), "03-x", chapter)
+    assert page.startswith("# Layers\n")
+    assert f"[3. {chapter.title}](../{chapter.page})" in page
+    assert "[03-x.ipynb](03-x.ipynb)" in page
+    alone = page_parts.notebook_page(notebook("# Layers"), "03-x", None)
+    assert "Chapter" not in alone
+
+
+def test_notebooks_are_listed_with_their_chapter():
+    executed = {"03-x": notebook("# X"), "10-y": notebook("no heading")}
+    assert page_parts.notebooks_of(3, executed) == [
+        ("X", "../notebooks/03-x.md")
+    ]
+    assert page_parts.notebooks_of(10, executed) == [
+        ("10-y", "../notebooks/10-y.md")
+    ]
+
+
+def test_placeholders_are_filled(parts):
+    entry = reflections.Entry(
+        title="A *title*",
+        date=date(2026, 11, 2),
+        url="reflections/x/",
+        src_uri="reflections/posts/x.md",
+        description="One [sentence].",
+    )
+    page = "<!-- latest-reflections -->\n<!-- notebooks -->"
+    found = [("X", "../notebooks/03-x.md")]
+    assert page_parts.filled(page, "../", parts, [entry], found) == (
+        r"- [A \*title\*](../reflections/posts/x.md) "
+        "<small>2 November 2026</small><br>"
+        r"One \[sentence\]."
+        "\n- [X](03-x.md)"
+    )
+    whole = page_parts.filled("<!-- course-map -->", "", parts, [], [])
+    assert "Introducing neural networks" in whole
+
+
+def test_git_knows_the_day_of_a_file_and_nothing_elsewhere(root, tmp_path):
+    days = page_parts.dates(root)
+    if days:  # a copy without its history has none
+        date.fromisoformat(days["Makefile"])
+    assert page_parts.dates(tmp_path) == {}
