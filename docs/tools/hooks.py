@@ -418,7 +418,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return policy.with_policy(markup.squeeze(output))
+    return finished(output)
 
 
 def on_post_template(
@@ -427,7 +427,12 @@ def on_post_template(
     """Treat the one page that is not made of Markdown as the others."""
     if not template_name.endswith(".html"):
         return output_content
-    return policy.with_policy(markup.squeeze(output_content))
+    return finished(output_content)
+
+
+def finished(page: str) -> str:
+    """Return a page as it is sent."""
+    return policy.with_policy(markup.squeeze(page), serving=MEMORY.serving)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

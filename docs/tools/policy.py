@@ -30,14 +30,20 @@ CHARSET = '<meta charset="utf-8">'
 DATA = re.compile(r"application/(?:ld\+)?json", re.I)
 
 
-def meta() -> str:
+# A server on a writer's own machine puts a script into each page, which loads
+# the page anew when a file is saved. Nothing else allows such scripts.
+SERVED = {**POLICY, "script-src": "'self' 'unsafe-inline'"}
+
+
+def meta(*, serving: bool = False) -> str:
     """Return the element that tells a browser the policy."""
-    told = ";".join(f"{name} {value}" for name, value in POLICY.items())
+    directives = SERVED if serving else POLICY
+    told = ";".join(f"{name} {value}" for name, value in directives.items())
     # "'" may stand bare in an attribute between double quotes.
     return f'<meta http-equiv="Content-Security-Policy" content="{told}">'
 
 
-def with_policy(page: str) -> str:
+def with_policy(page: str, *, serving: bool = False) -> str:
     """Return a finished page with the policy, before anything it governs.
 
     Raises
@@ -49,7 +55,7 @@ def with_policy(page: str) -> str:
     if not charset or re.search(r"<(?:script|link|style|body)\b", before):
         start = " ".join(page[:80].split())
         raise ValueError(f"expected {CHARSET} first in the head, got {start}")
-    return f"{before}{charset}{meta()}{after}"
+    return f"{before}{charset}{meta(serving=serving)}{after}"
 
 
 class _Reader(HTMLParser):

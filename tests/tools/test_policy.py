@@ -62,6 +62,13 @@ def test_it_allows_what_the_site_needs_and_no_more():
         assert "'unsafe-inline'" not in told[name]
 
 
+def test_only_a_server_at_home_may_put_scripts_into_pages():
+    served = policy.with_policy(PAGE, serving=True)
+    assert "script-src 'self' 'unsafe-inline';" in served
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy.with_policy(PAGE)
+    assert policy.SERVED.keys() == policy.POLICY.keys()
+
+
 def test_it_costs_few_bytes():
     assert len(policy.meta()) < 300
 

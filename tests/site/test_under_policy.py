@@ -1,0 +1,141 @@
+"""The site's own parts under its Content-Security-Policy, in a browser."""
+
+import re
+
+import pytest
+
+import course
+from building import ROOT
+from test_hostile import GO, SITE_URL, served
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)).values()]
+NOTEBOOK = sorted((ROOT / "docs/notebooks").glob("*.py"))[-1].stem
+ENTRY = sorted((ROOT / "reflections").glob("[0-9]*.md"))[-1].stem
+# From folder to folder, up and down again.
+WALK = (
+    f"chapters/{CHAPTERS[2]}/",
+    "",
+    "resources/bibliography/",
+    f"reflections/{ENTRY}/",
+    "reflections/archive/2026/",
+    f"notebooks/{NOTEBOOK}/",
+    "tags/",
+    f"chapters/{CHAPTERS[3]}/",
+)
+
+
+@pytest.fixture(scope="module")
+def published(published_site):
+    assert SITE_URL in (published_site / "sitemap.xml").read_text("utf-8")
+    with served(published_site) as address:
+        yield address
+
+
+def opened(browser, address, page="", **options):
+    context = browser.new_context(reduced_motion="reduce", **options)
+    tab = context.new_page()
+    tab.errors = []
+    tab.on("pageerror", lambda error: tab.errors.append(str(error)))
+    tab.on(
+        "console",
+        lambda message: (
+            tab.errors.append(message.text)
+            if message.type == "error"
+            else None
+        ),
+    )
+    tab.goto(address + page, wait_until="load")
+    return tab
+
+
+def test_instant_navigation_goes_from_depth_to_depth(browser, published):
+    tab = opened(browser, published, "parts/")
+    tab.wait_for_function(
+        "performance.getEntriesByName(new URL('/sitemap.xml', location).href)"
+        ".length"
+    )
+    tab.wait_for_timeout(300)
+    tab.evaluate("window.same = true")
+    for page in WALK:
+        assert tab.evaluate(GO, published + page), page
+        sheet = "getComputedStyle(document.body).getPropertyValue('--paper')"
+        assert tab.evaluate(sheet), page
+        if page == "resources/bibliography/":
+            tab.wait_for_selector("article form.bib-controls")
+    assert tab.evaluate("window.same"), "the page was loaded anew"
+    assert tab.locator("meta[http-equiv]").count() == 1
+    assert tab.locator("head script").count() == 1
+    errors = tab.errors
+    tab.context.close()
+    assert errors == []
+
+
+def test_code_is_copied(browser, published):
+    tab = opened(
+        browser,
+        published,
+        f"chapters/{CHAPTERS[2]}/",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    block = tab.locator(".language-python").first
+    block.hover()
+    block.locator("button[data-md-type=copy]").click()
+    tab.wait_for_timeout(200)
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    code = block.locator("code").inner_text()
+    errors = tab.errors
+    tab.context.close()
+    assert copied.strip() == code.strip()
+    assert errors == []
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_colours_are_there_before_the_themes_script(
+    browser, published, system
+):
+    tab = opened(browser, published, "parts/", color_scheme=system)
+    scheme = "document.body.dataset.mdColorScheme"
+    follows = {"light": "default", "dark": "slate"}[system]
+    assert tab.evaluate(scheme) == follows
+    # The next two choices: light, then dark.
+    for chosen in ("default", "slate"):
+        tab.locator("label.md-header__button[for^=__palette]:visible").click()
+        tab.wait_for_function(f"{scheme} === '{chosen}'")
+    tab.route("**/bundle*.js", lambda route: route.abort())
+    tab.add_init_script(
+        "addEventListener('DOMContentLoaded', () => {"
+        "  window.early = document.body.dataset.mdColorScheme })"
+    )
+    for page in ("", f"chapters/{CHAPTERS[2]}/"):
+        tab.goto(published + page, wait_until="load")
+        assert tab.evaluate("window.early") == "slate", page
+    tab.context.close()
+
+
+def test_what_stands_in_a_page_does_not_run(browser, published_site):
+    """The planted fault: an inline script, a handler, a style element."""
+    planted = (
+        "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
+        "<style>body { opacity: 0 }</style></main>"
+    )
+    with served(
+        published_site, lambda page: page.replace("</main>", planted)
+    ) as address:
+        tab = opened(browser, address, "parts/")
+        ran = tab.evaluate("window.ran")
+        opacity = tab.evaluate("getComputedStyle(document.body).opacity")
+        refused = [text for text in tab.errors if "Content Security" in text]
+        tab.context.close()
+    assert ran is None
+    assert opacity == "1"
+    assert len(refused) == 3
+
+
+def test_the_script_of_every_page_is_the_same_file(published_site):
+    for path in published_site.rglob("*.html"):
+        page = path.read_text("utf-8")
+        head = page[: page.index("</head>")]
+        found = re.findall(r'<script src="([^"]*)"', head)
+        assert [src.rpartition("/")[2] for src in found] == ["site.js"], path
