@@ -50,8 +50,10 @@ def body_rule(source: Source, setting: Setting) -> Iterator[Fault]:
             yield source.first + at, "this line holds blanks only; empty it"
 
 
-# Parsers take time with the square of what a paragraph holds.
+# Parsers take time with the square of what a paragraph holds, and of how
+# many there are.
 MAX_PARAGRAPH = 8_000
+MAX_LINES = 3_000
 MAX_FORMULAS = 400
 
 
@@ -65,6 +67,13 @@ def size_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                 f"the paragraph has {size} characters, at most "
                 f"{MAX_PARAGRAPH} are allowed; part it by a blank line",
             )
+    filled = [at for at, line in enumerate(source.text) if line.strip()]
+    if len(filled) > MAX_LINES:
+        yield (
+            source.first + filled[MAX_LINES],
+            f"the entry has {len(filled)} lines of text, at most {MAX_LINES} "
+            "are allowed; shorten it or make two entries",
+        )
     signs = 0
     for at, line in enumerate(source.prose):
         signs += len(re.findall(r"(?<!\\)\$+", line))

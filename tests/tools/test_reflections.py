@@ -461,6 +461,7 @@ BODY_FAULTS = {
         10,
         "not used here",
     ),
+    "lines without end": ("a\n\n" * 3001, 6010, "3001 lines of text"),
     "an entity": ("a &lt;b&gt;", 10, "&lt; hides a sign"),
     "lists without end": ("a\n\n" + "> " * 7 + "b", 12, "nested too deep"),
     "a box in a quotation": ("> /// note | a", 10, "a box must begin"),
