@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from reflection_source import MAX_SLUG, Fault
+from reflection_source import BYSTANDERS, MAX_SLUG, Fault
 
 FOLDER = "images"
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP"}
@@ -141,6 +141,8 @@ def picture_faults(
     }
     for path in sorted(pictures.iterdir()):
         name = f"{FOLDER}/{path.name}"
+        if BYSTANDERS.fullmatch(path.name):
+            continue
         if not PICTURE_NAME.fullmatch(path.name):
             yield (
                 name,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import contribution
 import course
 import figures
 import reflection_rules
@@ -217,3 +218,21 @@ def test_good_entries_use_everything(feature: str) -> None:
     texts = [path.read_text("utf-8") for path in GOOD_ENTRIES.glob("*.md")]
     assert any(re.search(feature, text) for text in texts)
     assert max(len(text.encode()) for text in texts) > 55_000
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "says"),
+    [
+        (GOOD.encode() + b"caf\xe9", 12, "not UTF-8"),
+        (GOOD.encode() + b"$\\frac{$ [@nobody1900] " * 2000, 12, "at most"),
+        (GOOD.encode() + b"![a](figure:ch03-gone)", 12, "there is no"),
+    ],
+    ids=["latin-1", "mathematics", "a figure"],
+)
+def test_nothing_else_reads_what_is_refused(
+    data: bytes, line: int, says: str
+) -> None:
+    path = f"reflections/{ENTRY}"
+    problems = contribution.check(ROOT, {path: data})
+    assert {problem.line for problem in problems} == {line}
+    assert any(says in problem.message for problem in problems)

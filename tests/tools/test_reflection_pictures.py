@@ -155,6 +155,13 @@ def test_other_pictures_are_refused(folder: Path, what: str) -> None:
     assert any(p.startswith(start) and says in p for p in problems), problems
 
 
+def test_what_desktops_leave_is_no_problem(folder: Path) -> None:
+    put(folder, picture())
+    put(folder, b"x", ".DS_Store")
+    assert found(folder) == []
+    assert set(reflection_pictures.published(folder)) == {NAME}
+
+
 def test_a_linked_picture_is_refused(folder: Path) -> None:
     real = folder.parent / "x.png"
     real.write_bytes(picture())
