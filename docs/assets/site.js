@@ -136,20 +136,23 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
       say(node, null, "Tags")
     for (const node of document.querySelectorAll(".task-list-control input"))
       say(node, null, node.closest("li").innerText.trim())
+    /* First ask of all, then change: each change makes the next question
+       dear. */
+    const found = []
     for (const [selector, label] of Object.entries(scrollers))
       for (const node of document.querySelectorAll(
-        `:is(.md-content, .md-search-result) ${selector}`)) {
-        if (getComputedStyle(node).overflowX === "visible" || !wide(node)) {
-          if (node.dataset.scrolls) {
-            for (const name of ["tabindex", "role", "aria-label"])
-              node.removeAttribute(name)
-            delete node.dataset.scrolls
-          }
-        } else if (!node.dataset.scrolls) {
-          node.dataset.scrolls = ""
-          node.tabIndex = 0
-          say(node, "group", label)
-        }
+        `:is(.md-content, .md-search-result) ${selector}`))
+        found.push([node, label, wide(node) &&
+          getComputedStyle(node).overflowX !== "visible"])
+    for (const [node, label, scrolls] of found)
+      if (!scrolls && node.dataset.scrolls) {
+        for (const name of ["tabindex", "role", "aria-label"])
+          node.removeAttribute(name)
+        delete node.dataset.scrolls
+      } else if (scrolls && !node.dataset.scrolls) {
+        node.dataset.scrolls = ""
+        node.tabIndex = 0
+        say(node, "group", label)
       }
   }
 

@@ -20,6 +20,12 @@ NEIGHBOURS = re.compile(
     r'(<span class="(\w+)">[^<]*)</span>([ \n]*)'
     r'<span class="\2">(?=[^<]*</span>)'
 )
+# A block of code and, right under it, what it prints.
+PRINTS = re.compile(
+    r'(<div class="language-python highlight)(?=">(?:(?!<div\b).)*?</div>\s*'
+    r'<div class="language-output\b)',
+    re.DOTALL,
+)
 FIRST = {
     name: first for first, names in ALIKE.items() for name in names.split("|")
 }
@@ -28,6 +34,8 @@ COLOUR = re.compile(r'="var\((?P<name>--fig-\w+),(?:[^()"]|\([^()"]*\))*\)"')
 # White space counts in these alone.
 AS_TYPED = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
 INDENT = re.compile(r"[ \t]*\n\s*")
+# Said of the start page, since ":has(…)" in a style sheet is slow.
+ARTICLE = "md-content__inner"
 FOR_THE_INDEX = " data-search-exclude"
 
 
@@ -40,6 +48,7 @@ def lighten(html: str) -> str:
     '<span class="k">a b</span>'
     """
     html = COLOUR.sub(r'="var(\g<name>)"', html)
+    html = PRINTS.sub(r"\1 prints", html)
     html = PLAIN_TOKEN.sub(r"\1", html)
     html = ALIKE_TOKEN.sub(lambda m: f'<span class="{FIRST[m[1]]}">', html)
     joined = ""
@@ -61,4 +70,7 @@ def squeeze(page: str) -> str:
         text = INDENT.sub("\n", parts[number])
         parts[number] = text.replace(FOR_THE_INDEX, "")
     del parts[2::3]  # the names of the elements
-    return "".join(parts)
+    page = "".join(parts)
+    if 'class="start-title"' in page:
+        page = page.replace(ARTICLE, f"start {ARTICLE}", 1)
+    return page

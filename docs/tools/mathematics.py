@@ -134,11 +134,27 @@ def _set(tex: str, display: bool) -> _Result:
     html = re.sub(
         r'<mo form="postfix"(?=[^>]*>[^<]*</mo></mrow>)', "<mo", html
     )
+    if not display and _in_pieces(html):
+        html = html.replace("<math", '<math class="pieces"', 1)
     return _Result(
         html.replace(' style=""', ""),
         _PLACE.sub("", str(found.get("error", ""))).strip(),
         int(found.get("position", 0)),
     )
+
+
+def _in_pieces(html: str) -> bool:
+    """Tell whether a formula is a row of rows, between which it may break."""
+    depth, before = 0, ""
+    for close, name, empty in re.findall(r"<(/?)(\w+)[^>]*?(/?)>", html):
+        if close:
+            depth -= 1
+            before = name if depth == 1 else before
+            continue
+        if depth == 1 and before == name == "mrow":
+            return True
+        depth += not empty
+    return False
 
 
 def equation_id(tag: str) -> str:
@@ -208,8 +224,10 @@ def render(html: str, page: str, markdown: str = "") -> str:
         others = "".join(f'<a id="{escape(a)}"></a>' for a in anchors[1:])
         number = escape(numbers[0]) if alone else ""
         beside = f'<span class="number">({number})</span>' if alone else ""
+        # Named here, since ":has(…)" in a style sheet is slow on long pages.
+        kind = " numbered" if alone else " tagged" * ("tml-tag" in result.html)
         return (
-            f'<div class="arithmatex"{first} data-search-exclude>'
+            f'<div class="arithmatex{kind}"{first} data-search-exclude>'
             f"{others}{result.html}{beside}</div>"
         )
 

@@ -55,6 +55,8 @@ class Names:
         What the strings of scripts say: they might put it into a page.
     properties : frozenset of str
         The custom properties that pages and scripts mention.
+    classed_tables : bool
+        Whether some table has a class.
     """
 
     classes: frozenset[str]
@@ -62,6 +64,7 @@ class Names:
     values: frozenset[str]
     words: frozenset[str]
     properties: frozenset[str]
+    classed_tables: bool = False
 
 
 def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
@@ -80,6 +83,7 @@ def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
     words: set[str] = set()
     properties: set[str] = set()
     asked: set[str] = set()
+    tables = False
     seen: set[str] = set()
     for page in pages:
         properties.update(_PROPERTY.findall(page))
@@ -93,6 +97,7 @@ def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
                 values.add(value)
                 if name == "class":
                     classes.update(value.split())
+                    tables |= match[1].lower() == "table"
         for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.S):
             if script not in seen:
                 seen.add(script)
@@ -110,6 +115,7 @@ def names(pages: Iterable[str], scripts: Iterable[str]) -> Names:
         frozenset(values),
         frozenset(words),
         frozenset(properties),
+        tables,
     )
 
 
@@ -129,7 +135,8 @@ def lighten(sheets: dict[str, str], known: Names) -> dict[str, str]:
         The same sheets, smaller.
     """
     small = {
-        name: _rules(_parsed(sheet), known) for name, sheet in sheets.items()
+        name: _rules(_parsed(_quick(sheet, known)), known)
+        for name, sheet in sheets.items()
     }
     while True:
         # A property that only an unread property reads is unread as well.
@@ -143,6 +150,18 @@ def lighten(sheets: dict[str, str], known: Names) -> dict[str, str]:
         if fewer == small:
             return small
         small = fewer
+
+
+def _quick(sheet: str, known: Names) -> str:
+    """Put a selector of the theme in a way that costs a browser less.
+
+    With ``table:not([class])``, each change of any class anywhere makes a
+    browser ask again how everything below looks. Where no table has a class,
+    a class that nothing has says the same, and as strongly.
+    """
+    if known.classed_tables:
+        return sheet
+    return sheet.replace("table:not([class])", "table:not(.classed)")
 
 
 def _parsed(sheet: str) -> list[Any]:

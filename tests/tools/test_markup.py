@@ -53,6 +53,17 @@ def test_neighbours_that_look_alike_share_a_mark():
     assert lighten(nested) == nested
 
 
+def test_a_block_that_prints_is_marked():
+    page = (
+        '<div class="language-python highlight"><pre>a</pre></div>\n'
+        '<div class="language-python highlight"><pre>b</pre></div>\n'
+        '<div class="language-output highlight"><pre>c</pre></div>'
+    )
+    light = lighten(page)
+    assert light.count("highlight prints") == 1
+    assert '<div class="language-python highlight prints"><pre>b' in light
+
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -155,6 +166,12 @@ def test_a_squeezed_page_keeps_its_words_and_what_is_typed():
         "<pre><code>a\n\n    b data-search-exclude</code></pre>\n"
         "<script>\n  go()\n</script>  <b>c</b> <i>d</i>\n</body>\n"
     )
+
+
+def test_the_start_page_says_so():
+    page = '<article class="md-content__inner"><h1 class="{}">a</h1></article>'
+    assert 'class="start md-' in squeeze(page.format("start-title"))
+    assert 'class="md-' in squeeze(page.format("title"))
 
 
 def test_squeezing_twice_changes_nothing():

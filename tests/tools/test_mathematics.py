@@ -85,7 +85,7 @@ def test_the_sign_less_than_is_set_once_escaped():
 def test_a_tag_is_shown_and_is_an_anchor():
     html = render(html_of(PAGE), "page.md")
 
-    assert '<div class="arithmatex" id="eq-5-3"' in html
+    assert '<div class="arithmatex numbered" id="eq-5-3"' in html
     assert '</math><span class="number">(5.3)</span></div>' in html
 
 
@@ -128,7 +128,7 @@ def test_a_long_formula_in_a_line_may_be_broken():
     long = render(html_of("$(a + b + c) + d + e = f + g + h$"), "page.md")
 
     assert "</mrow><mrow>" not in short.replace("<mo", "")
-    assert len(re.findall(r"(?<=<math>)<mrow>", long)) == 1
+    assert len(re.findall(r'(?<=<math class="pieces">)<mrow>', long)) == 1
     assert long.count("</mrow><mrow>") >= 3
 
 
@@ -331,3 +331,16 @@ def test_the_face_of_formulas_has_the_space_in_one_file():
     faces = [r for r in rules() if r["family"] == "Maths"]
     (first,) = [face for face in faces if 0x20 in points(face["range"])]
     assert "stix-two-math-common" in first["file"]
+
+
+@pytest.mark.parametrize(
+    ("tex", "pieces"),
+    [("x", False), ("a+b", False), ("abcdefg = hijklmn + opqrstu", True)],
+)
+def test_a_formula_that_may_break_says_so(tex, pieces):
+    html = mathematics.render(
+        rf'<span class="arithmatex">\({tex}\)</span>', "x.md"
+    )
+    assert ('class="pieces"' in html) == pieces
+    if pieces:
+        assert re.search(r'<math class="pieces">\s*<mrow>', html)

@@ -98,6 +98,15 @@ def test_what_the_theme_builds_on_a_mark_goes_without_the_mark(
     assert lighten(sheet, names([PAGE + needs], [script])) == sheet
 
 
+def test_a_selector_that_is_slow_is_put_in_another_way():
+    sheet = {"x": "table:not([class]) td>:first-child{top:0}"}
+    page = PAGE + "<table><tr><td>"
+    quick = lighten(sheet, names([page], []))["x"]
+    assert quick == "table:not(.classed) td>:first-child{top:0}"
+    page += '<table class="a">'
+    assert lighten(sheet, names([page], [])) == sheet
+
+
 def test_a_word_outside_a_scripts_strings_names_no_class():
     known = names([PAGE], ["const gone = 1 // '.lost'"])
     assert lighten({"x": ".gone,.lost{top:0}"}, known) == {"x": ""}
