@@ -462,6 +462,11 @@ BODY_FAULTS = {
         "not used here",
     ),
     "lines without end": ("a\n\n" * 3001, 6010, "3001 lines of text"),
+    "a reference in a footnote": (
+        "[x][^1]\n\n[^1]: [x]: javascript:alert(1)",
+        12,
+        "on one line, at the margin",
+    ),
     "an entity": ("a &lt;b&gt;", 10, "&lt; hides a sign"),
     "lists without end": ("a\n\n" + "> " * 7 + "b", 12, "nested too deep"),
     "a box in a quotation": ("> /// note | a", 10, "a box must begin"),
