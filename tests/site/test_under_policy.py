@@ -6,7 +6,7 @@ import pytest
 
 import course
 from building import ROOT
-from test_hostile import GO, SITE_URL, served
+from test_hostile import GO, MAPPED, SITE_URL, served, until
 
 pytestmark = pytest.mark.browser
 
@@ -52,10 +52,7 @@ def opened(browser, address, page="", **options):
 
 def test_instant_navigation_goes_from_depth_to_depth(browser, published):
     tab = opened(browser, published, "parts/")
-    tab.wait_for_function(
-        "performance.getEntriesByName(new URL('/sitemap.xml', location).href)"
-        ".length"
-    )
+    until(tab, MAPPED)
     tab.wait_for_timeout(300)
     tab.evaluate("window.same = true")
     for page in WALK:
@@ -102,7 +99,7 @@ def test_colours_are_there_before_the_themes_script(
     # The next two choices: light, then dark.
     for chosen in ("default", "slate"):
         tab.locator("label.md-header__button[for^=__palette]:visible").click()
-        tab.wait_for_function(f"{scheme} === '{chosen}'")
+        until(tab, f"{scheme} === '{chosen}'")
     tab.route("**/bundle*.js", lambda route: route.abort())
     tab.add_init_script(
         "addEventListener('DOMContentLoaded', () => {"
