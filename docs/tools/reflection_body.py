@@ -214,7 +214,7 @@ def box_rule(source: Source, setting: Setting) -> Iterator[Fault]:
                     "open:, or leave a blank line before the text",
                 )
             options = False
-        if not line.startswith("/") and re.search(r"(?<![\w:/])/{3,}", line):
+        if not line.startswith("/") and "///" in line:
             yield (
                 at,
                 "a box must begin and end at the margin, outside of lists "
