@@ -48,6 +48,13 @@ def link_rule(source: Source, setting: Setting) -> Iterator[Fault]:
     for at, text in enumerate(source.text):
         # Python-Markdown finds definitions before it looks for code, and
         # also inside a paragraph.
+        if re.match(r"[^\[]*\]\s?:", text):
+            yield (
+                source.first + at,
+                "this ] closes what an earlier line opened, and a : follows; "
+                "write [words]: https://example.org/ on one line, at the "
+                "margin",
+            )
         start = DEFINES.match(text)
         if not start or re.match(r"[\s>]*\*\[", text):
             continue

@@ -467,6 +467,11 @@ BODY_FAULTS = {
         12,
         "on one line, at the margin",
     ),
+    "a reference over lines": (
+        "a\n\n[\nx]: javascript:a",
+        13,
+        "this ] closes",
+    ),
     "an entity": ("a &lt;b&gt;", 10, "&lt; hides a sign"),
     "lists without end": ("a\n\n" + "> " * 7 + "b", 12, "nested too deep"),
     "a box in a quotation": ("> /// note | a", 10, "a box must begin"),
