@@ -24,7 +24,7 @@ book: $(BIN)/.ready ## write the whole course into book/ as an EPUB, and as a PD
 	@$(BIN)/python -m mkdocs build --strict -d .cache/book && $(BIN)/python docs/tools book .cache/book book
 
 test: $(BIN)/.ready ## run every test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov=nnfs_code --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov=nnfs_code --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
 check: $(BIN)/.ready ## lint, types and content rules, in seconds
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nnfs_code docs/tools && $(BIN)/zizmor --offline --quiet --no-progress --persona=pedantic .github && $(BIN)/python docs/tools check

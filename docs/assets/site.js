@@ -32,6 +32,22 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
       if (paint()) observer.disconnect()
     }).observe(document.documentElement, { childList: true })
 
+  /* The theme says the scheme in a meta element as well, which has the browser
+     look at every element twice. The style sheet says it already. */
+  const { content } = Object.getOwnPropertyDescriptors(HTMLMetaElement.prototype)
+  Object.defineProperty(HTMLMetaElement.prototype, "content", {
+    ...content,
+    set(told) { if (this.name !== "color-scheme") content.set.call(this, told) }
+  })
+
+  /* All of it changes at once. */
+  document.addEventListener("change", ({ target }) => {
+    if (target.name !== "__palette") return
+    const { dataset } = document.documentElement
+    dataset.switching = ""
+    setTimeout(() => { delete dataset.switching }, 100)
+  }, true)
+
   /* --- Search costs nothing until somebody searches ---------------------
      The theme fetches its index and starts its worker on every page. Both
      wait here for the first sign of a search. */

@@ -2,43 +2,48 @@
 
 import functools
 import http.server
+import os
 import threading
-from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from building import ROOT, mkdocs_build
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the tests of one site in one process: it is built once."""
-    for item in items:
-        if "site" in Path(item.fspath).parts[-2:]:
-            item.add_marker(pytest.mark.xdist_group("site"))
+def built_once(tmp_path_factory, name, **environment):
+    """Build the site for all processes that test it; return its folder."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the workers' common one
+    target = folder / name
+    with FileLock(folder / f"{name}.lock"):
+        if not target.exists():
+            unfinished = folder / f"{name}-unfinished"
+            done = mkdocs_build(ROOT, unfinished, **environment)
+            assert done.returncode == 0, done.stderr[-3000:]
+            unfinished.rename(target)
+    return target
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The site as `make build` writes it."""
-    target = tmp_path_factory.mktemp("site")
-    done = mkdocs_build(ROOT, target)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return target
+    return built_once(tmp_path_factory, "site")
 
 
 @pytest.fixture(scope="session")
-def published_site(tmp_path_factory):
-    """The site as it is published: its address and its repository known."""
-    target = tmp_path_factory.mktemp("published")
-    done = mkdocs_build(
-        ROOT,
-        target,
+def published_site(tmp_path_factory, site):
+    """The site as it is published: its address and its repository known.
+
+    It comes after the other, which has run the notebooks for both.
+    """
+    return built_once(
+        tmp_path_factory,
+        "published",
         SITE_URL="https://journal.example/",
         REPO_URL="https://github.com/example/journal",
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return target
 
 
 @pytest.fixture(scope="session")
