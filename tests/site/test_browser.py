@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 
 import course
-import styles
 from building import ROOT
 
 pytestmark = pytest.mark.browser
@@ -144,49 +143,6 @@ def test_a_page_is_light(browser, address, site, page, limit):
     requests, _, _ = visited(browser, address, page)
     kilobytes = weight(requests, site) / 1000
     assert kilobytes <= limit, f"{page}: {kilobytes:.1f} KB"
-
-
-def violations(tab):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(tab).response["violations"]
-    return [
-        f"{v['id']}: {node['target']} {node['html'][:120]}"
-        for v in found
-        for node in v["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", TYPES)
-def test_axe_finds_nothing(browser, address, kind, scheme, width):
-    tab = opened(browser, address, TYPES[kind], scheme, width)
-    found = violations(tab)
-    tab.context.close()
-    assert found == []
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_while_searching(browser, address, scheme, width):
-    tab = opened(browser, address, TYPES["chapter"], scheme, width)
-    search(tab, "softmax")
-    found = violations(tab)
-    tab.context.close()
-    assert found == []
-
-
-def test_axe_would_find_a_fault(browser, address):
-    """The planted fault: a picture without a text alternative."""
-    tab = opened(browser, address, "")
-    tab.evaluate(
-        "document.querySelector('article').insertAdjacentHTML('beforeend',"
-        " '<img src=\"assets/favicon.svg\">')"
-    )
-    found = violations(tab)
-    tab.context.close()
-    assert any(line.startswith("image-alt") for line in found)
 
 
 def search(tab, words):
@@ -390,141 +346,6 @@ def test_the_bibliography_filters_and_is_whole_without_scripts(
     bare.goto(address + "resources/bibliography/")
     assert bare.locator("[id^='ref-']:visible").count() == everything
     context.close()
-
-
-# How the first two elements of each kind look, and what CSS puts around them.
-STYLES = """() => {
-  // These change while a page finds its place: not a matter of the styles.
-  const MOVING = ".md-header, .md-header__inner, .md-sidebar," +
-    ".md-sidebar__scrollwrap"
-  const style = document.createElement("style")
-  style.textContent =
-    "*,::before,::after{animation:none!important;transition:none!important}"
-  document.head.append(style)
-  const names = [...getComputedStyle(document.body)].filter(
-    name => !/^--|^-webkit|^pointer-events/.test(name))
-  const looks = [], seen = new Map()
-  for (const node of document.querySelectorAll("body, body *")) {
-    if (node.closest("math, svg, details:not([open]) > :not(summary)") ||
-        node.closest(".md-tabs, .md-top") || node.matches(MOVING)) continue
-    const kind = [node, node.parentNode].map(
-      n => n.localName + "." + n.className).join(" in ")
-    seen.set(kind, (seen.get(kind) || 0) + 1)
-    if (seen.get(kind) > 2) continue
-    for (const part of [null, "::before", "::after"]) {
-      const look = getComputedStyle(node, part)
-      if (part && look.content === "none") continue
-      looks.push(kind + (part || "") + ": " + names.map(
-        name => name + ":" + look.getPropertyValue(name)).join("; "))
-    }
-  }
-  style.remove()
-  return looks
-}"""
-
-
-def whole_sheets(tab, site):
-    """Give a page the style sheets as they were before the build."""
-    import material
-
-    theme = Path(material.__file__).parent / "templates"
-
-    def answer(route):
-        name = urlsplit(route.request.url).path.lstrip("/")
-        if name == "assets/site.css":
-            body = styles.joined(ROOT / "docs/assets")
-        else:
-            body = next(
-                f.read_text("utf-8")
-                for f in (ROOT / "docs" / name, theme / name)
-                if f.exists()
-            )
-        assert len(body) > len((site / name).read_text("utf-8"))
-        tab.sheets += 1
-        route.fulfill(body=body, content_type="text/css")
-
-    tab.route("**/*.css", answer)
-
-
-def computed(browser, address, site, page, scheme, width, whole, searched=""):
-    """Return how each element of a page looks, on screen and on paper."""
-    wide, high = WIDTHS[width]
-    context = browser.new_context(
-        viewport={"width": wide, "height": high},
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    )
-    tab = context.new_page()
-    tab.sheets = 0
-    if whole:
-        whole_sheets(tab, site)
-    tab.goto(address + page, wait_until="networkidle")
-    if searched:
-        search(tab, searched)
-    tab.wait_for_timeout(600)  # the header has found its place
-    found = tab.evaluate(STYLES)
-    below_header = {"x": 0, "y": 110, "width": wide, "height": high - 110}
-    picture = tab.screenshot(
-        animations="disabled", caret="hide", clip=below_header
-    )
-    tab.emulate_media(media="print")
-    found += tab.evaluate(STYLES)
-    sheets = tab.sheets
-    context.close()
-    assert sheets >= 2 * whole
-    return found, picture
-
-
-def assert_same_looks(*arguments, **options):
-    """A missing rule shows at each try; a page still loading at one."""
-    for _ in range(3):
-        light, picture = computed(*arguments, whole=False, **options)
-        full, whole_picture = computed(*arguments, whole=True, **options)
-        other = [
-            (a.partition(": ")[0], *set(a.split("; ")) ^ set(b.split("; ")))
-            for a, b in zip(light, full, strict=False)
-            if a != b
-        ]
-        points = unlike(picture, whole_picture)
-        if not other and len(light) == len(full) and points < 50:
-            break
-    assert other == []
-    assert len(light) == len(full) >= 8
-    assert points < 50
-
-
-def unlike(one, other):
-    """Return how many points of two pictures differ by what an eye sees."""
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    a, b = (
-        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=int)
-        for data in (one, other)
-    )
-    return int((abs(a - b).sum(axis=2) > 12).sum())
-
-
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", "wide"), ("dark", "narrow")]
-)
-@pytest.mark.parametrize("kind", TYPES)
-def test_the_lightened_styles_look_as_the_whole_ones(
-    browser, address, site, kind, scheme, width
-):
-    assert_same_looks(browser, address, site, TYPES[kind], scheme, width)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_searching_looks_the_same_with_the_whole_styles(
-    browser, address, site, width
-):
-    page = TYPES["chapter"]
-    assert_same_looks(
-        browser, address, site, page, "light", width, searched="softmax"
-    )
 
 
 def test_the_browser_tests_see_real_pages(site):
