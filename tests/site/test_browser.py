@@ -62,6 +62,19 @@ WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 ON_THE_WAY = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt")
 
 
+def errors_of(tab, kinds=("error",)):
+    """Return a list that fills with what a page throws and complains of."""
+    errors = []
+
+    def told(message):
+        if message.type in kinds:
+            errors.append(message.text)
+
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", told)
+    return errors
+
+
 def opened(browser, address, page, scheme="light", width="wide"):
     """Open a page in a fresh context; note its requests and its errors."""
     wide, high = WIDTHS[width]
@@ -71,17 +84,8 @@ def opened(browser, address, page, scheme="light", width="wide"):
         reduced_motion="reduce",
     )
     tab = context.new_page()
-    tab.requests, tab.errors = [], []
+    tab.requests, tab.errors = [], errors_of(tab)
     tab.on("request", lambda request: tab.requests.append(request.url))
-    tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-    tab.on(
-        "console",
-        lambda message: (
-            tab.errors.append(message.text)
-            if message.type == "error"
-            else None
-        ),
-    )
     tab.goto(address + page, wait_until="networkidle")
     # On a busy machine the network rests while a long page is still read.
     tab.wait_for_load_state("load")

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from building import ROOT, mkdocs_build
+from test_browser import errors_of
 
 pytestmark = pytest.mark.browser
 
@@ -89,18 +90,9 @@ def opened(browser, path):
     """Open a page from the disk; note what it asks for and what fails."""
     context = browser.new_context(reduced_motion="reduce")
     tab = context.new_page()
-    tab.asked, tab.wrong = [], []
+    tab.asked, tab.wrong = [], errors_of(tab, ("error", "warning"))
     tab.on("request", lambda request: tab.asked.append(request.url))
     tab.on("requestfailed", lambda request: tab.wrong.append(request.url))
-    tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
-    tab.on(
-        "console",
-        lambda message: (
-            tab.wrong.append(message.text)
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
     tab.goto(path.as_uri(), wait_until="networkidle")
     tab.mouse.wheel(0, 100_000)
     tab.wait_for_timeout(200)

@@ -6,6 +6,7 @@ import pytest
 
 import course
 from building import ROOT
+from test_browser import errors_of
 from test_hostile import GO, MAPPED, SITE_URL, served, until
 
 pytestmark = pytest.mark.browser
@@ -36,16 +37,7 @@ def published(published_site):
 def opened(browser, address, page="", **options):
     context = browser.new_context(reduced_motion="reduce", **options)
     tab = context.new_page()
-    tab.errors = []
-    tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-    tab.on(
-        "console",
-        lambda message: (
-            tab.errors.append(message.text)
-            if message.type == "error"
-            else None
-        ),
-    )
+    tab.errors = errors_of(tab)
     tab.goto(address + page, wait_until="load")
     return tab
 
