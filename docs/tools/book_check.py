@@ -149,7 +149,7 @@ def _same_as_the_pages(
             ),
             (
                 "drawings",
-                [one.get("aria-label") for one in _labelled(wanted)],
+                _alternatives(wanted),
                 [
                     one.get("alt")
                     for one in inside.iter(f"{XHTML}img")
@@ -165,8 +165,13 @@ def _same_as_the_pages(
     return found
 
 
-def _labelled(tree: html.HtmlElement) -> list[html.HtmlElement]:
-    return [one for one in tree.iter("svg") if one.get("aria-label")]
+def _alternatives(tree: html.HtmlElement) -> list[str]:
+    """Return what stands for the drawings and pictures, in their order."""
+    said = [
+        one.get("aria-label" if one.tag == "svg" else "alt")
+        for one in tree.iter("svg", "img")
+    ]
+    return [words for words in said if words]
 
 
 def _all(element: etree._Element) -> str:

@@ -155,6 +155,7 @@ def write(
     """
     with TemporaryDirectory() as folder:
         here = Path(folder)
+        book_pages.copy_pictures(pages, here)
         for page in pages:
             for image in page.body.iter("img"):
                 number = image.attrib.pop("data-drawing", None)

@@ -8,6 +8,7 @@ drawings with their alternatives, notes, and links that stay within the book.
 import copy
 import posixpath
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
@@ -56,12 +57,15 @@ class Page:
         is an ``<img data-drawing="0">``.
     drawings : list of str
         The SVG of each drawing, as the site has it.
+    pictures : dict of str to Path
+        The names by which `body` shows pictures, and the site's files.
     """
 
     address: str
     title: str
     body: html.HtmlElement
     drawings: list[str] = field(default_factory=list)
+    pictures: dict[str, Path] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -114,6 +118,7 @@ def read(site: Path, chosen: Iterable[str], site_url: str = "") -> list[Page]:
         for path in _OF_THE_SITE:
             for element in page.body.xpath(path):
                 _drop(element)
+        _name_pictures(page, site)
         pages.append(page)
     anchors = {page.name: set(page.body.xpath("//@id")) for page in pages}
     for page in pages:
@@ -157,6 +162,25 @@ def _drop(element: html.HtmlElement) -> None:
         element.drop_tree()
     elif (parent := element.getparent()) is not None:
         parent.remove(element)
+
+
+def _name_pictures(page: Page, site: Path) -> None:
+    """Show the pictures of a page by names that no other page has."""
+    for image in page.body.xpath("//img[@src]"):
+        where = urljoin(f"/{page.address}", unquote(image.get("src")))
+        path = site / where.lstrip("/")
+        name = f"{page.name}-{path.name}"
+        page.pictures[name] = path
+        image.set("src", name)
+        for told in ("loading", "decoding"):
+            image.attrib.pop(told, None)
+
+
+def copy_pictures(pages: Iterable[Page], folder: Path) -> None:
+    """Put the pictures of the pages into a folder, by their names."""
+    for page in pages:
+        for name, path in page.pictures.items():
+            shutil.copy(path, folder / name)
 
 
 def _open_what_is_folded(page: Page) -> None:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from lxml import etree
 
+import book_pages
 from book_epub import About
 from book_pages import Page
 
@@ -102,7 +103,9 @@ def write(
 ) -> None:
     """Print the book into a PDF."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    pages = list(pages)
     with TemporaryDirectory() as folder:
+        book_pages.copy_pictures(pages, Path(folder))
         page = Path(folder) / "book.html"
         page.write_text(combined(pages, about, site), "utf-8")
         made = Path(folder) / "book.pdf"

@@ -42,6 +42,7 @@ from memory import MEMORY
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
 STATE: dict[str, Any] = {}
+SIZES: dict[str, tuple[int, int]] = {}  # of contributed pictures
 
 
 def root_of(config: MkDocsConfig) -> Path:
@@ -90,7 +91,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         )
     )
     extensions.append(reflections.SiteLinks())
-    extensions.append(sanitising.Sanitising())
+    extensions.append(sanitising.Sanitising(SIZES))
     return config
 
 
@@ -137,8 +138,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
         works=bibliography.load(root / "resources" / "references.bib", root),
         cited={},
         quoted={},
-        entries=reflections.by_chapter(root / "reflections"),
-        latest=entries[:3],
+        entries=entries,
+        of_chapter=reflections.by_chapter(entries),
         sources={a: p for a, (p, _) in documents.items()},
         dates=days,
         keys={},
@@ -187,6 +188,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.edit_uri = edit
         files.append(file)
     pictures = reflection_pictures.published(root / "reflections")
+    SIZES.clear()
+    SIZES.update(reflection_pictures.sizes(pictures))
     for name, data in pictures.items():
         add(f"{reflections.POSTS}/{reflection_pictures.FOLDER}/{name}", data)
     for stem, notebook in STATE["notebooks"].items():
@@ -199,7 +202,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             source,
         )
         add(f"notebooks/{stem}.ipynb", notebooks.to_ipynb_bytes(notebook))
-    entries = reflections.entries(root / "reflections")
+    entries = STATE["entries"]
     title = f"{config.site_name}: reflections"
     atom = feed.atom(entries, site_url=config.site_url or None, title=title)
     add("reflections/feed.xml", atom)
@@ -216,6 +219,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             *(file.src_uri for file in files),
             *STATE["svgs"].values(),
             config.repo_url or "",
+            repr(SIZES),
         ]
     )
     for chapter in STATE["chapters"].values():
@@ -252,7 +256,7 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
     pages_of = machine_files.sections(
         STATE["parts"],
         {a: text for a, (_, text) in STATE["documents"].items()},
-        reflections.entries(root / "reflections"),
+        STATE["entries"],
     )
     written = []
     for chapter in STATE["chapters"].values():
@@ -295,7 +299,7 @@ def on_page_markdown(
         markdown += "\n\n" + course.end(
             chapter,
             page_parts.notebooks_of(chapter.number, STATE["notebooks"]),
-            page_parts.entries_of(STATE["entries"].get(chapter.number, ())),
+            page_parts.entries_of(STATE["of_chapter"].get(chapter.number, ())),
         )
     if "chapters" in page.meta and address.startswith("reflections/posts/"):
         titles = {
@@ -309,7 +313,7 @@ def on_page_markdown(
         for found in page_parts.notebooks_of(number, STATE["notebooks"])
     ]
     markdown = page_parts.filled(
-        markdown, up, STATE["parts"], STATE["latest"], listed
+        markdown, up, STATE["parts"], STATE["entries"][:3], listed
     )
     markdown = issue_form.with_form(markdown, config.repo_url)
     markdown = with_records(markdown, config)

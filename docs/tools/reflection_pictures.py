@@ -23,6 +23,7 @@ MAX_PICTURES = 4
 STEM = rf"\d{{4}}-\d{{2}}-\d{{2}}-[a-z0-9-]{{1,{2 * MAX_SLUG}}}"
 PICTURE_NAME = re.compile(rf"{STEM}\.(?:png|jpg|webp)")
 REFERENCE = re.compile(rf"{FOLDER}/({PICTURE_NAME.pattern})")
+SOURCE = re.compile(rf'(\bsrc="(?:[./\w-]*/)?{REFERENCE.pattern}")')
 
 
 class PictureError(ValueError):
@@ -101,6 +102,37 @@ def _written(data: bytes, kind: str) -> bytes:
         options = {"quality": 85, "method": 4, "exact": False}
     fresh.save(made, kind, **options)
     return made.getvalue()
+
+
+def sizes(pictures: Mapping[str, bytes]) -> dict[str, tuple[int, int]]:
+    """Return name → width and height, in pixels, of published pictures."""
+    found = {}
+    for name, data in pictures.items():
+        with Image.open(io.BytesIO(data)) as image:
+            found[name] = image.size
+    return found
+
+
+def with_sizes(html: str, known: Mapping[str, tuple[int, int]]) -> str:
+    """Return HTML in which pictures have their place before they come.
+
+    >>> name = "2026-11-20-a-arms.png"
+    >>> with_sizes(f'<img src="images/{name}">', {name: (60, 40)})
+    ... # doctest: +NORMALIZE_WHITESPACE
+    '<img src="images/2026-11-20-a-arms.png" width="60" height="40"
+    loading="lazy" decoding="async">'
+    """
+
+    def sized(match: re.Match[str]) -> str:
+        if match[2] not in known:
+            return match[0]
+        width, height = known[match[2]]
+        return (
+            f'{match[1]} width="{width}" height="{height}" loading="lazy" '
+            'decoding="async"'
+        )
+
+    return SOURCE.sub(sized, html)
 
 
 def references(text: str) -> set[str]:

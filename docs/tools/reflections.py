@@ -177,15 +177,10 @@ def entries(folder: Path) -> list[Entry]:
     return [entry for entry in found if entry and not entry.draft]
 
 
-def latest(folder: Path, n: int) -> list[Entry]:
-    """Return the ``n`` newest published entries."""
-    return entries(folder)[:n]
-
-
-def by_chapter(folder: Path) -> dict[int, list[Entry]]:
-    """Return chapter number → published entries on it, newest first."""
+def by_chapter(published: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Return chapter number → the entries on it, in the order given."""
     found: dict[int, list[Entry]] = {}
-    for entry in entries(folder):
+    for entry in published:
         for chapter in entry.chapters:
             found.setdefault(chapter, []).append(entry)
     return dict(sorted(found.items()))

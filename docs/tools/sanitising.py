@@ -6,7 +6,7 @@ leaves out what they would have refused.
 """
 
 import re
-from collections.abc import Collection, Iterable, MutableMapping
+from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from markdown.postprocessors import Postprocessor
 from markupsafe import Markup
 from pygments.token import STANDARD_TYPES
 
+import reflection_pictures
 import reflections
 from reflection_body import BOXES
 from reflection_front import CATEGORIES
@@ -167,6 +168,10 @@ def is_contributed(address: str) -> bool:
 
 
 class _Clean(Postprocessor):
+    def __init__(self, md: Markdown, sizes: Mapping[str, tuple[int, int]]):
+        super().__init__(md)
+        self.sizes = sizes
+
     def run(self, text: str) -> str:
         # MkDocs tells which page it is in this way alone.
         known = "relpath" in self.md.treeprocessors
@@ -174,7 +179,7 @@ class _Clean(Postprocessor):
         file = getattr(relpath, "file", None)
         if file is not None and not is_contributed(file.src_uri):
             return text
-        return clean(text)
+        return reflection_pictures.with_sizes(clean(text), self.sizes)
 
 
 class Sanitising(Extension):
@@ -183,11 +188,21 @@ class Sanitising(Extension):
     The blog renders an entry twice, once for its page and once for the lists
     that show its beginning. Both are Markdown's work, and hooks are told of
     the first alone.
+
+    Parameters
+    ----------
+    sizes : mapping of str to (int, int)
+        Width and height of the contributed pictures, by name. It may be
+        filled later.
     """
+
+    def __init__(self, sizes: Mapping[str, tuple[int, int]]) -> None:
+        super().__init__()
+        self.sizes = sizes
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Run behind every other postprocessor."""
-        md.postprocessors.register(_Clean(md), "sanitising", -1000)
+        md.postprocessors.register(_Clean(md, self.sizes), "sanitising", -1000)
 
 
 # --- Front matter and includes -------------------------------------------

@@ -47,3 +47,12 @@ def copy_of_repository(target):
     if (ROOT / ".cache").is_dir():
         shutil.copytree(ROOT / ".cache", target / ".cache")
     return target
+
+
+def until(tab, expression):
+    """Wait; Playwright's own waiting evaluates text, which no page may."""
+    for _ in range(200):
+        if tab.evaluate(expression):
+            return
+        tab.wait_for_timeout(50)
+    raise AssertionError(expression)

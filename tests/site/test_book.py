@@ -6,6 +6,7 @@ import shutil
 import zipfile
 
 import pytest
+from PIL import Image
 
 import book
 import book_check
@@ -109,6 +110,61 @@ def test_links_lead_to_the_site_where_it_is_known(site):
     assert not any(".zip" in link or "../" in link for link in links)
 
 
+def test_pictures_go_along(site, tmp_path):
+    """Two entries may show pictures of one name; each keeps its own."""
+    chosen = ["reflections/a/", "reflections/b/"]
+    for place, address in enumerate(chosen):
+        folder = tmp_path / "site" / address
+        folder.mkdir(parents=True)
+        image = Image.new("RGB", (60, 40), (place, 0, 0))
+        image.save(folder / "arms.png")
+        (folder / "index.html").write_text(
+            "<article><h1>A day</h1><p><img alt='Three arms' src='arms.png' "
+            "width='60' height='40' loading='lazy'></p></article>"
+        )
+    (tmp_path / "site/assets").symlink_to(site / "assets")
+    path, faults = book.make(
+        ROOT, tmp_path / "site", tmp_path / "book", chosen=chosen
+    )
+    assert faults == []
+    reds = []
+    for name, data in sorted(members(path).items()):
+        if name.startswith("EPUB/media/") and b"PNG" in data[:8]:
+            with Image.open(io.BytesIO(data)) as image:
+                if image.size == (60, 40):
+                    reds.append(image.getpixel((0, 0))[0])
+    assert reds == [0, 1]
+    missing = planted(
+        path,
+        tmp_path / "bad.epub",
+        r"EPUB/text/ch001\.xhtml",
+        lambda text: text.replace("<img", "<br").replace("Three", "Two"),
+    )
+    found = book_check.faults(missing, tmp_path / "site", chosen)
+    assert any("drawings" in line for line in found)
+
+
+@pytest.mark.browser
+def test_pictures_are_printed(tmp_path, site, monkeypatch):
+    """The page that is printed finds them beside it."""
+    folder = tmp_path / "site/reflections/a"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (60, 40)).save(folder / "arms.png")
+    (folder / "index.html").write_text(
+        "<article><h1>A day</h1><img alt='Three arms' src='arms.png'>"
+        "</article>"
+    )
+    (tmp_path / "site/assets").symlink_to(site / "assets")
+    pages = book_pages.read(tmp_path / "site", ["reflections/a/"])
+    printed = tmp_path / "book.pdf"
+    program = book_print.chromium()
+    assert program
+    book_print.write(
+        pages, book.about(ROOT), tmp_path / "site", printed, program
+    )
+    assert b"/Subtype /Image" in printed.read_bytes()
+
+
 def planted(path, target, name, change):
     """Copy a book with one of its files changed, or left out."""
     with (
@@ -183,8 +239,6 @@ def test_a_page_without_an_article_is_refused(tmp_path):
 
 
 def test_the_cover_is_a_picture_and_always_the_same():
-    from PIL import Image
-
     first, second = (book.cover("A title of words", "more") for _ in "ab")
     assert first == second
     assert Image.open(io.BytesIO(first)).size == (1200, 1800)

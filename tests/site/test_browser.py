@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import course
-from building import ROOT
+from building import ROOT, until
 
 pytestmark = pytest.mark.browser
 
@@ -264,6 +264,30 @@ def test_the_keyboard_reaches_the_text_first_and_then_everything(
         assert visible, tab.evaluate("document.activeElement.outerHTML")[:200]
     tab.context.close()
     assert {"header", "sidebar", "text"} <= reached
+
+
+def test_what_is_too_wide_can_be_reached_and_scrolled_by_keys(
+    browser, address
+):
+    """Code that a phone cuts off takes the focus; with room it does not."""
+    tab = opened(browser, address, TYPES["chapter"], width="narrow")
+    boxes = ".md-content pre > code:not(details:not([open]) *)"
+    # Each box counts as wide or not, and as in the order of the keys or not.
+    kinds = f"""[...document.querySelectorAll('{boxes}')].map(box =>
+        (box.scrollWidth > box.clientWidth ? 'wide' : 'whole') +
+        (box.tabIndex === 0 && box.role === 'group' ? ', reached' : ''))"""
+    until(tab, f"{kinds}.every(k => k === 'wide, reached' || k === 'whole')")
+    assert tab.evaluate(f"{kinds}.includes('wide, reached')")
+    count = tab.evaluate(f"{kinds}.length")
+    tab.evaluate(
+        "for (const box of document.querySelectorAll('article details'))"
+        " box.open = true"
+    )
+    until(tab, f"{kinds}.every(k => k === 'wide, reached' || k === 'whole')")
+    assert tab.evaluate(f"{kinds}.length") > count
+    tab.set_viewport_size({"width": 2400, "height": 1000})
+    until(tab, f"{kinds}.every(kind => kind === 'whole')")
+    tab.context.close()
 
 
 def test_the_copied_code_is_the_code(browser, address):

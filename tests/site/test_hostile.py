@@ -20,10 +20,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from PIL import Image
 
 import policy
 import sanitising
-from building import EPOCH, ROOT, copy_of_repository
+from building import EPOCH, ROOT, copy_of_repository, until
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,20 @@ HOSTILE = [
 SOME = HOSTILE[::3]
 GOOD = [path.name for path in sorted((CORPORA / "good").glob("*.md"))]
 LISTS = ("", "reflections/", "reflections/archive/2026/", "tags/")
+PICTURED = "2026-11-01-three-arms"
+SHOWS = f"""\
+---
+title: "Three arms"
+date: 2026-11-01
+authors: [journal]
+chapters: []
+categories: [Learned]
+tags: []
+description: "What I saw."
+---
+
+![Three arms, drawn](images/{PICTURED}-arms.png)
+"""
 AT_ONCE = 8  # tabs that load side by side
 
 
@@ -90,6 +105,11 @@ def small(site, tmp_path_factory):
         shutil.copy(path, root / "reflections" / f"{DAY}-{path.name}")
     for path in (CORPORA / "good").glob("*.md"):
         shutil.copy(path, root / "reflections" / path.name)
+    (root / "reflections" / f"{PICTURED}.md").write_text(SHOWS, "utf-8")
+    (root / "reflections" / "images").mkdir(exist_ok=True)
+    Image.linear_gradient("L").resize((60, 40)).save(
+        root / "reflections" / "images" / f"{PICTURED}-arms.png"
+    )
     return root
 
 
@@ -367,6 +387,20 @@ def test_no_entry_of_the_corpus_is_left_out(attacked):
     print(f"\nhostile: {len(opened)} opened, {len(stopped)} stopped")
 
 
+def test_a_picture_has_its_place_before_it_comes(attacked):
+    """On its page and in the list, and nothing of it waits for the reader."""
+    site, _ = attacked
+    tag = re.compile(rf'<img\b[^>]*{PICTURED}-arms\.png"[^>]*>')
+    archive = site / "reflections" / "archive" / "2026"
+    for folder in (site / "reflections" / PICTURED, archive):
+        found = tag.search((folder / "index.html").read_text("utf-8"))
+        assert found, folder
+        for told in ('width="60"', 'height="40"', 'loading="lazy"'):
+            assert told in found[0]
+        source = re.search(r'src="([^"]+)"', found[0])[1]
+        assert (folder / source).is_file()
+
+
 def test_nothing_is_written_outside_the_site(attacked, small):
     site, _ = attacked
     assert {path.name for path in site.parent.iterdir()} == {
@@ -393,15 +427,6 @@ def test_nothing_runs_on_a_hostile_page(browser, attacked):
 # Instant navigation goes where the map of the site says that pages are.
 MAPPED = """performance.getEntriesByName(
   new URL("/sitemap.xml", location).href).length"""
-
-
-def until(tab, expression):
-    """Wait; Playwright's own waiting evaluates text, which no page may."""
-    for _ in range(200):
-        if tab.evaluate(expression):
-            return
-        tab.wait_for_timeout(50)
-    raise AssertionError(expression)
 
 
 GO = """async href => {

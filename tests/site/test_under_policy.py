@@ -5,9 +5,9 @@ import re
 import pytest
 
 import course
-from building import ROOT
+from building import ROOT, until
 from test_browser import errors_of
-from test_hostile import GO, MAPPED, SITE_URL, served, until
+from test_hostile import GO, MAPPED, SITE_URL, served
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +59,44 @@ def test_instant_navigation_goes_from_depth_to_depth(browser, published):
     errors = tab.errors
     tab.context.close()
     assert errors == []
+
+
+def test_style_sheets_are_read_once_and_stay(browser, published):
+    """The theme would read each again, and on the way to another page.
+
+    So a long page would be drawn twice before it can be used.
+    """
+    context = browser.new_context(reduced_motion="reduce")
+    tab = context.new_page()
+    fetched = []
+    tab.on("request", lambda request: fetched.append(request.url))
+    tab.add_init_script(
+        """new MutationObserver((_, watch) => {
+          const links = document.querySelectorAll("[rel=stylesheet]")
+          if (!document.body) return
+          watch.disconnect()
+          for (const link of window.links = [...links])
+            link.addEventListener("load", () => { window.again = true })
+        }).observe(document, { childList: true, subtree: true })"""
+    )
+    tab.goto(f"{published}chapters/{CHAPTERS[2]}/", wait_until="load")
+    until(tab, MAPPED)
+    tab.wait_for_timeout(300)
+    same = """() => {
+      const now = [...document.querySelectorAll("[rel=stylesheet]")]
+      return !window.again &&
+        links.every(link => now.includes(link) && link.sheet)
+    }"""
+    assert tab.evaluate(same)
+    for page in WALK[1:]:
+        assert tab.evaluate(GO, published + page), page
+        assert tab.evaluate(same), page
+    # The theme's way, which this would see.
+    tab.evaluate("links[0].setAttribute('href', links[0].href)")
+    until(tab, "window.again")
+    context.close()
+    sheets = [url for url in fetched if url.endswith(".css")]
+    assert len(sheets) >= 2
 
 
 def test_code_is_copied(browser, published):
