@@ -32,13 +32,12 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
       if (paint()) observer.disconnect()
     }).observe(document.documentElement, { childList: true })
 
-  /* The theme says the scheme in a meta element as well, which has the browser
-     look at every element twice. The style sheet says it already. */
-  const { content } = Object.getOwnPropertyDescriptors(HTMLMetaElement.prototype)
-  Object.defineProperty(HTMLMetaElement.prototype, "content", {
-    ...content,
-    set(told) { if (this.name !== "color-scheme") content.set.call(this, told) }
-  })
+  /* The theme says the scheme in a meta element as well. With it in the head,
+     the browser asks of every element anew how it looks. The style sheet says
+     it already. */
+  const { head } = document
+  head.appendChild = node => node.name === "color-scheme"
+    ? node : Node.prototype.appendChild.call(head, node)
 
   /* All of it changes at once. */
   document.addEventListener("change", ({ target }) => {
@@ -106,6 +105,30 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
       Object.defineProperty(prototype, "href", { ...href, set() {} })
   }
 
+  /* --- Style sheets stay where they are ------------------------------------
+     It writes those of links in the head anew too, so that they say the whole
+     address and pages can be compared: each style sheet is then fetched and
+     read once more. The comparison asks for outerHTML; say it there. */
+  const { prototype: links } = HTMLLinkElement
+  const { set, ...href } = Object.getOwnPropertyDescriptor(links, "href")
+  const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "outerHTML")
+  const addresses = new WeakMap()
+  Object.defineProperty(links, "href", {
+    ...href,
+    set(value) {
+      if (this.rel === "stylesheet" && value === this.href)
+        addresses.set(this, value)
+      else set.call(this, value)
+    }
+  })
+  Object.defineProperty(links, "outerHTML", {
+    get() {
+      const copy = this.cloneNode()
+      if (addresses.has(this)) copy.setAttribute("href", addresses.get(this))
+      return get.call(copy)
+    }
+  })
+
   /* --- Titles are text -----------------------------------------------------
      The theme shows them in boxes of its own, as HTML. */
   const html = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML")
@@ -139,7 +162,18 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
     node.removeAttribute("aria-expanded")
   }
 
+  /* Asked of a page at rest, this costs nothing. After a change it has the
+     browser lay out the whole page: so ask of all before changing any. What is
+     folded has no width yet. */
+  const boxes = () => Object.entries(scrollers).flatMap(([selector, label]) =>
+    [...document.querySelectorAll(
+      `:is(.md-content, .md-search-result) ${selector}`
+    )].filter(node => !node.closest("details:not([open])"))
+      .map(node => [node, label, wide(node) &&
+        getComputedStyle(node).overflowX !== "visible"]))
+
   const tend = () => {
+    const found = boxes()
     beside()
     for (const node of document.querySelectorAll(".md-search[role=dialog]"))
       say(node, null, "Search")
@@ -151,21 +185,14 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
     for (const node of document.querySelectorAll(".md-content nav.md-tags"))
       say(node, null, "Tags")
     for (const node of document.querySelectorAll(".task-list-control input"))
-      say(node, null, node.closest("li").innerText.trim())
-    /* First ask of all, then change: each change makes the next question
-       dear. */
-    const found = []
-    for (const [selector, label] of Object.entries(scrollers))
-      for (const node of document.querySelectorAll(
-        `:is(.md-content, .md-search-result) ${selector}`))
-        found.push([node, label, wide(node) &&
-          getComputedStyle(node).overflowX !== "visible"])
+      say(node, null, node.closest("li").textContent.trim())
     for (const [node, label, scrolls] of found)
-      if (!scrolls && node.dataset.scrolls) {
+      if (scrolls === ("scrolls" in node.dataset)) continue
+      else if (!scrolls) {
         for (const name of ["tabindex", "role", "aria-label"])
           node.removeAttribute(name)
         delete node.dataset.scrolls
-      } else if (scrolls && !node.dataset.scrolls) {
+      } else {
         node.dataset.scrolls = ""
         node.tabIndex = 0
         say(node, "group", label)
@@ -194,10 +221,12 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
     link.href = url
   }, true)
 
+  /* Changes come in heaps: wait for the last, and then for the frame in which
+     the page is laid out anyway. */
   let due = 0
   const soon = () => {
-    cancelAnimationFrame(due)
-    due = requestAnimationFrame(tend)
+    clearTimeout(due)
+    due = setTimeout(() => requestAnimationFrame(() => setTimeout(tend)), 100)
   }
   addEventListener("DOMContentLoaded", () => {
     soon()
@@ -207,6 +236,7 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
   })
   addEventListener("resize", soon, { passive: true })
   addEventListener("load", soon)
+  addEventListener("toggle", soon, true)
 
   /* A label that looks like a button answers to the keys of one. */
   document.addEventListener("keydown", event => {

@@ -29,6 +29,9 @@ PRINTS = re.compile(
 FIRST = {
     name: first for first, names in ALIKE.items() for name in names.split("|")
 }
+# The theme's script puts each table without a class into a box. If that
+# changes the children of the text, the browser asks of all of it how it looks.
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 # A figure's colours have a value of their own, for where no sheet sets them.
 COLOUR = re.compile(r'="var\((?P<name>--fig-\w+),(?:[^()"]|\([^()"]*\))*\)"')
 # White space counts in these alone.
@@ -48,6 +51,7 @@ def lighten(html: str) -> str:
     '<span class="k">a b</span>'
     """
     html = COLOUR.sub(r'="var(\g<name>)"', html)
+    html = TABLE.sub(r"<div>\g<0></div>", html)
     html = PRINTS.sub(r"\1 prints", html)
     html = PLAIN_TOKEN.sub(r"\1", html)
     html = ALIKE_TOKEN.sub(lambda m: f'<span class="{FIRST[m[1]]}">', html)
