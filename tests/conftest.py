@@ -59,3 +59,19 @@ def browser():
         )
         yield started
         started.close()
+
+
+# Where tests run side by side, a file goes to who is free first. The files
+# that need the site come after the one that builds it, and others meanwhile;
+# the many short ones are left for the end.
+ORDER = ("tests/site/test_build.py", "tests/chapters/", "tests/site/")
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        for number, start in enumerate(ORDER):
+            if item.nodeid.startswith(start):
+                return number
+        return len(ORDER)
+
+    items.sort(key=place)

@@ -11,7 +11,7 @@ import pytest
 
 import corrections
 from building import ROOT
-from test_browser import CHAPTERS, TYPES, WIDTHS, opened, search
+from test_browser import CHAPTERS, RESTED, TYPES, WIDTHS, opened, search
 
 PROMISES = ("docs/about/privacy.md", "docs/about/accessibility.md")
 CHAPTER = f"chapters/{CHAPTERS[3]}/"
@@ -43,7 +43,8 @@ def test_no_page_sets_a_cookie(browser, address):
     context = browser.new_context()
     tab = context.new_page()
     for page in TYPES.values():
-        tab.goto(address + page, wait_until="networkidle")
+        tab.goto(address + page, wait_until="load")
+        tab.evaluate(RESTED)
         assert tab.evaluate("document.cookie") == "", page
         assert context.cookies() == [], page
     # The planted fault is seen.
@@ -56,14 +57,16 @@ def test_no_page_sets_a_cookie(browser, address):
 def test_the_choice_of_colours_is_all_that_is_kept(browser, address):
     tab = opened(browser, address, CHAPTER)
     for page in ("", TYPES["notebook"], TYPES["bibliography"]):
-        tab.goto(address + page, wait_until="networkidle")
+        tab.goto(address + page, wait_until="load")
         tab.mouse.wheel(0, 100_000)
+        tab.evaluate(RESTED)
     search(tab, "softmax")
     palette = {**NOTHING, "local": ["/.__palette"]}
     assert tab.evaluate(KEPT) == palette
     kept = json.loads(tab.evaluate("localStorage['/.__palette']"))
     assert kept["color"]["media"] == "(prefers-color-scheme)"  # the system's
-    tab.goto(address + CHAPTER, wait_until="networkidle")
+    tab.goto(address + CHAPTER, wait_until="load")
+    tab.evaluate(RESTED)
     tab.locator("label[for^='__palette']:visible").click()
     assert tab.evaluate(KEPT) == palette
     kept = json.loads(tab.evaluate("localStorage['/.__palette']"))
@@ -108,9 +111,9 @@ def listening(browser):
 @pytest.mark.parametrize("kind", TYPES)
 def test_reading_and_leaving_a_page_sends_nothing(browser, address, kind):
     tab = listening(browser)
-    tab.goto(address + TYPES[kind], wait_until="networkidle")
+    tab.goto(address + TYPES[kind], wait_until="load")
     tab.mouse.wheel(0, 100_000)
-    tab.wait_for_timeout(200)
+    tab.evaluate(RESTED)
     tab.evaluate(LEAVING)
     tab.wait_for_timeout(100)
     assert sent(tab.heard) == []
@@ -121,7 +124,7 @@ def test_reading_and_leaving_a_page_sends_nothing(browser, address, kind):
 def test_a_page_that_sends_something_is_seen(browser, address):
     """The planted fault: a beacon when the page is left."""
     tab = listening(browser)
-    tab.goto(address, wait_until="networkidle")
+    tab.goto(address, wait_until="load")
     tab.evaluate(
         "addEventListener('pagehide', () => navigator.sendBeacon('/seen'))"
     )
