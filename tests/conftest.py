@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The first is the same browser without a window's worth of programs around it.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)
 
 # The same examples at every run, and no limit of time: a slow machine is no
 # failure.

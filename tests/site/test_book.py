@@ -261,6 +261,7 @@ def test_nothing_is_wider_than_the_paper(browser, site, tmp_path):
     tab = context.new_page()
     tab.emulate_media(media="print")
     tab.goto((tmp_path / "book.html").as_uri())
+    tab.evaluate("document.fonts.ready.then(() => true)")
     too_wide = """paper => [...document.querySelectorAll("main *")]
       .filter(node => !node.closest("svg") &&
         node.getBoundingClientRect().right > paper * 1.01)

@@ -229,7 +229,9 @@ def test_a_line_of_text_has_60_to_75_characters(browser, address):
           range.selectNodeContents(p)
           const lines = new Set([...range.getClientRects()].map(
             r => Math.round(r.bottom / 8)))
-          if (lines.size > 3) found.push(p.innerText.length / lines.size)
+          // The last one is half full, as a rule.
+          if (lines.size > 3)
+            found.push(p.innerText.length / (lines.size - 0.5))
         }
         return found
       }"""
@@ -237,7 +239,7 @@ def test_a_line_of_text_has_60_to_75_characters(browser, address):
     tab.context.close()
     assert len(lengths) >= 3
     mean = sum(lengths) / len(lengths)
-    assert 58 <= mean <= 77, mean
+    assert 60 <= mean <= 75, mean
 
 
 def test_the_keyboard_reaches_the_text_first_and_then_everything(

@@ -99,15 +99,28 @@ def looks(tab):
     return now
 
 
+# The theme marks in the contents what has been read, sooner or later.
+MARK = """() => {
+  const links = document.querySelectorAll(
+    "[data-md-component=toc] .md-nav__link")
+  links.forEach((link, place) => {
+    link.classList.toggle("md-nav__link--passed", place < 1)
+    link.classList.toggle("md-nav__link--active", place === 1)
+  })
+}"""
+
+
 def one_look(tab):
     size = tab.viewport_size
     below_header = {
         **{"x": 0, "y": 110, "width": size["width"]},
         "height": size["height"] - 110,
     }
+    tab.evaluate(MARK)
     picture = tab.screenshot(
         animations="disabled", caret="hide", clip=below_header
     )
+    tab.evaluate(MARK)
     found = tab.evaluate(STYLES)
     tab.emulate_media(media="print")
     found += tab.evaluate(STYLES)

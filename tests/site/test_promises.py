@@ -253,11 +253,11 @@ REPORT = re.compile(r'<a class="report" href="([^"]*)"')
 
 
 def content_pages(folder):
-    """Return address → text of the pages that have a text of their own."""
+    """Return address → text of the pages."""
     found = {}
     for path in sorted(folder.rglob("index.html")):
         text = path.read_text("utf-8")
-        if '<article class="md-content__inner' in text:
+        if 'class="md-content"' in text:
             name = path.parent.relative_to(folder).as_posix()
             found["" if name == "." else f"{name}/"] = text
     return found
