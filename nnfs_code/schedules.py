@@ -193,8 +193,8 @@ class OneCycle:
 
     References
     ----------
-    Smith (2017), "Cyclical Learning Rates", section 3; the shape with
-    cosines is that of PyTorch's ``OneCycleLR``.
+    Smith and Topin (2017), "Super-Convergence"; the shape with cosines is
+    that of PyTorch's ``OneCycleLR``.
 
     >>> schedule = OneCycle(1.0, steps=101, rise=30)
     >>> [round(schedule(step), 3) for step in (0, 15, 30, 65, 100)]

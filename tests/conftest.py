@@ -71,9 +71,15 @@ def browser():
 # that need the site come after the one that builds it, and others meanwhile;
 # the many short ones are left for the end.
 ORDER = ("tests/site/test_build.py", "tests/chapters/", "tests/site/")
+# To note each line that runs takes as long again; these alone run the package.
+COVERING = ("tests/package/", "tests/chapters/", "tests/bench/", "nnfs_code/")
 
 
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if not item.nodeid.startswith(COVERING):
+            item.add_marker(pytest.mark.no_cover)
+
     def place(item):
         for number, start in enumerate(ORDER):
             if item.nodeid.startswith(start):

@@ -97,7 +97,7 @@ print(np.allclose(Tanh().forward(z), from_sigmoid))
 
 # --8<-- [start:ch04-run-relu]
 print(ReLU().forward(z))
-print(ReLU().forward(z) - ReLU().forward(0 - z))
+print(ReLU().forward(z) - ReLU().forward(-z))
 
 # --8<-- [end:ch04-run-relu]
 

@@ -249,7 +249,7 @@ other_points, other_bands = vertical(100, 3, rng=rng, dtype=np.float64)
 
 
 def other_loss(row: Array) -> float:
-    """Return the loss on another draw of the bands."""
+    """Return the loss on the same bands, drawn again."""
     return loss_of(row, other_points, other_bands)
 
 

@@ -132,8 +132,8 @@ d_e = d_loss * 2 * e
 d_a = d_e * 1
 d_z = d_a * (1 if z > 0 else 0)
 d_m1, d_m2, d_b = d_z * 1, d_z * 1, d_z * 1
-d_x1, d_w1 = d_m1 * w1, d_m1 * x1
 d_x2, d_w2 = d_m2 * w2, d_m2 * x2
+d_x1, d_w1 = d_m1 * w1, d_m1 * x1
 print(f"d_e {d_e}, d_a {d_a}, d_z {d_z}")
 print(f"d_w1 {d_w1}, d_w2 {d_w2}, d_b {d_b}")
 print(f"d_x1 {d_x1}, d_x2 {d_x2}")

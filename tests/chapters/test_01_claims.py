@@ -262,8 +262,7 @@ def test_when_the_network_pays():
 def test_how_often_nudging_computes_the_loss():
     parameters, runs = claim(
         "01-introducing-neural-networks",
-        "It has {}, and one round of our nudging would compute its "
-        "loss {} times.",
+        "It has {}, and one round of our nudging would try {} nudges.",
     )
     sizes = [784, 128, 128, 10]
 

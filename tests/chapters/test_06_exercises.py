@@ -170,3 +170,14 @@ def test_solution_5_adapts_from_any_step(script):
             rng=np.random.default_rng(7),
         )
         assert lowest < 1e-3
+
+
+def test_the_best_wild_guess_on_the_spiral_says_the_same_to_all(script):
+    """And most of the thousand are confident and wrong."""
+    rng = np.random.default_rng(1)
+    rows = 3.0 * rng.standard_normal((1000, 21))
+    losses = np.array([script.loss_on_spiral(row) for row in rows])
+    scores = script.scores_of(rows[losses.argmin()], script.arm_points)
+    assert losses.min() == pytest.approx(1.118, abs=5e-4)
+    assert (np.ptp(scores, axis=0) == 0).all()
+    assert np.median(losses) > 5 * math.log(3)

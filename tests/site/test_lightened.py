@@ -16,6 +16,12 @@ STYLES = """() => {
   // These change while a page finds its place: not a matter of the styles.
   const MOVING = ".md-header, .md-header__inner, .md-sidebar," +
     ".md-sidebar__scrollwrap"
+  // The theme marks in the contents what has been read, sooner or later.
+  document.querySelectorAll("[data-md-component=toc] .md-nav__link").forEach(
+    (link, place) => {
+      link.classList.toggle("md-nav__link--passed", place < 1)
+      link.classList.toggle("md-nav__link--active", place === 1)
+    })
   const style = document.createElement("style")
   style.textContent =
     "*,::before,::after{animation:none!important;transition:none!important}"
@@ -99,28 +105,18 @@ def looks(tab):
     return now
 
 
-# The theme marks in the contents what has been read, sooner or later.
-MARK = """() => {
-  const links = document.querySelectorAll(
-    "[data-md-component=toc] .md-nav__link")
-  links.forEach((link, place) => {
-    link.classList.toggle("md-nav__link--passed", place < 1)
-    link.classList.toggle("md-nav__link--active", place === 1)
-  })
-}"""
-
-
 def one_look(tab):
     size = tab.viewport_size
     below_header = {
         **{"x": 0, "y": 110, "width": size["width"]},
         "height": size["height"] - 110,
     }
-    tab.evaluate(MARK)
     picture = tab.screenshot(
-        animations="disabled", caret="hide", clip=below_header
+        animations="disabled",
+        caret="hide",
+        clip=below_header,
+        mask=[tab.locator("[data-md-component=toc]")],  # marked at any time
     )
-    tab.evaluate(MARK)
     found = tab.evaluate(STYLES)
     tab.emulate_media(media="print")
     found += tab.evaluate(STYLES)

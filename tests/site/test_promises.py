@@ -257,7 +257,7 @@ def content_pages(folder):
     found = {}
     for path in sorted(folder.rglob("index.html")):
         text = path.read_text("utf-8")
-        if 'class="md-content"' in text:
+        if re.search(r'class="md-content[ "]', text):
             name = path.parent.relative_to(folder).as_posix()
             found["" if name == "." else f"{name}/"] = text
     return found
