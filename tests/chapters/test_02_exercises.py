@@ -294,3 +294,10 @@ def test_sliding_finds_the_steps():
     assert (script.windows[8] == [1, 4, 4, 1]).all()
     assert np.flatnonzero(script.scores[:, 0] == 5).tolist() == [1, 7]
     assert script.scores[8, 1] == script.scores[:, 1].max() == 6
+
+
+def test_the_bright_strip_wins_by_its_sides_and_not_by_its_light():
+    dim, bright = np.array([0.0, 0, 1, 1]), np.array([7.0, 9, 9, 10])
+    assert script.neuron(bright, EDGE, 0.0) == 3
+    assert script.neuron(bright - 7, EDGE, 0.0) == 3  # less light, the same
+    assert script.neuron(dim, EDGE, 0.0) == 2

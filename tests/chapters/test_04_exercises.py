@@ -146,3 +146,18 @@ def test_exercise_6_noon():
     noon = np.array([[12.0]])
     hidden = ReLU().forward(ch04.first.forward(noon))
     assert ch04.last.forward(hidden)[0, 0] == pytest.approx((6 + 11) / 2)
+
+
+def test_a_straight_line_keeps_means_and_not_always_sums():
+    """The mean tells a bend from a straight line, the sum does not."""
+
+    def straight(z):
+        return 3 * z + 5
+
+    def relu(z):
+        return max(0.0, z)
+
+    assert straight(1 + -1) != straight(1) + straight(-1)
+    assert straight((1 + -1) / 2) == (straight(1) + straight(-1)) / 2
+    assert relu((1 + -1) / 2) == 0
+    assert (relu(1) + relu(-1)) / 2 == 0.5

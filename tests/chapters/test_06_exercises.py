@@ -181,3 +181,16 @@ def test_the_best_wild_guess_on_the_spiral_says_the_same_to_all(script):
     assert losses.min() == pytest.approx(1.118, abs=5e-4)
     assert (np.ptp(scores, axis=0) == 0).all()
     assert np.median(losses) > 5 * math.log(3)
+
+
+def test_a_copy_of_the_best_alone_does_not_mend_it(script):
+    def copied(loss, start, *, step, tries, rng):
+        best_loss, best = loss(start), start
+        trial = start
+        for _ in range(tries):
+            trial += step * rng.standard_normal(len(start))
+            if loss(trial) < best_loss:
+                best_loss, best = loss(trial), trial.copy()
+        return best_loss, best
+
+    assert set(script.failed_checks(copied)) == {"start unharmed", "arrives"}

@@ -189,3 +189,13 @@ def test_solution_6_the_judge(script):
     assert not judge(x, 1.01 * g @ w.T)
     assert not judge(w, x.T @ g / 5)
     assert not judge(x, (g @ w.T)[:1])
+
+
+def test_the_slope_along_the_diagonal_is_not_the_sum():
+    def bowl(v):
+        return v[0] ** 2 + 2 * v[1] ** 2
+
+    spot, h = np.array([1.0, 1.0]), 1e-5
+    diagonal = np.ones(2) / np.sqrt(2)  # of length 1, as in (8.5)
+    ahead, behind = bowl(spot + h * diagonal), bowl(spot - h * diagonal)
+    assert (ahead - behind) / (2 * h) == pytest.approx(6 / np.sqrt(2))

@@ -148,3 +148,21 @@ def test_solution_6(script):
     script["SignDescent"](0.1).update([(value, gradient)])
 
     np.testing.assert_allclose(value, [0.9, 1.1, 1.0])
+
+
+def test_noisy_steps_arrive_with_falling_rates_and_not_with_a_constant_one():
+    def distance(rate):
+        rng = np.random.default_rng(0)
+        value = np.array([1.0])
+        optimizer, late = SGD(rate), []
+        for step in range(20_000):
+            slope = value + rng.standard_normal(1)  # of a bowl, with noise
+            optimizer.update([(value, slope)])
+            if step >= 10_000:
+                late.append(abs(value[0]))
+        return np.mean(late)
+
+    constant = distance(0.1)
+    falling = distance(lambda step: 1 / (10 + step))
+    assert constant > 0.1
+    assert falling < constant / 10
