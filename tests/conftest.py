@@ -9,6 +9,8 @@ for library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 import shutil
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -76,10 +78,6 @@ COVERING = ("tests/package/", "tests/chapters/", "tests/bench/", "nnfs_code/")
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if not item.nodeid.startswith(COVERING):
-            item.add_marker(pytest.mark.no_cover)
-
     def place(item):
         for number, start in enumerate(ORDER):
             if item.nodeid.startswith(start):
@@ -87,3 +85,21 @@ def pytest_collection_modifyitems(items):
         return len(ORDER)
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Let no coverage be noted where there is none to note.
+
+    The mark of pytest-cov for it has no effect in the processes of
+    pytest-xdist, where it starts two measurements and pauses one.
+    """
+    tracers = sys.gettrace(), threading.gettrace()
+    if not item.nodeid.startswith(COVERING):
+        sys.settrace(None)
+        threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracers[0])
+        threading.settrace(tracers[1])
