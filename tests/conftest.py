@@ -69,6 +69,11 @@ def browser():
         started.close()
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: some test waits for a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 # Where tests run side by side, a file goes to who is free first. The files
 # that need the site come after the one that builds it, and others meanwhile;
 # the many short ones are left for the end.
