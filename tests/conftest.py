@@ -69,6 +69,7 @@ def browser():
         started.close()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """One more than there are processors: some test waits for a browser."""
     return (os.cpu_count() or 1) + 1
