@@ -272,11 +272,11 @@ def summary(numbers):
 
 
 def duration(seconds):
-    """Return a time with its unit, in three digits."""
+    """Return a time with its unit, in three digits that stay with it."""
     for unit, size in (("s", 1), ("ms", 1e-3)):
         if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-6:.3g} µs"
+            return f"{seconds / size:.3g}\N{NO-BREAK SPACE}{unit}"
+    return f"{seconds / 1e-6:.3g}\N{NO-BREAK SPACE}µs"
 
 
 def rows(times):

@@ -79,12 +79,14 @@ def test_ratios_are_those_of_the_rounds(bench):
     times = {bench.OURS: [1e-3, 4e-3, 2e-3], "peer": [2e-3, 8e-3, 5e-3]}
     first, second = bench.rows(times)
     assert first.split(" | ")[-1] == "1 |"
-    assert second == ("| peer | 5 ms | 3.5 ms – 6.5 ms | 2.00 (2.00 – 2.25) |")
+    assert second == (
+        "| peer | 5\xa0ms | 3.5\xa0ms – 6.5\xa0ms | 2.00 (2.00 – 2.25) |"
+    )
 
 
 def test_times_have_a_unit(bench):
     shown = [bench.duration(t) for t in (1.234, 0.01234, 1.234e-5)]
-    assert shown == ["1.23 s", "12.3 ms", "12.3 µs"]
+    assert shown == ["1.23\xa0s", "12.3\xa0ms", "12.3\xa0µs"]
 
 
 def test_the_result_goes_between_the_marks(bench, root):
