@@ -79,15 +79,20 @@ def errors_of(tab, kinds=("error",)):
     return errors
 
 
-def opened(browser, address, page, scheme="light", width="wide"):
-    """Open a page in a fresh context; note its requests and its errors."""
+def fresh_tab(browser, scheme="light", width="wide"):
+    """Return a tab in a context of its own, where nothing moves."""
     wide, high = WIDTHS[width]
     context = browser.new_context(
         viewport={"width": wide, "height": high},
         color_scheme=scheme,
         reduced_motion="reduce",
     )
-    tab = context.new_page()
+    return context.new_page()
+
+
+def opened(browser, address, page, scheme="light", width="wide"):
+    """Open a page in a fresh context; note its requests and its errors."""
+    tab = fresh_tab(browser, scheme, width)
     tab.requests, tab.errors = [], errors_of(tab)
     tab.on("request", lambda request: tab.requests.append(request.url))
     tab.goto(address + page, wait_until="load")

@@ -7,7 +7,7 @@ import pytest
 
 import styles
 from building import ROOT
-from test_browser import TYPES, WIDTHS, search
+from test_browser import TYPES, WIDTHS, fresh_tab, search
 
 pytestmark = pytest.mark.browser
 
@@ -132,13 +132,7 @@ def differences_on(
     It is given the whole style sheets as it stands, so nothing else can
     differ.
     """
-    wide, high = WIDTHS[width]
-    context = browser.new_context(
-        viewport={"width": wide, "height": high},
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    )
-    tab = context.new_page()
+    tab = fresh_tab(browser, scheme, width)
     whole_sheets(tab, site, lost)
     tab.route(address + page, at_once)
     tab.goto(address + page, wait_until="load")
@@ -148,7 +142,7 @@ def differences_on(
     light = looks(tab)
     count = tab.evaluate(SWAP)
     whole = looks(tab)
-    context.close()
+    tab.context.close()
     assert count >= 2
     assert len(light[0]) >= 8
     return differences(light, whole)
