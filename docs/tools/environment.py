@@ -37,6 +37,9 @@ def main(folder: str) -> "int | str":
     venv.create(folder, with_pip=True)
     command = [os.path.join(scripts, "python"), "-m", "pip", "install"]
     command += ["--quiet", "--disable-pip-version-check", "--require-hashes"]
+    # The lock is complete. A pip that resolved would also look at releases
+    # that it does not name, and refuse them: they have no hash here.
+    command += ["--no-deps"]
     command += ["--requirement", "requirements.lock"]
     if subprocess.call(command):
         return (
