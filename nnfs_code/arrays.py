@@ -2,6 +2,7 @@
 """The arrays that travel between layers, and the checks made on them."""
 
 import math
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,6 +25,29 @@ def complaint(owner: str, expected: str, got: object) -> str:
 
 
 # --8<-- [end:ch03-complaint]
+
+
+# --8<-- [start:ch03-check-count]
+def check_count(owner: str, name: str, value: int) -> int:
+    """Return `value` as an int, if it is a whole number from 1 on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is anything else: 2.0, say, or True.
+
+    >>> check_count("Dense", "n_inputs", np.int64(3))
+    3
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
+        expected = f"{name} as a whole number"
+        raise TypeError(complaint(owner, expected, repr(value)))
+    if value < 1:
+        raise ValueError(complaint(owner, f"{name} of at least 1", value))
+    return int(value)
+
+
+# --8<-- [end:ch03-check-count]
 
 
 # --8<-- [start:ch03-float-type]
@@ -51,13 +75,13 @@ def check_floats(values: Array, owner: str, name: str = "inputs") -> None:
     Raises
     ------
     TypeError
-        If `values` is not an array, or holds something else than floats.
+        If `values` is not a plain array, or holds anything but floats.
     ValueError
         If `values` is empty, or holds NaN or infinity.
     """
-    if not isinstance(values, np.ndarray):
+    if type(values) is not np.ndarray:  # a matrix multiplies otherwise
         got = f"a {type(values).__name__}"
-        raise TypeError(complaint(owner, f"{name} as an array", got))
+        raise TypeError(complaint(owner, f"{name} as a plain array", got))
     if values.dtype.char not in "fd":  # float32, float64
         expected = f"{name} of dtype float32 or float64"
         raise TypeError(complaint(owner, expected, values.dtype))
@@ -125,9 +149,9 @@ def check_labels(
         If `targets` is neither (n_samples,) labels from 0 to n_classes - 1
         nor (n_samples, n_classes) rows with a single 1.
     """
-    if not isinstance(targets, np.ndarray):
+    if type(targets) is not np.ndarray:
         got = f"a {type(targets).__name__}"
-        raise TypeError(complaint(owner, "targets as an array", got))
+        raise TypeError(complaint(owner, "targets as a plain array", got))
     if targets.shape not in ((n_samples,), (n_samples, n_classes)):
         shapes = f"({n_samples},) or ({n_samples}, {n_classes})"
         expected = f"targets of shape {shapes}"

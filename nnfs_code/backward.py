@@ -1,5 +1,5 @@
 # --8<-- [start:ch09-kept-by-forward]
-"""The way back: the checks that every backward pass makes."""
+"""The backward pass: the checks that every one of them makes."""
 
 from typing import Any
 
@@ -38,12 +38,12 @@ def check_d_outputs(
     Raises
     ------
     TypeError, ValueError
-        If it is no array, or has another shape or float type than these.
+        If it is not a plain array, or its shape or float type differs.
     """
     owner = f"{type(layer).__name__}.backward"
-    if not isinstance(d_outputs, np.ndarray):
+    if type(d_outputs) is not np.ndarray:
         got = f"a {type(d_outputs).__name__}"
-        raise TypeError(complaint(owner, "d_outputs as an array", got))
+        raise TypeError(complaint(owner, "d_outputs as a plain array", got))
     if d_outputs.shape != shape:
         expected = f"d_outputs of shape {shape}"
         raise ValueError(complaint(owner, expected, d_outputs.shape))

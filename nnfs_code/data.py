@@ -4,7 +4,7 @@
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnfs_code.arrays import Array, Labels, complaint, float_type
+from nnfs_code.arrays import Array, Labels, check_count, float_type
 
 # --8<-- [end:ch03-data-imports]
 
@@ -17,7 +17,7 @@ def spiral(
     rng: np.random.Generator,
     dtype: DTypeLike = np.float32,
 ) -> tuple[Array, Labels]:
-    """Draw points along arms that wind around each other, one arm a class.
+    """Draw points along arms that wind around each other, one arm per class.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def spiral(
     Raises
     ------
     TypeError, ValueError
-        If `dtype` is no float type, or there would be no point.
+        If `dtype` is not a float type, or a number is not a count.
 
     References
     ----------
@@ -37,9 +37,8 @@ def spiral(
     >>> points.shape, labels.shape
     ((300, 2), (300,))
     """
-    if n_per_class < 1 or n_classes < 1:
-        got = f"{n_classes} arms of {n_per_class} points"
-        raise ValueError(complaint("spiral", "arms with points", got))
+    n_per_class = check_count("spiral", "n_per_class", n_per_class)
+    n_classes = check_count("spiral", "n_classes", n_classes)
     floats = float_type(dtype, "spiral")
     radius = np.linspace(0, 1, n_per_class)  # (n_per_class,)
     arm = np.arange(n_classes)[:, np.newaxis]  # (n_classes, 1)
@@ -61,7 +60,7 @@ def vertical(
     rng: np.random.Generator,
     dtype: DTypeLike = np.float32,
 ) -> tuple[Array, Labels]:
-    """Draw points in upright bands side by side, one band a class.
+    """Draw points in upright bands side by side, one band per class.
 
     Returns
     -------
@@ -71,7 +70,7 @@ def vertical(
     Raises
     ------
     TypeError, ValueError
-        If `dtype` is no float type, or there would be no point.
+        If `dtype` is not a float type, or a number is not a count.
 
     References
     ----------
@@ -81,9 +80,8 @@ def vertical(
     >>> points.shape, labels.shape
     ((300, 2), (300,))
     """
-    if n_per_class < 1 or n_classes < 1:
-        got = f"{n_classes} bands of {n_per_class} points"
-        raise ValueError(complaint("vertical", "bands with points", got))
+    n_per_class = check_count("vertical", "n_per_class", n_per_class)
+    n_classes = check_count("vertical", "n_classes", n_classes)
     floats = float_type(dtype, "vertical")
     labels = np.repeat(np.arange(n_classes), n_per_class)
     middle = (2 * labels + 1) / n_classes - 1  # of the band, from -1 to 1

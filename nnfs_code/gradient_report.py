@@ -1,7 +1,7 @@
 # --8<-- [start:ch09-gradient-report-imports]
 """What a gradient check found, in numbers and in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -29,6 +29,8 @@ class Comparison:
         That entry as `backward` has it, and as small steps have it.
     agrees : bool
         Whether every entry is within the tolerance.
+    beside : tuple of float, optional
+        The slopes just below and just above, where they are two: a kink.
 
     >>> print(Comparison("biases", (1, 2), (0, 1), 0.99, 1.0, False))
       d_biases   (1, 2)    differs, most at [0, 1]: 0.99 for 1, off by 1.0e-02
@@ -40,6 +42,7 @@ class Comparison:
     analytic: float
     numerical: float
     agrees: bool
+    beside: tuple[float, float] | None = None
 
     # --8<-- [end:ch09-comparison]
 
@@ -51,14 +54,25 @@ class Comparison:
         larger = max(abs(self.analytic), abs(self.numerical))
         return difference / larger if larger != 0 else 0.0
 
+    def beside_kink(self, slopes: tuple[float, float] | None) -> "Comparison":
+        """Return the same with the slopes below and above its entry."""
+        return replace(self, beside=slopes)
+
     def __str__(self) -> str:
         line = f"  d_{self.name:<8} {self.shape!s:<9} "
         if self.agrees:
             return line + "agrees"
         place = ", ".join(str(i) for i in self.index)
-        return (
-            f"{line}differs, most at [{place}]: {self.analytic:.6g} "
+        line += (
+            f"differs, most at [{place}]: {self.analytic:.6g} "
             f"for {self.numerical:.6g}, off by {self.error:.1e}"
+        )
+        if self.beside is None:
+            return line
+        below, above = self.beside
+        return (
+            f"{line}\n    a kink? The slope is {below:.6g} just below and "
+            f"{above:.6g} just above; move the values off it"
         )
 
     # --8<-- [end:ch09-comparison-error]

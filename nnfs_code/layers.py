@@ -4,7 +4,7 @@
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnfs_code.arrays import Array, check_batch, complaint, float_type
+from nnfs_code.arrays import Array, check_batch, check_count, float_type
 
 # --8<-- [end:ch03-layers-imports]
 # --8<-- [start:ch09-layers-imports]
@@ -49,9 +49,8 @@ class Dense:
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if n_inputs < 1 or n_neurons < 1:
-            got = f"{n_inputs} and {n_neurons}"
-            raise ValueError(complaint("Dense", "inputs and neurons", got))
+        n_inputs = check_count("Dense", "n_inputs", n_inputs)
+        n_neurons = check_count("Dense", "n_neurons", n_neurons)
         floats = float_type(dtype, "Dense")
         weights = 0.01 * rng.standard_normal((n_inputs, n_neurons))
         self.weights: Array = weights.astype(floats)
@@ -63,7 +62,7 @@ class Dense:
     def forward(self, inputs: Array) -> Array:
         """Return the outputs, shape (n_samples, n_neurons)."""
         check_batch(inputs, len(self.weights), self.weights.dtype, "Dense")
-        self.inputs = inputs  # kept for the journey back, chapter 9
+        self.inputs = inputs  # kept for the backward pass, chapter 9
         outputs: Array = inputs @ self.weights
         outputs += self.biases  # in place: no second array is made
         return outputs

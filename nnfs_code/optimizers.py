@@ -3,6 +3,7 @@
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +15,8 @@ Pairs: TypeAlias = Sequence[tuple[Array, Array]]  # (value, gradient)
 
 # Below these, a million sums of squares still add up to a float.
 LARGEST_SQUARES = {"f": 1e32, "d": 1e302}  # float32, float64
+# 1e-50 is 0 in float32, and a dead ReLU's gradient 0 would become 0 / 0.
+SMALLEST_EPSILON = 1e-30
 
 # --8<-- [end:ch10-optimizers-imports]
 
@@ -25,13 +28,14 @@ def check_pair(owner: str, place: int, value: Array, gradient: Array) -> None:
     Raises
     ------
     TypeError, ValueError
-        If one is no array of floats, if shapes or float types differ, or if
-        `value` is read-only.
+        If one is not a plain array of floats, if shapes or float types
+        differ, or if `value` is read-only.
     """
     where = f"in pair {place}"
     for array in (value, gradient):
-        if not isinstance(array, np.ndarray) or array.dtype.char not in "fd":
-            got = getattr(array, "dtype", type(array).__name__)
+        if type(array) is not np.ndarray or array.dtype.char not in "fd":
+            plain = type(array) is np.ndarray
+            got = array.dtype if plain else f"a {type(array).__name__}"
             raise TypeError(complaint(owner, f"float arrays {where}", got))
     if gradient.shape != value.shape:
         expected = f"a gradient of shape {value.shape} {where}"
@@ -45,6 +49,31 @@ def check_pair(owner: str, place: int, value: Array, gradient: Array) -> None:
 
 
 # --8<-- [end:ch10-check-pair]
+
+
+# --8<-- [start:ch10-check-pairs]
+def check_pairs(owner: str, pairs: Pairs) -> None:
+    """Raise an error unless `pairs` can be walked through again and again.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is none, or if it is a `zip`, say: that is empty the second
+        time, and every update reads the pairs at least twice.
+    """
+    if not isinstance(pairs, list | tuple):
+        got = f"a {type(pairs).__name__}"
+        raise TypeError(complaint(owner, "a list or tuple of pairs", got))
+    if not pairs:
+        raise ValueError(complaint(owner, "pairs to update", "none"))
+    for place, pair in enumerate(pairs):
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            expected = f"(value, gradient) in pair {place}"
+            raise TypeError(complaint(owner, expected, type(pair).__name__))
+        check_pair(owner, place, *pair)
+
+
+# --8<-- [end:ch10-check-pairs]
 
 
 # --8<-- [start:ch10-check-size]
@@ -74,15 +103,21 @@ def check_size(owner: str, place: int, gradient: Array, squared: bool) -> None:
 
 # --8<-- [start:ch10-check-setting]
 def check_setting(
-    owner: str, name: str, value: float, below: float = math.inf
+    owner: str,
+    name: str,
+    value: float,
+    at_least: float = 0,
+    below: float = math.inf,
 ) -> float:
-    """Return `value` as a float, if it is at least 0 and less than `below`.
+    """Return `value` as a float, if it is a number within the bounds.
 
     >>> check_setting("Momentum", "momentum", 0.9, below=1)
     0.9
     """
-    if not 0 <= value < below:
-        expected = f"{name} at least 0 and less than {below}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(complaint(owner, f"{name} as a number", repr(value)))
+    if not at_least <= value < below:
+        expected = f"{name} at least {at_least} and less than {below}"
         raise ValueError(complaint(owner, expected, value))
     return float(value)
 
@@ -103,7 +138,7 @@ class Optimizer:
     Attributes
     ----------
     step : int
-        How many updates were made.
+        How many updates were made. Set to 0, it starts everything anew.
     """
 
     squares_gradients = False
@@ -132,25 +167,33 @@ class Optimizer:
         At the first step each of the `memories` gets an array of zeros for
         each value. The pairs must stay the same from then on.
         """
-        owner = type(self).__name__
         rate = self.rate()
-        if not pairs:
-            raise ValueError(complaint(owner, "pairs to update", "none"))
-        for place, (value, gradient) in enumerate(pairs):
-            check_pair(owner, place, value, gradient)
-            check_size(owner, place, gradient, self.squares_gradients)
-        kinds = [(value.shape, value.dtype) for value, _ in pairs]
+        self.check(pairs)
         if self.step == 0:
-            self.kinds = kinds
+            self.kinds = [(value.shape, value.dtype) for value, _ in pairs]
             for memory in memories:
-                memory.extend(np.zeros_like(value) for value, _ in pairs)
-        if kinds != self.kinds:
-            expected = f"values as at the first step, {self.kinds}"
-            raise ValueError(complaint(owner, expected, kinds))
+                memory[:] = [np.zeros_like(value) for value, _ in pairs]
         self.step += 1
         return rate
 
     # --8<-- [end:ch10-optimizer-begin]
+
+    # --8<-- [start:ch10-optimizer-check]
+    def check(self, pairs: Pairs) -> None:
+        """Raise an error if this step could go wrong, before it begins."""
+        owner = type(self).__name__
+        check_pairs(owner, pairs)
+        for place, (_, gradient) in enumerate(pairs):
+            check_size(owner, place, gradient, self.squares_gradients)
+        kinds = [(value.shape, value.dtype) for value, _ in pairs]
+        if self.step != 0 and not hasattr(self, "kinds"):
+            got = f"step {self.step}; its memories are not there"
+            raise ValueError(complaint(owner, "step 0 to begin with", got))
+        if self.step != 0 and kinds != self.kinds:
+            expected = f"values as at the first step, {self.kinds}"
+            raise ValueError(complaint(owner, expected, kinds))
+
+    # --8<-- [end:ch10-optimizer-check]
 
 
 # --8<-- [start:ch10-sgd]
@@ -282,7 +325,9 @@ class AdaGrad(Optimizer):
         self, learning_rate: float | Schedule, epsilon: float = 1e-7
     ) -> None:
         super().__init__(learning_rate)
-        self.epsilon = check_setting("AdaGrad", "epsilon", epsilon)
+        self.epsilon = check_setting(
+            "AdaGrad", "epsilon", epsilon, SMALLEST_EPSILON
+        )
         self.squares: list[Array] = []
 
     def update(self, pairs: Pairs) -> None:
@@ -327,7 +372,9 @@ class RMSProp(Optimizer):
     ) -> None:
         super().__init__(learning_rate)
         self.rho = check_setting("RMSProp", "rho", rho, below=1)
-        self.epsilon = check_setting("RMSProp", "epsilon", epsilon)
+        self.epsilon = check_setting(
+            "RMSProp", "epsilon", epsilon, SMALLEST_EPSILON
+        )
         self.squares: list[Array] = []
 
     def update(self, pairs: Pairs) -> None:
@@ -383,7 +430,9 @@ class Adam(Optimizer):
         owner = type(self).__name__
         self.beta_1 = check_setting(owner, "beta_1", beta_1, below=1)
         self.beta_2 = check_setting(owner, "beta_2", beta_2, below=1)
-        self.epsilon = check_setting(owner, "epsilon", epsilon)
+        self.epsilon = check_setting(
+            owner, "epsilon", epsilon, SMALLEST_EPSILON
+        )
         self.totals: list[Array] = []
         self.squares: list[Array] = []
 
@@ -408,7 +457,8 @@ class Adam(Optimizer):
             total *= self.beta_1
             total += gradient
             squares *= self.beta_2
-            spare = np.square(gradient)  # the one new array of this step
+            spare = np.empty_like(value)  # the one new array of this step
+            np.square(gradient, out=spare)
             squares += spare
             np.sqrt(squares, out=spare)
             spare += epsilon

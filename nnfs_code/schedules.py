@@ -4,9 +4,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import TypeAlias
 
-from nnfs_code.arrays import complaint
+from nnfs_code.arrays import check_count, complaint
 
 Schedule: TypeAlias = Callable[[int], float]
 
@@ -19,22 +20,22 @@ def check_rate(schedule: object, name: str, positive: bool = False) -> None:
 
     Raises
     ------
-    ValueError
-        If it is negative, infinite or NaN, or 0 where it must be `positive`.
+    TypeError, ValueError
+        If it is not a number, or is negative, infinite or NaN, or 0 where it
+        must be `positive`.
     """
     value = getattr(schedule, name)
-    if not 0 <= value < math.inf or (positive and value == 0):
+    owner = type(schedule).__name__
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(complaint(owner, f"{name} as a number", repr(value)))
+    if not 0 <= float(value) < math.inf or (positive and value == 0):
         kind = "positive" if positive else "not negative"
-        owner = type(schedule).__name__
         raise ValueError(complaint(owner, f"{name} finite and {kind}", value))
 
 
-def check_count(schedule: object, name: str) -> None:
+def check_steps(schedule: object, name: str) -> None:
     """Raise an error unless the field `name` is a count of steps."""
-    value = getattr(schedule, name)
-    if not isinstance(value, int) or value < 1:
-        expected = f"{name} as a whole number from 1 on"
-        raise ValueError(complaint(type(schedule).__name__, expected, value))
+    check_count(type(schedule).__name__, name, getattr(schedule, name))
 
 
 # --8<-- [end:ch10-check-fields]
@@ -78,7 +79,7 @@ class StepDecay:
     def __post_init__(self) -> None:
         check_rate(self, "start")
         check_rate(self, "factor", positive=True)
-        check_count(self, "every")
+        check_steps(self, "every")
 
     def __call__(self, step: int) -> float:
         return self.start * self.factor ** (step // self.every)
@@ -172,7 +173,7 @@ class CosineDecay:
 
     def __post_init__(self) -> None:
         check_rate(self, "start")
-        check_count(self, "steps")
+        check_steps(self, "steps")
         check_rate(self, "end")
 
     def __call__(self, step: int) -> float:
@@ -213,8 +214,8 @@ class OneCycle:
     def __post_init__(self) -> None:
         for name in ("peak", "start", "end"):
             check_rate(self, name)
-        check_count(self, "rise")
-        check_count(self, "steps")
+        check_steps(self, "rise")
+        check_steps(self, "steps")
         if self.steps < self.rise + 2:
             expected = f"at least {self.rise + 2} steps for rise and fall"
             raise ValueError(complaint("OneCycle", expected, self.steps))
@@ -250,7 +251,10 @@ class WarmUp:
     steps: int
 
     def __post_init__(self) -> None:
-        check_count(self, "steps")
+        check_steps(self, "steps")
+        if not callable(self.schedule):
+            got = f"{self.schedule}; wrap a number: Constant({self.schedule})"
+            raise TypeError(complaint("WarmUp", "a schedule to follow", got))
 
     def __call__(self, step: int) -> float:
         if step < self.steps:

@@ -1,5 +1,7 @@
 """The checks that every layer makes: each refusal, in its words."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -26,9 +28,14 @@ def test_float_type_refuses_others(dtype):
         (
             [[1.0, 2.0]],
             TypeError,
-            "ReLU expected inputs as an array, got a list",
+            "ReLU expected inputs as a plain array, got a list",
         ),
-        (1.0, TypeError, "ReLU expected inputs as an array, got a float"),
+        (1.0, TypeError, "ReLU expected inputs as a plain array, got a float"),
+        (
+            np.ma.masked_array([[1.0, 2.0]], mask=[[0, 1]]),
+            TypeError,
+            "ReLU expected inputs as a plain array, got a MaskedArray",
+        ),
         (
             np.ones((2, 2), int),
             TypeError,
@@ -136,3 +143,17 @@ def test_the_inputs_of_the_checks_are_not_changed():
     frozen.setflags(write=False)
     arrays.check_batch(frozen, 2, np.dtype(float), "Dense")
     np.testing.assert_array_equal(frozen, before)
+
+
+@pytest.mark.parametrize("value", [1, 7, np.int64(3), np.uint8(3)])
+def test_whole_numbers_from_1_on_are_counts(value):
+    count = arrays.check_count("Dense", "n_inputs", value)
+    assert count == value
+    assert type(count) is int
+
+
+@pytest.mark.parametrize("value", [1.0, "1", None, True, np.True_, [1]])
+def test_what_counts_nothing_is_no_count(value):
+    message = f"Dense expected n_inputs as a whole number, got {value!r}"
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        arrays.check_count("Dense", "n_inputs", value)

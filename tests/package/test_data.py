@@ -72,9 +72,19 @@ def test_the_same_generator_state_gives_the_same_points():
 
 @pytest.mark.parametrize(("n", "classes"), [(0, 3), (10, 0), (-1, 2)])
 def test_a_spiral_without_points_is_refused(n, classes):
-    message = f"spiral expected arms with points, got {classes} arms of {n}"
+    message = f"spiral expected n_.* of at least 1, got {min(n, classes)}"
     with pytest.raises(ValueError, match=message):
         spiral(n, classes, rng=np.random.default_rng(0))
+
+
+def test_a_spiral_counts_in_whole_numbers():
+    rng = np.random.default_rng(0)
+    assert len(spiral(np.int64(10), np.uint8(3), rng=rng)[1]) == 30
+    for n, classes in [(10.0, 3), (10, 3.0), (True, 3), (10, True)]:
+        with pytest.raises(
+            TypeError, match=r"^spiral expected n_.* as a whole"
+        ):
+            spiral(n, classes, rng=rng)
 
 
 def test_points_of_whole_numbers_are_refused():

@@ -60,11 +60,17 @@ def test_the_same_generator_state_gives_the_same_points():
 
 @pytest.mark.parametrize(("n", "classes"), [(0, 3), (10, 0), (-1, 2)])
 def test_bands_without_points_are_refused(n, classes):
-    message = (
-        f"^vertical expected bands with points, got {classes} bands of {n}"
-    )
+    message = f"^vertical expected n_.* of at least 1, got {min(n, classes)}"
     with pytest.raises(ValueError, match=message):
         vertical(n, classes, rng=np.random.default_rng(0))
+
+
+def test_bands_are_counted_in_whole_numbers():
+    rng = np.random.default_rng(0)
+    for n, classes in [(10.0, 3), (10, 3.0), (True, 3), (10, True)]:
+        message = "^vertical expected n_.* as a whole"
+        with pytest.raises(TypeError, match=message):
+            vertical(n, classes, rng=rng)
 
 
 def test_points_of_whole_numbers_are_refused():

@@ -160,6 +160,24 @@ def test_a_kink_within_a_step_is_seen_as_a_difference():
     assert check(ReLU(), np.array([[1e-4, 1.0]]))
 
 
+def test_at_a_kink_the_report_says_so():
+    said = str(check(ReLU(), np.array([[0.0, 1.0]])))
+    assert "differs, most at [0, 0]: 0 for 0.0628651" in said
+    assert (
+        "a kink? The slope is 0 just below and 0.12573 just above; move the "
+        "values off it"
+    ) in said
+
+
+def test_a_wrong_gradient_off_the_kinks_is_not_put_on_a_kink():
+    def backward(self, d_outputs):
+        return 1.001 * Tanh.backward(self, d_outputs)
+
+    report = check(plant(Tanh, backward=backward)(), INPUTS)
+    assert "differs" in str(report)
+    assert "kink" not in str(report)
+
+
 def test_a_backward_pass_may_work_in_place_on_its_d_outputs():
     def backward(self, d_outputs):
         d_outputs *= 1 - self.outputs**2

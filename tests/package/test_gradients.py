@@ -444,8 +444,8 @@ def test_d_outputs_that_do_not_fit_are_refused_by_name(layer, columns):
             TypeError,
             "of dtype float64, got float32",
         ),
-        (np.ones(right).tolist(), TypeError, "as an array, got a list$"),
-        (1.0, TypeError, "as an array, got a float$"),
+        (np.ones(right).tolist(), TypeError, "as a plain array, got a list$"),
+        (1.0, TypeError, "as a plain array, got a float$"),
     ]:
         with pytest.raises(error, match=f"{owner}.*{message}"):
             layer.backward(wrong)
@@ -462,7 +462,12 @@ def test_the_checks_say_what_they_expected_and_got():
 @pytest.mark.parametrize(
     ("logits", "targets", "error", "message"),
     [
-        ([[1.0]], np.array([0]), TypeError, "logits as an array, got a list"),
+        (
+            [[1.0]],
+            np.array([0]),
+            TypeError,
+            "logits as a plain array, got a list",
+        ),
         (
             np.ones(3),
             np.array([0]),

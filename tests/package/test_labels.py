@@ -24,7 +24,11 @@ def test_labels_and_one_hot_rows_say_the_same(targets):
 @pytest.mark.parametrize(
     ("targets", "error", "message"),
     [
-        ([0, 1], TypeError, "loss expected targets as an array, got a list"),
+        (
+            [0, 1],
+            TypeError,
+            "loss expected targets as a plain array, got a list",
+        ),
         (
             np.array([0, 1, 2]),
             ValueError,

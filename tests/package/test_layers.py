@@ -95,9 +95,24 @@ def test_a_transposed_view_gives_what_its_copy_gives():
 
 @pytest.mark.parametrize(("n_inputs", "n_neurons"), [(0, 3), (3, 0), (-1, 2)])
 def test_a_layer_of_nothing_is_refused(n_inputs, n_neurons):
-    got = f"got {n_inputs} and {n_neurons}$"
-    with pytest.raises(ValueError, match=f"^Dense expected inputs and.*{got}"):
+    message = (
+        f"^Dense expected n_.* of at least 1, got {min(n_inputs, n_neurons)}"
+    )
+    with pytest.raises(ValueError, match=message):
         dense(n_inputs, n_neurons)
+
+
+@pytest.mark.parametrize("count", [2.0, True, np.True_, "2", None])
+def test_a_layer_counts_in_whole_numbers(count):
+    message = r"^Dense expected n_(inputs|neurons) as a whole number, got "
+    with pytest.raises(TypeError, match=message):
+        dense(count, 3)
+    with pytest.raises(TypeError, match=message):
+        dense(3, count)
+
+
+def test_a_layer_takes_the_whole_numbers_of_numpy():
+    assert dense(np.int64(2), np.uint8(3)).weights.shape == (2, 3)
 
 
 def test_whole_number_weights_are_refused():

@@ -111,7 +111,11 @@ def test_a_mean_over_the_wrong_entries_disagrees():
 @pytest.mark.parametrize(
     ("probabilities", "error", "message"),
     [
-        ([[0.5, 0.5]], TypeError, "probabilities as an array, got a list"),
+        (
+            [[0.5, 0.5]],
+            TypeError,
+            "probabilities as a plain array, got a list",
+        ),
         (np.ones((2, 2), int), TypeError, "probabilities of dtype float32"),
         (
             np.ones(2),

@@ -96,15 +96,15 @@ def test_a_function_that_reads_a_copy_has_no_slope():
         (
             np.ones(2, np.float32),
             TypeError,
-            "values of dtype float64, got float32: a small difference",
+            "values of dtype float64, got float32: small differences",
         ),
         (
             np.ones(2, int),
             TypeError,
             "values of dtype float32 or float64, got",
         ),
-        ([1.0], TypeError, "values as an array, got a list"),
-        (1.0, TypeError, "values as an array, got a float"),
+        ([1.0], TypeError, "values as a plain array, got a list"),
+        (1.0, TypeError, "values as a plain array, got a float"),
         (np.ones((0, 2)), ValueError, "values with samples, got an empty"),
         (np.array([1.0, np.nan]), ValueError, "finite values"),
         (

@@ -308,8 +308,8 @@ def wrong_pairs():
     nan, infinite = gradient.copy(), gradient.copy()
     nan[0, 1], infinite[0, 2] = np.nan, -np.inf
     return [
-        ((1.0, gradient), TypeError, "float arrays in pair 1, got float"),
-        ((value, [1.0]), TypeError, "float arrays in pair 1, got list"),
+        ((1.0, gradient), TypeError, "float arrays in pair 1, got a float"),
+        ((value, [1.0]), TypeError, "float arrays in pair 1, got a list"),
         (
             (np.array([[1, 2, 3]], np.int64), gradient),
             TypeError,
@@ -472,6 +472,88 @@ def test_nothing_to_update_is_refused(kind):
 def test_settings_that_are_none_are_refused(make, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         make()
+
+
+@pytest.mark.parametrize("kind", [AdaGrad, RMSProp, Adam, AdamW])
+@pytest.mark.parametrize("epsilon", [0, 1e-50, 1e-31])
+def test_an_epsilon_that_float32_takes_for_0_is_refused(kind, epsilon):
+    with pytest.raises(ValueError, match="expected epsilon at least 1e-30"):
+        kind(0.1, epsilon=epsilon)
+
+
+@pytest.mark.parametrize("kind", [AdaGrad, RMSProp, Adam, AdamW])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_dead_neuron_stays_as_it_is_with_the_smallest_epsilon(kind, dtype):
+    optimizer = kind(0.1, epsilon=1e-30)
+    value = np.zeros(3, dtype)
+    with np.errstate(all="raise"):
+        for _ in range(3):
+            optimizer.update([(value, np.zeros(3, dtype))])
+    np.testing.assert_array_equal(value, 0)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize("rate", ["0.1", None, True, [0.1], lambda step: "x"])
+def test_a_rate_that_is_no_number_is_refused_at_once(kind, rate):
+    message = f"^{kind.__name__} expected learning_rate as a number, got "
+    with pytest.raises(TypeError, match=message):
+        kind(rate)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize("make", [lambda p: zip(*p, strict=True), iter])
+def test_pairs_that_can_be_walked_once_only_are_refused(kind, make):
+    """`zip` is empty the second time: a step was counted, nothing changed."""
+    optimizer = kind(0.1)
+    value, gradient = value_and_gradient()
+    pairs = make([(value,), (gradient,)])
+    message = f"^{kind.__name__} expected a list or tuple of pairs, got a "
+    with pytest.raises(TypeError, match=message):
+        optimizer.update(pairs)
+    assert optimizer.step == 0
+    np.testing.assert_array_equal(value, [[2, -1, 0]])
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_pair_that_can_be_walked_once_only_is_refused(kind):
+    optimizer = kind(0.1)
+    value, gradient = value_and_gradient()
+    for pair in (iter((value, gradient)), (value, gradient, value), value):
+        message = r"expected \(value, gradient\) in pair 0, got "
+        with pytest.raises(TypeError, match=message):
+            optimizer.update([pair])
+    assert optimizer.step == 0
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_parameter_without_axes_is_changed_as_one_with(kind, dtype):
+    first, second = kind(0.1), kind(0.1)
+    alone, one = np.array(2.0, dtype), np.array([2.0], dtype)
+    for _ in range(3):
+        first.update([(alone, np.array(3.0, dtype))])
+        second.update([(one, np.array([3.0], dtype))])
+    assert alone == one[0] != 2
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_step_0_starts_everything_anew(kind):
+    optimizer = kind(0.1)
+    after(optimizer, 4)
+    optimizer.step = 0
+    np.testing.assert_array_equal(after(optimizer, 3), after(kind(0.1), 3))
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_later_step_without_memories_is_refused(kind):
+    optimizer = kind(0.1)
+    optimizer.step = 5
+    message = (
+        f"^{kind.__name__} expected step 0 to begin with, got step 5; its "
+        "memories are not there$"
+    )
+    with pytest.raises(ValueError, match=message):
+        optimizer.update([value_and_gradient()])
 
 
 # They go down.

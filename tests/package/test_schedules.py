@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,8 @@ from nnfs_code.schedules import (
     StepDecay,
     WarmUp,
     along_cosine,
-    check_count,
     check_rate,
+    check_steps,
 )
 
 STEPS = st.integers(0, 10_000)
@@ -130,9 +131,8 @@ RATE = "finite and not negative"
         (lambda: StepDecay(1, -1, 1), "factor finite and positive, got -1"),
         (
             lambda: StepDecay(1, 0.5, 0),
-            "StepDecay expected every as a whole number from 1 on, got 0",
+            "StepDecay expected every of at least 1, got 0",
         ),
-        (lambda: StepDecay(1, 0.5, 1.5), "every as a whole number .*got 1.5"),
         (lambda: InverseTimeDecay(-1, 0.1), "InverseTimeDecay expected start"),
         (lambda: InverseTimeDecay(1, -0.1), f"decay {RATE}, got -0.1"),
         (lambda: ExponentialDecay(-1, 0.1), "ExponentialDecay expected start"),
@@ -140,15 +140,18 @@ RATE = "finite and not negative"
         (lambda: CosineDecay(-1, 10), "CosineDecay expected start"),
         (
             lambda: CosineDecay(1, 0),
-            "steps as a whole number from 1 on, got 0",
+            "steps of at least 1, got 0",
         ),
         (lambda: CosineDecay(1, 10, -0.1), f"end {RATE}, got -0.1"),
         (lambda: OneCycle(-1, 10, 3), "OneCycle expected peak"),
-        (lambda: OneCycle(1, 0, 3), "OneCycle expected steps as a whole"),
-        (lambda: OneCycle(1, 10, 0), "OneCycle expected rise as a whole"),
+        (lambda: OneCycle(1, 0, 3), "OneCycle expected steps of at least 1"),
+        (lambda: OneCycle(1, 10, 0), "OneCycle expected rise of at least 1"),
         (lambda: OneCycle(1, 10, 3, -1), "OneCycle expected start"),
         (lambda: OneCycle(1, 10, 3, 0.1, -1), "OneCycle expected end"),
-        (lambda: WarmUp(Constant(1), 0), "WarmUp expected steps as a whole"),
+        (
+            lambda: WarmUp(Constant(1), 0),
+            "WarmUp expected steps of at least 1",
+        ),
     ],
 )
 def test_nonsense_is_refused(make, message):
@@ -156,11 +159,37 @@ def test_nonsense_is_refused(make, message):
         make()
 
 
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: StepDecay(1, 0.5, 1.5), "every as a whole number, got 1.5"),
+        (lambda: StepDecay(1, 0.5, True), "every as a whole number, got True"),
+        (lambda: CosineDecay(1, "10"), "steps as a whole number, got '10'"),
+        (lambda: Constant("0.1"), "Constant expected rate as a number, got"),
+        (lambda: Constant(True), "rate as a number, got True"),
+        (
+            lambda: WarmUp(0.1, 4),
+            r"WarmUp expected a schedule to follow, got 0.1; wrap a number: "
+            r"Constant\(0.1\)",
+        ),
+    ],
+)
+def test_settings_of_another_type_are_refused_at_once(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+def test_whole_numbers_of_numpy_are_counts():
+    schedule = StepDecay(np.float64(0.8), 0.5, np.int64(100))
+    assert schedule(100) == 0.4
+    assert WarmUp(Constant(np.float32(0.5)), np.int32(4))(4) == 0.5
+
+
 def test_a_rate_of_zero_is_allowed_and_a_factor_of_more_than_one():
     assert Constant(0.0)(5) == 0
     assert ExponentialDecay(1.0, factor=2.0)(3) == 8
     check_rate(Constant(0.0), "rate")
-    check_count(CosineDecay(1.0, steps=1), "steps")
+    check_steps(CosineDecay(1.0, steps=1), "steps")
 
 
 def test_schedules_cannot_be_changed_by_accident():
