@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import jupytext
+
 from problems import Problem
 
 FOLDER = "docs/notebooks"
 LAST_HEADING = "## What I now believe"
 NAME = re.compile(r"\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.py")
 _MAY_IMPORT = {"numpy", "matplotlib", "nnfs_code"}
-_MARK = re.compile(r"# %%(?P<rest>.*)")
 
 
 @dataclass(frozen=True)
@@ -26,32 +27,25 @@ class Cell:
 
 
 def cells(text: str) -> list[Cell]:
-    """Split a notebook's source; what stands above the first mark is code."""
-    found: list[Cell] = []
-    kind, start, lines = "code", 1, list[str]()
+    """Return the cells of a notebook's source, as jupytext reads them."""
+    marks = [
+        number
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.match(r"\s*#\s*%%", line)
+    ]
+    found = jupytext.reads(text, fmt="py:percent").cells
+    if len(found) > len(marks):
+        marks.insert(0, 0)  # a cell stands above the first mark
+    return [
+        Cell(cell.cell_type, mark + 1, cell.source)
+        for mark, cell in zip(marks, found, strict=False)
+    ]
 
-    def close() -> None:
-        above = 0
-        while above < len(lines) and not lines[above].strip():
-            above += 1
-        body = lines[above:]
-        while body and not body[-1].strip():
-            body.pop()
-        if kind == "markdown":
-            body = [re.sub(r"^# ?", "", line) for line in body]
-        if body or found or start > 1:
-            found.append(Cell(kind, start + above, "\n".join(body)))
 
-    for number, line in enumerate(text.splitlines(), start=1):
-        if mark := _MARK.fullmatch(line):
-            close()
-            markdown = mark["rest"].strip().startswith(("[markdown]", "[md]"))
-            kind, start = "markdown" if markdown else "code", number + 1
-            lines = []
-        else:
-            lines.append(line)
-    close()
-    return found
+def title(path: Path) -> str:
+    """Return the heading that a notebook begins with."""
+    first = cells(path.read_text("utf-8"))[0].source
+    return first.partition("\n")[0].removeprefix("# ")
 
 
 # --- rules

@@ -1,4 +1,4 @@
-"""The notebooks: checked, executed, cached, turned into pages.
+"""The notebooks: checked, executed, cached, handed to mkdocs-jupyter.
 
 docs/notebooks/NN-slug.py is plain Python in cells (``# %%`` and
 ``# %% [markdown]``), the percent format that Jupyter opens through jupytext.
@@ -8,7 +8,6 @@ built is what its page shows and what its download holds.
 
 import asyncio
 import hashlib
-import json
 import os
 import re
 import sys
@@ -16,24 +15,28 @@ import tempfile
 from asyncio import SelectorEventLoop
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from notebook_source import FOLDER, NAME, Cell, cells, check
+import jupytext
+
+from notebook_source import FOLDER, NAME, cells, check, title
 
 __all__ = [
     "NotebookError",
     "check",
     "execute_all",
-    "load",
+    "markdown",
     "published",
-    "to_ipynb_bytes",
-    "to_markdown",
+    "title",
 ]
 
 CELL_TIMEOUT = 120  # seconds
 _TOOLS = Path(__file__).resolve().parent
+# Where mkdocs-jupyter finds our template, and nothing that a user has set.
+SEARCHED = {"JUPYTER_PATH": str(_TOOLS / "jupyter"), "JUPYTER_NO_CONFIG": "1"}
 _RUNS_WITH = (
     "notebooks",
     "notebook_source",
@@ -45,8 +48,12 @@ _RUNS_WITH = (
 )
 _PACKAGES = (
     *("numpy", "matplotlib", "matplotlib-inline", "nbclient", "nbformat"),
-    *("ipykernel", "ipython"),
+    *("ipykernel", "ipython", "jupytext"),
 )
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
 _WARNED = re.compile(
@@ -145,28 +152,34 @@ def _hash(common: bytes, path: Path) -> str:
 
 def _run(root: Path, path: Path, target: Path) -> str:
     """Execute one notebook into the cache; return the fault or ''."""
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
     where = f"{FOLDER}/{path.name}"
-    found = cells(path.read_text("utf-8"))
-    notebook = _executed(root, path.stem, found)
-    if notebook is None:
+    text = path.read_text("utf-8")
+    notebook = jupytext.reads(text, fmt="py:percent")
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.id, cell.metadata = f"cell-{number:02}", {}
+    if not _executed(root, path.stem, notebook):
         return f"{where}:1: its kernel died or never started"
     for number, (cell, ran) in enumerate(
-        zip(found, notebook["cells"], strict=True), start=1
+        zip(cells(text), notebook.cells, strict=True), start=1
     ):
         if fault := _fault(ran):
             line, message = fault
             return f"{where}:{cell.line + line}: cell {number} {message}"
+    # What is printed slowly comes in pieces, each time in others.
+    pieces: Any = CoalesceStreamsPreprocessor
+    notebook, _ = pieces().preprocess(notebook, {})
+    notebook.metadata = METADATA
     part = target.with_suffix(f".{os.getpid()}")
-    part.write_bytes(to_ipynb_bytes(notebook))
+    made = jupytext.writes(notebook, fmt="ipynb")
+    part.write_text(made, "utf-8", newline="\n")
     part.replace(target)  # never half a notebook in the cache
     return ""
 
 
-def _executed(
-    root: Path, slug: str, found: list[Cell]
-) -> dict[str, Any] | None:
+def _executed(root: Path, slug: str, notebook: Any) -> bool:
     """Run the cells in a kernel of their own, up to the first error."""
-    import nbformat
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
@@ -176,14 +189,6 @@ def _executed(
         DeadKernelError,
     )
 
-    notebook = nbformat.from_dict(  # type: ignore[no-untyped-call]
-        {
-            "cells": [_new(cell, n) for n, cell in enumerate(found, start=1)],
-            "metadata": {},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-    )
     started: list[int] = []
     with tempfile.TemporaryDirectory(prefix="nb") as scratch:
         home = Path(scratch)
@@ -225,21 +230,8 @@ def _executed(
         except CellTimeoutError:
             _timed_out(notebook.cells[started[-1]])
         except DeadKernelError:
-            return None
-    return dict(notebook)
-
-
-def _new(cell: Cell, number: int) -> dict[str, Any]:
-    """Return a cell of the source as Jupyter knows it."""
-    new: dict[str, Any] = {
-        "cell_type": cell.kind,
-        "id": f"cell-{number:02}",
-        "metadata": {},
-        "source": cell.source,
-    }
-    if cell.kind == "code":
-        new |= {"execution_count": None, "outputs": []}
-    return new
+            return False
+    return True
 
 
 def _environment(root: Path, slug: str, home: Path) -> dict[str, str]:
@@ -316,124 +308,15 @@ def _complaint(text: str) -> tuple[int, str]:
     return line, f"wrote to stderr: {told}"
 
 
-# --- results
+# --- pages
 
 
-def load(path: Path) -> dict[str, Any]:
-    """Read an executed notebook."""
-    notebook: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return notebook
+def markdown(rendered: str) -> str:
+    """Return what mkdocs-jupyter made with our template as Markdown.
 
-
-def to_ipynb_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """Return the notebook for the download: no times, no counts, same ids."""
-    slim = {
-        "cells": [
-            _slim(cell, number)
-            for number, cell in enumerate(notebook["cells"], start=1)
-        ],
-        "metadata": {
-            "kernelspec": {
-                "display_name": "Python 3",
-                "language": "python",
-                "name": "python3",
-            },
-            "language_info": {"file_extension": ".py", "name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    text = json.dumps(slim, ensure_ascii=False, indent=1, sort_keys=True)
-    return text.encode() + b"\n"
-
-
-def _slim(cell: Mapping[str, Any], number: int) -> dict[str, Any]:
-    slim: dict[str, Any] = {
-        "cell_type": cell["cell_type"],
-        "id": f"cell-{number:02}",
-        "metadata": {},
-        "source": _lines(cell["source"]),
-    }
-    if cell["cell_type"] == "code":
-        slim["execution_count"] = None
-        slim["outputs"] = _outputs(cell["outputs"])
-    return slim
-
-
-def _outputs(outputs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Keep what can be shown; join streams that timing cut in two."""
-    kept: list[dict[str, Any]] = []
-    for output in outputs:
-        if output["output_type"] == "stream":
-            text = _ANSI.sub("", _text(output["text"]))
-            if kept and kept[-1].get("name") == output["name"]:
-                text = _text(kept.pop()["text"]) + text
-            kept.append(
-                {
-                    "name": output["name"],
-                    "output_type": "stream",
-                    "text": _lines(text),
-                }
-            )
-        elif "data" in output:
-            kept.append(
-                {
-                    "data": {
-                        kind: _lines(output["data"][kind])
-                        for kind in ("text/html", "text/plain")
-                        if kind in output["data"]
-                    },
-                    "metadata": {},
-                    "output_type": "display_data",
-                }
-            )
-    return kept
-
-
-def _text(source: str | list[str]) -> str:
-    return source if isinstance(source, str) else "".join(source)
-
-
-def _lines(source: str | list[str]) -> list[str]:
-    return _text(source).splitlines(keepends=True)
-
-
-def to_markdown(notebook: Mapping[str, Any]) -> str:
-    """Return the notebook as a page of the site.
-
-    Markdown cells pass as they are; code becomes ``python`` fences, text
-    ``output`` fences, and a figure a block of HTML of its own.
+    The template escapes its text, since nbconvert reads it as HTML.
+    mkdocs-jupyter ends it with a style sheet, the first element in it.
     """
-    blocks: list[str] = []
-    for cell in notebook["cells"]:
-        source = _text(cell["source"]).strip("\n")
-        if cell["cell_type"] == "markdown":
-            blocks.append(source)
-            continue
-        if source:
-            blocks.append(_fenced("python", source))
-        printed = ""
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if "text/html" in data:
-                blocks += _shown(printed)
-                blocks.append(_text(data["text/html"]).strip())
-                printed = ""
-                continue
-            text = _text(output.get("text", data.get("text/plain", "")))
-            if printed and not printed.endswith("\n"):
-                printed += "\n"
-            printed += text
-        blocks += _shown(printed)
-    return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _shown(printed: str) -> list[str]:
-    text = _ANSI.sub("", printed).rstrip()
-    return [_fenced("output", text)] if text else []
-
-
-def _fenced(language: str, text: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
+    if rendered.lstrip().startswith("<"):
+        raise NotebookError("mkdocs-jupyter no longer uses our template")
+    return unescape(rendered.partition("<")[0])

@@ -1,12 +1,15 @@
 """Notebooks: the rules, the run, and what is made of it."""
 
 import json
-import shutil
+import os
+import re
 from pathlib import Path
 from time import perf_counter
 
 import jupytext
 import pytest
+from mkdocs.config import load_config
+from mkdocs_jupyter import convert
 
 import notebooks
 from notebook_source import cells
@@ -51,10 +54,16 @@ def repository(folder: Path, **sources: str) -> Path:
     return folder
 
 
-def run(root: Path) -> dict[str, object]:
-    """Execute the only notebook of a repository; return it."""
+def run(root: Path) -> Path:
+    """Execute the only notebook of a repository; return where it lies."""
     (executed,) = notebooks.execute_all(root).values()
-    return notebooks.load(executed)
+    return executed
+
+
+def page_of(executed: Path) -> str:
+    """Return the Markdown that mkdocs-jupyter makes of a notebook."""
+    os.environ.update(notebooks.SEARCHED)
+    return notebooks.markdown(convert.nb2html(str(executed)))
 
 
 def failure(tmp_path: Path, source: str) -> str:
@@ -69,32 +78,21 @@ def failure(tmp_path: Path, source: str) -> str:
 # --- reading
 
 
-def test_cells_agree_with_jupytext():
-    source = (
-        HEAD
-        + "# %%\nx = 1\n\n\ndef f():\n    return '# %%'\n\n# %%\nf()\n"
-        + FIGURE
-        + TAIL
-    )
-    ours = [(cell.kind, cell.source) for cell in cells(source)]
-    theirs = jupytext.reads(source, fmt="py:percent").cells
-    assert ours == [(cell.cell_type, cell.source) for cell in theirs]
-
-
-def test_our_own_notebooks_agree_with_jupytext():
-    for path in notebooks.published(ROOT):
-        text = path.read_text("utf-8")
-        ours = [(cell.kind, cell.source) for cell in cells(text)]
-        theirs = jupytext.reads(text, fmt="py:percent").cells
-        assert ours == [(c.cell_type, c.source) for c in theirs], path
-
-
-def test_cells_know_their_lines():
-    text = HEAD + "# %%\n\nx = 1\n" + TAIL
+@pytest.mark.parametrize("above", ["", "import math\n\n"])
+def test_cells_know_their_lines(above):
+    text = above + HEAD + "# %%\n\nx = '# %%'\n" + FIGURE + TAIL
     lines = text.splitlines()
-    for cell in cells(text):
+    found = cells(text)
+    assert len(found) == 4 + bool(above)
+    for cell in found:
         first = cell.source.splitlines()[0]
         assert lines[cell.line - 1].removeprefix("# ") == first
+
+
+def test_a_notebook_has_a_title():
+    path = ROOT / "docs/notebooks/05-loss-surface.py"
+    told = "How the loss surface of one neuron looks"
+    assert notebooks.title(path) == told
 
 
 # --- rules
@@ -268,7 +266,7 @@ def test_the_result_is_the_same_from_two_folders(tmp_path):
     made = []
     for folder in ("one", "another/further/down"):
         root = repository(tmp_path / folder, same=source)
-        made.append(notebooks.to_ipynb_bytes(run(root)))
+        made.append(run(root).read_bytes())
     assert made[0] == made[1]
     assert str(tmp_path).encode() not in made[0]
     assert b'"[]\\n"' in made[0]  # cells run in an empty folder
@@ -277,16 +275,16 @@ def test_the_result_is_the_same_from_two_folders(tmp_path):
 def test_the_cache_knows_what_a_notebook_depends_on(tmp_path):
     source = "# %%\nfrom nnfs_code.layers import double\n\ndouble(2)\n"
     root = repository(tmp_path, one=source)
-    page = notebooks.to_markdown(run(root))
-    assert "```output\n4\n```" in page
+    first = run(root)
+    assert "```output\n4\n```" in page_of(first)
 
     began = perf_counter()
-    assert notebooks.to_markdown(run(root)) == page
+    assert run(root) == first
     assert perf_counter() - began < 0.5  # nothing ran
 
     layers = root / "nnfs_code/layers.py"
     layers.write_text(layers.read_text().replace("2 * x", "200 * x"))
-    assert "```output\n400\n```" in notebooks.to_markdown(run(root))
+    assert "```output\n400\n```" in page_of(run(root))
     assert len(list((root / ".cache/notebooks").iterdir())) == 1
 
 
@@ -302,43 +300,79 @@ def executed(tmp_path_factory):
     return run(repository(tmp_path_factory.mktemp("good"), good=source))
 
 
-def test_the_page(executed):
-    page = notebooks.to_markdown(executed)
+@pytest.fixture(scope="module")
+def page(executed):
+    return page_of(executed)
+
+
+def test_the_page(page):
     figure = next(
         line for line in page.splitlines() if line.startswith("<figure")
     )
     assert "Words, $x^2$ and a [link](../chapters/03-add" in page
-    assert "````output\n```\n'a value'\n````" in page
-    assert "```python\nx = 1\n```\n\n```python" in page
+    assert "\n\n````output\n```\n````\n" in page
+    assert "\n\n```output\n'a value'\n```\n" in page
+    assert re.search(r"\n\n```python\nx = 1\n```\n{2,}```python\n", page)
     assert "```output\nred\n```" in page
     assert f"\n\n{figure}\n\n" in page
     assert figure.endswith("</svg></figure>")
     assert page.count("<figure") == 1
     assert "[figure:" not in page
-    assert page.endswith("## What I now believe\n\nSomething.\n")
+    assert page.rstrip().endswith("## What I now believe\n\nSomething.")
 
 
-def test_the_figure_is_themed_and_says_what_it_shows(executed):
-    page = notebooks.to_markdown(executed)
+def test_the_figure_is_themed_and_says_what_it_shows(executed, page):
     assert 'id="fig-03-good-1"' in page
     assert (
         'aria-label="A curve that climbs faster and faster: '
         '&quot;squares&quot; &lt; 10"' in page
     )
     assert "var(--fig-1,#3d66bc)" in page
-    assert "image/png" not in json.dumps(executed)
+    assert "image/png" not in executed.read_text("utf-8")
 
 
-def test_the_download(executed, tmp_path):
-    data = notebooks.to_ipynb_bytes(executed)
-    notebook = json.loads(data)
-    assert jupytext.reads(data.decode(), fmt="ipynb").cells  # valid
+def test_the_download(executed):
+    notebook = json.loads(executed.read_text("utf-8"))
+    assert jupytext.read(executed).cells  # valid
     assert notebook["nbformat"] == 4
-    assert notebooks.to_ipynb_bytes(notebook) == data
+    assert notebook["metadata"] == notebooks.METADATA
     ids = [cell["id"] for cell in notebook["cells"]]
     assert ids[:2] == ["cell-01", "cell-02"]
     first = "".join(notebook["cells"][0]["source"])
     assert first.startswith("# A title\n\nWords, $x^2$")
-    assert {c.get("execution_count") for c in notebook["cells"]} == {None}
     assert not any(cell["metadata"] for cell in notebook["cells"])
-    shutil.rmtree(tmp_path)
+
+
+def test_streams_that_timing_cut_are_one(tmp_path):
+    source = (
+        "# %%\nimport sys\nimport time\n\nfor x in 'abc':\n"
+        "    print(x)\n    sys.stdout.flush()\n    time.sleep(0.3)\n"
+    )
+    notebook = json.loads(run(repository(tmp_path, cut=source)).read_text())
+    (output,) = notebook["cells"][1]["outputs"]
+    assert output["text"] == ["a\n", "b\n", "c\n"]
+
+
+def test_text_is_not_taken_for_html(tmp_path):
+    source = (
+        '# %%\nprint("<b> &amp; </style>", 1 < 2)\n\n'
+        "# %% [markdown]\n# `a<b`, &nbsp; and a <kbd>key</kbd>.\n"
+    )
+    page = page_of(run(repository(tmp_path, html=source)))
+    assert "```output\n<b> &amp; </style> True\n```" in page
+    assert "`a<b`, &nbsp; and a <kbd>key</kbd>." in page
+
+
+def test_a_page_without_our_template_is_refused(executed, monkeypatch):
+    for name in notebooks.SEARCHED:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(notebooks.NotebookError, match="our template"):
+        notebooks.markdown(convert.nb2html(str(executed)))
+
+
+def test_nothing_but_what_was_executed_is_taken_for_a_notebook():
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    options = config.plugins["mkdocs-jupyter"].config
+    assert not options["execute"]
+    assert options["include"] == [".cache/notebooks/*.ipynb"]
+    assert "*.md" in options["ignore"]
