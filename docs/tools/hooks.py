@@ -278,14 +278,18 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     ready = STATE["executed"].get(page.file.src_uri)
     if ready is None:
         return None
-    if ready not in MEMORY.notebooks:
+
+    def convert() -> str:
         page.render(config, STATE["files"])  # mkdocs-jupyter's
-        MEMORY.notebooks[ready] = notebooks.markdown(page.content or "")
+        return page.content or ""
+
+    options = repr(config.plugins["mkdocs-jupyter"].config.data)
+    text = notebooks.markdown(ready, convert, options)
     page.content = None
     del page.render  # MkDocs' own renders the Markdown
     stem = page.file.name
     chapter = STATE["chapters"].get(int(stem[:2]))
-    return page_parts.notebook_page(MEMORY.notebooks[ready], stem, chapter)
+    return page_parts.notebook_page(text, stem, chapter)
 
 
 def on_page_markdown(

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 # A page's attributes that its Markdown gives it.
@@ -25,7 +24,6 @@ class Memory:
     def __post_init__(self) -> None:
         self.pages: dict[str, tuple[str, dict[str, Any]]] = {}
         self.found: dict[str, tuple[str, list[Any]]] = {}
-        self.notebooks: dict[Path, str] = {}
 
     def recall(self, page: Any, address: str, key: str) -> bool:
         """Let `page` render as it did under the same key, if it did."""

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TOOLS = str(Path(__file__).resolve().parent)
+TOOLS = str(Path(__file__).resolve().parents[1])
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -22,8 +22,8 @@ def load_ipython_extension(shell: Any) -> None:
     from figure_markup import alt_fault, as_figure, with_alt
     from figure_svg import serialise
 
-    # Only the site's own code needs this folder; cells must not see it.
-    sys.path[:] = [folder for folder in sys.path if folder != TOOLS]
+    # Only the site's own code needs these folders; cells must not see them.
+    sys.path[:] = [path for path in sys.path if not path.startswith(TOOLS)]
     backend = InlineBackend.instance(parent=shell)
     backend.figure_formats = set()
     backend.print_figure_kwargs = {}

@@ -1,0 +1,252 @@
+"""The notebooks run: in kernels of their own, two at a time, once.
+
+What ran is kept as .cache/notebooks/NN-slug.KEY.ipynb, which is what a page
+shows and a reader downloads. A kernel finds those modules of its chapter's
+code so far that the notebook imports, and they are in the key: a later
+chapter runs no notebook again.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from asyncio import SelectorEventLoop
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from cache import imported, kept, key, versions
+from notebooks.source import FOLDER, cells, problems, published, read
+from sections import slice_package
+
+CELL_TIMEOUT = 120  # seconds
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
+_HERE = Path(__file__).resolve().parent
+_TOOLS = _HERE.parent
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
+_WARNED = re.compile(
+    r"^(?P<path>\S.*?):(?P<line>\d+): (?P<said>\w+(?:Warning|Error): .*)$",
+    re.M,
+)
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+
+
+class NotebookError(Exception):
+    """A notebook that fails; the message begins with file:line."""
+
+
+def execute_all(root: Path, *, jobs: int = 2) -> dict[Path, Path]:
+    """Execute notebooks, or find them executed; return source → .ipynb.
+
+    Raises
+    ------
+    NotebookError
+        If one is no notebook, a cell fails, warns, or shows a figure without
+        a text alternative. One line for each that fails, all of them tried.
+    """
+    root = root.resolve()
+    if found := problems(root):
+        raise NotebookError("\n".join(map(str, found)))
+    run_by = _run_by()
+    with ThreadPoolExecutor(jobs) as pool:
+        runs = {
+            path: pool.submit(_executed, root, path, run_by)
+            for path in published(root)
+        }
+    faults = [run.exception() for run in runs.values()]
+    if told := [str(f) for f in faults if isinstance(f, NotebookError)]:
+        raise NotebookError("\n".join(told))
+    return {path: run.result() for path, run in runs.items()}
+
+
+def _run_by() -> str:
+    """Return a key of what runs every notebook, and themes its figures."""
+    tools = {
+        path.relative_to(_TOOLS).as_posix(): path.read_text("utf-8")
+        for path in _TOOLS.rglob("*.py")
+    }
+    kernel = _HERE / "kernel.py"
+    return key(
+        f"{sys.version_info.major}.{sys.version_info.minor}",
+        versions("numpy", "matplotlib", "matplotlib-inline", "ipython"),
+        versions("ipykernel", "nbclient", "nbconvert", "jupytext"),
+        *(_HERE / "source.py", Path(__file__), kernel),
+        imported(kernel.read_text("utf-8"), tools),
+    )
+
+
+def _executed(root: Path, path: Path, run_by: str) -> Path:
+    """Return where a notebook lies after it ran, now or before."""
+    text = read(path)
+    try:
+        package = imported(text, slice_package(root, int(path.name[:2])))
+    except SyntaxError as error:
+        raise NotebookError(
+            f"{error.filename}:{error.lineno}: not Python: {error.msg}"
+        ) from error
+    made_of = key(run_by, text, package)
+    target = root / f".cache/notebooks/{path.stem}.{made_of}.ipynb"
+    kept(target, lambda: _run(path.stem, text, package))
+    return target
+
+
+def _run(slug: str, text: str, package: Mapping[str, str]) -> bytes:
+    """Return a notebook with what its cells showed."""
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+    notebook, lines = cells(text)
+    where = f"{FOLDER}/{slug}.py"
+    with tempfile.TemporaryDirectory(prefix="nb") as scratch:
+        if not _run_cells(notebook, slug, package, Path(scratch)):
+            raise NotebookError(f"{where}:1: its kernel died or never started")
+    for number, (cell, above) in enumerate(
+        zip(notebook.cells, lines, strict=True), start=1
+    ):
+        if fault := next(_faults(cell), None):
+            line, message = fault
+            raise NotebookError(
+                f"{where}:{above + line}: cell {number} {message}"
+            )
+    # What is printed slowly comes in pieces, each time in others.
+    pieces: Any = CoalesceStreamsPreprocessor
+    notebook, _ = pieces().preprocess(notebook, {})
+    notebook.metadata = METADATA
+    return f"{jupytext.writes(notebook, fmt='ipynb')}\n".encode()
+
+
+def _run_cells(
+    notebook: Any, slug: str, package: Mapping[str, str], home: Path
+) -> bool:
+    """Run the cells up to the first error; tell whether the kernel lived."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import (
+        CellExecutionError,
+        CellTimeoutError,
+        DeadKernelError,
+    )
+
+    for name, text in package.items():
+        path = home / "package" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (home / "empty").mkdir()
+    started: list[Any] = []
+    client = NotebookClient(
+        notebook,
+        km=_kernel(home),
+        timeout=CELL_TIMEOUT,
+        record_timing=False,
+        on_cell_start=lambda cell, cell_index: started.append(cell),
+        extra_arguments=[
+            "--HistoryManager.enabled=False",
+            "--InteractiveShell.colors=nocolor",
+            "--InteractiveShellApp.extensions=kernel",
+        ],
+        resources={"metadata": {"path": str(home / "empty")}},
+    )
+    run = client.async_execute(cleanup_kc=True, env=_environment(slug, home))
+    try:
+        # A loop of its own, closed at the end, of the kind that ZeroMQ works
+        # with on Windows too.
+        with asyncio.Runner(loop_factory=SelectorEventLoop) as runner:
+            runner.run(run)
+    except CellExecutionError:
+        pass  # its traceback is in the outputs
+    except CellTimeoutError:
+        started[-1].outputs = [
+            {
+                "output_type": "error",
+                "ename": "TimeoutError",
+                "evalue": f"it ran longer than {CELL_TIMEOUT} s",
+                "traceback": [],
+            }
+        ]
+    except DeadKernelError:
+        return False
+    return True
+
+
+def _kernel(home: Path) -> Any:
+    """Return this Python's own kernel, whatever the user has installed."""
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    manager = AsyncKernelManager(
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        kernel_name="python3",
+        connection_file=str(home / "kernel.json"),
+    )
+    if os.name != "nt":
+        manager.transport = "ipc"
+        manager.ip = str(home / "ipc")
+    return manager
+
+
+def _environment(slug: str, home: Path) -> dict[str, str]:
+    """Return a kernel's environment: nothing of the user's own settings."""
+    theirs = ("JUPYTER", "IPYTHON", "MPL", "PYTHON")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(theirs) or name == "MPLCONFIGDIR"
+    }
+    search = (home / "package", _HERE, _TOOLS)
+    return kept | {
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(home),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "NNFS_NOTEBOOK": slug,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": os.pathsep.join(map(str, search)),
+    }
+
+
+def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with what a cell showed: its line, a message."""
+    outputs = cell.get("outputs", ())
+    for output in outputs:
+        if output["output_type"] == "error":
+            traceback = _ANSI.sub("", "\n".join(output["traceback"]))
+            # The frame in this cell, not in another that it called.
+            lines = [
+                int(at["line"])
+                for at in _AT.finditer(traceback)
+                if int(at["cell"]) == cell["execution_count"]
+            ]
+            said = f"{output['ename']}: {' '.join(output['evalue'].split())}"
+            yield lines[0] if lines else 1, f"failed: {said}"
+    for output in outputs:
+        data = output.get("data", {})
+        shown = str(output.get("text", data.get("text/plain", "")))
+        if output.get("name") == "stderr":
+            yield _complaint(_ANSI.sub("", shown))
+        elif "image/png" in data:
+            yield 1, "failed: it shows a picture that is no themed SVG"
+        elif _ADDRESS.search(shown):
+            yield (
+                1,
+                "failed: its output holds a memory address, which changes "
+                "with every run; give the last line a name, or end it with ;",
+            )
+
+
+def _complaint(text: str) -> tuple[int, str]:
+    """Return the line and the gist of what a cell wrote to stderr."""
+    line, told = 1, text.strip().rpartition("\n")[2]
+    if warned := _WARNED.search(text):
+        told = warned["said"]
+        if "ipykernel_" in warned["path"]:
+            line = int(warned["line"])
+    return line, f"wrote to stderr: {told}"
