@@ -1,10 +1,10 @@
-"""Notebooks: the rules, the run, and what is made of it."""
+"""Notebooks: what is read, what runs, and what is made of it."""
 
 import json
 import os
 import re
+import shutil
 from pathlib import Path
-from time import perf_counter
 
 import jupytext
 import pytest
@@ -12,7 +12,7 @@ from mkdocs.config import load_config
 from mkdocs_jupyter import convert
 
 import notebooks
-from notebook_source import cells
+from notebooks import run, source
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,12 +23,6 @@ HEAD = """\
 # Words, $x^2$ and a [link](../chapters/03-adding-layers.md).
 
 """
-TAIL = """
-# %% [markdown]
-# ## What I now believe
-#
-# Something.
-"""
 FIGURE = """\
 # %%
 import matplotlib.pyplot as plt
@@ -38,23 +32,37 @@ ax.plot([0, 1, 4, 9])
 fig.set_label("A curve that climbs faster and faster: \\"squares\\" < 10")
 plt.show()
 """
+LAYERS = """\
+# --8<-- [start:ch03-double]
+def double(x):
+    return 2 * x
+
+
+# --8<-- [end:ch03-double]
+"""
+LATER = """\
+# --8<-- [start:ch04-triple]
+def triple(x):
+    return 3 * x
+
+
+# --8<-- [end:ch04-triple]
+"""
 
 
 def repository(folder: Path, **sources: str) -> Path:
-    """Write a small repository; return its root."""
+    """Write a small repository of chapter 3; return its root."""
     (folder / "nnfs_code").mkdir(parents=True)
     (folder / "nnfs_code/__init__.py").touch()
-    (folder / "nnfs_code/layers.py").write_text(
-        "class Dense:\n    pass\n\n\ndef double(x):\n    return 2 * x\n"
-    )
+    (folder / "nnfs_code/layers.py").write_text(LAYERS)
     (folder / "docs/notebooks").mkdir(parents=True)
-    for name, source in sources.items():
+    for name, text in sources.items():
         path = folder / f"docs/notebooks/03-{name}.py"
-        path.write_text(HEAD + source + TAIL, "utf-8")
+        path.write_text(HEAD + text, "utf-8")
     return folder
 
 
-def run(root: Path) -> Path:
+def only(root: Path) -> Path:
     """Execute the only notebook of a repository; return where it lies."""
     (executed,) = notebooks.execute_all(root).values()
     return executed
@@ -63,15 +71,15 @@ def run(root: Path) -> Path:
 def page_of(executed: Path) -> str:
     """Return the Markdown that mkdocs-jupyter makes of a notebook."""
     os.environ.update(notebooks.SEARCHED)
-    return notebooks.markdown(convert.nb2html(str(executed)))
+    return notebooks.markdown(
+        executed, lambda: convert.nb2html(str(executed)), "as here"
+    )
 
 
-def failure(tmp_path: Path, source: str) -> str:
-    """Return the message of a notebook that fails."""
-    root = repository(tmp_path, bad=source)
+def failure(root: Path) -> str:
+    """Return the message of a repository whose notebooks fail."""
     with pytest.raises(notebooks.NotebookError) as caught:
         notebooks.execute_all(root)
-    assert not list((root / ".cache/notebooks").glob("*.ipynb"))
     return str(caught.value)
 
 
@@ -80,184 +88,154 @@ def failure(tmp_path: Path, source: str) -> str:
 
 @pytest.mark.parametrize("above", ["", "import math\n\n"])
 def test_cells_know_their_lines(above):
-    text = above + HEAD + "# %%\n\nx = '# %%'\n" + FIGURE + TAIL
+    strings = "x = '# %%'  # %%\ny = '''\n# %%\n'''\n# %timeit x\n# %%time\n"
+    text = above + HEAD + f"# %%\n\n{strings}\n  # %% two\n" + FIGURE
     lines = text.splitlines()
-    found = cells(text)
-    assert len(found) == 4 + bool(above)
-    for cell in found:
-        first = cell.source.splitlines()[0]
-        assert lines[cell.line - 1].removeprefix("# ") == first
+    notebook, marks = source.cells(text)
+    assert [cell.cell_type for cell in notebook.cells] == (
+        ["code"] * bool(above) + ["markdown", *["code"] * 3]
+    )
+    for cell, mark in zip(notebook.cells, marks, strict=True):
+        for number, line in enumerate(cell.source.splitlines(), start=mark):
+            bare = lines[number]
+            assert line in (bare, bare.removeprefix("#").removeprefix(" "))
 
 
-def test_a_notebook_has_a_title():
+def test_our_own_notebooks_can_be_read():
+    assert notebooks.problems(ROOT) == []
     path = ROOT / "docs/notebooks/05-loss-surface.py"
+    assert path in notebooks.published(ROOT)
     told = "How the loss surface of one neuron looks"
     assert notebooks.title(path) == told
 
 
-# --- rules
-
-
-def test_a_good_notebook_has_no_problems(tmp_path):
-    assert notebooks.check(repository(tmp_path, good=FIGURE)) == []
-
-
-def test_our_own_notebooks_keep_the_rules():
-    assert notebooks.check(ROOT) == []
-
-
 @pytest.mark.parametrize(
-    ("source", "line", "words"),
+    ("name", "content", "line", "words"),
     [
-        (
-            "# %%\nclass Dense:\n    pass\n",
-            7,
-            "defines Dense, which nnfs",
-        ),
-        ("# %%\n\ndef double(x):\n    return x\n", 8, "layers.py defines"),
-        ("# %%\nx = 1\nimport torch\n", 8, "imports torch"),
-        ("# %%\nfrom sklearn import svm\n", 7, "imports sklearn"),
-        ("# %%\nfrom . import x\n", 7, "imports ."),
-        ("# %%\n%matplotlib inline\n", 7, "not plain Python"),
-        (
-            "# %%\n1\n\n# %% [markdown]\n# ## What I now believe\n\n"
-            "# %% [markdown]\n# ## More\n",
-            None,
-            None,
-        ),
-    ],
-    ids=[
-        *("class", "function", "import", "from", "relative", "magic"),
-        "heading twice",
+        ("03-a.py", b"# %%\nx = 1\n%matplotlib inline\n", 3, "not plain"),
+        ("03-a.py", b"# %%\n# caf\xe9\n", 2, "expected UTF-8"),
+        ("planes.py", b"", 1, "expected a notebook's name"),
+        ("03-Planes.py", b"", 1, "expected a notebook's name"),
+        ("03-a.ipynb", b"", 1, "expected a notebook's name"),
+        ("99-a.py", b"", 1, "expected a notebook's name"),
     ],
 )
-def test_a_broken_rule_names_its_line(tmp_path, source, line, words):
-    problems = notebooks.check(repository(tmp_path, bad=source))
-    if line is None:
-        assert problems == []
-        return
-    (problem,) = problems
-    assert (problem.path, problem.line) == ("docs/notebooks/03-bad.py", line)
+def test_what_is_no_notebook_is_named_and_not_run(
+    tmp_path, name, content, line, words
+):
+    root = repository(tmp_path)
+    (root / "docs/notebooks" / name).write_bytes(content)
+    (problem,) = notebooks.problems(root)
+    assert (problem.path, problem.line) == (f"docs/notebooks/{name}", line)
     assert words in problem.message
-
-
-def test_the_last_heading_is_asked_for(tmp_path):
-    root = repository(tmp_path)
-    path = root / "docs/notebooks/03-bad.py"
-    path.write_text(HEAD + TAIL + "\n# %% [markdown]\n# ## And more\n")
-    (problem,) = notebooks.check(root)
-    assert problem.line == 13
-    assert "expected the last heading" in problem.message
-
-
-def test_the_title_is_asked_for(tmp_path):
-    root = repository(tmp_path)
-    (root / "docs/notebooks/03-bad.py").write_text("# %%\nx = 1\n" + TAIL)
-    (problem,) = notebooks.check(root)
-    assert problem.line == 2
-    assert "# Title" in problem.message
-
-
-@pytest.mark.parametrize("name", ["planes.py", "03-Planes.py", "03-a.ipynb"])
-def test_the_name_is_asked_for(tmp_path, name):
-    root = repository(tmp_path)
-    (root / "docs/notebooks" / name).write_text("raise SystemExit\n")
-    (problem,) = notebooks.check(root)
-    assert problem.path == f"docs/notebooks/{name}"
-    assert notebooks.execute_all(root) == {}
-
-
-def test_nothing_else_is_ever_executed(tmp_path):
-    root = repository(tmp_path)
-    other = root / "03-other.py"
-    other.write_text(HEAD + TAIL)
-    with pytest.raises(notebooks.NotebookError, match="only docs/notebooks"):
-        notebooks.execute_all(root, [other])
+    assert failure(root) == str(problem)
 
 
 # --- running: planted faults
 
 
-@pytest.mark.parametrize(
-    ("source", "line", "words"),
-    [
-        ("# %%\nx = 1\n1 / 0\n", 8, "cell 2 failed: ZeroDivisionError"),
-        (
-            FIGURE.replace("plt.show()", '_ = ax.set_title(r"$\\frac{1$")'),
-            7,
-            "cell 2 failed: ValueError",
-        ),
-        (
-            "# %%\nimport matplotlib.pyplot as plt\n"
-            "from matplotlib.artist import Artist\n\n\n"
-            "class Bad(Artist):\n    def draw(self, renderer):\n"
-            '        raise KeyError("no ink")\n\n\n'
-            "# %%\nfig, ax = plt.subplots()\n_ = ax.add_artist(Bad())\n"
-            'fig.set_label("A figure whose drawing fails, on purpose")\n',
-            17,
-            "cell 3 failed: KeyError: 'no ink'",
-        ),
-        (
-            FIGURE.replace("fig.set_label", "str"),
-            7,
-            "failed: ValueError: expected a text alternative of at least 30",
-        ),
-        (
-            FIGURE.replace("plt.show()", "fig"),
-            7,
-            "failed: ValueError: this figure is shown twice",
-        ),
-        (
-            "# %%\nimport numpy as np\n\nnp.log(np.zeros(2))\n",
-            9,
-            "cell 2 wrote to stderr: RuntimeWarning: divide by zero",
-        ),
-        (
-            "# %%\nimport sys\n\nprint('oh', file=sys.stderr)\n",
-            7,
-            "cell 2 wrote to stderr: oh",
-        ),
-        ("# %%\nobject()\n", 7, "holds a memory address"),
-        ("# %%\nimport drawing\n", 7, "ModuleNotFoundError"),
-    ],
-    ids=[
-        *("error", "mathtext", "artist", "label", "twice", "warning"),
-        *("stderr", "address", "tools"),
-    ],
-)
-def test_a_failing_cell_fails_the_build(tmp_path, source, line, words):
-    message = failure(tmp_path, source)
-    assert message.startswith(f"docs/notebooks/03-bad.py:{line}: cell ")
+FAULTS = {
+    "error": ("# %%\nx = 1\n1 / 0\n", 8, "failed: ZeroDivisionError"),
+    "mathtext": (
+        FIGURE.replace("plt.show()", '_ = ax.set_title(r"$\\frac{1$")'),
+        7,
+        "failed: ValueError",
+    ),
+    "artist": (
+        "# %%\nimport matplotlib.pyplot as plt\n"
+        "from matplotlib.artist import Artist\n\n\n"
+        "class Bad(Artist):\n    def draw(self, renderer):\n"
+        '        raise KeyError("no ink")\n\n\n'
+        "# %%\nfig, ax = plt.subplots()\n_ = ax.add_artist(Bad())\n"
+        'fig.set_label("A figure whose drawing fails, on purpose")\n',
+        17,
+        "failed: KeyError: 'no ink'",
+    ),
+    "label": (
+        FIGURE.replace("fig.set_label", "str"),
+        7,
+        "failed: ValueError: expected a text alternative of at least 30",
+    ),
+    "twice": (
+        FIGURE.replace("plt.show()", "fig"),
+        7,
+        "failed: ValueError: this figure is shown twice",
+    ),
+    "warning": (
+        "# %%\nimport numpy as np\n\nnp.log(np.zeros(2))\n",
+        9,
+        "failed: RuntimeWarning: divide by zero",
+    ),
+    "deprecated": (
+        "# %%\nimport warnings as w\n\nw.warn('old', DeprecationWarning)\n",
+        9,
+        "failed: DeprecationWarning: old",
+    ),
+    "stderr": (
+        "# %%\nimport sys\n\nprint('oh', file=sys.stderr)\n",
+        7,
+        "wrote to stderr: oh",
+    ),
+    "address": ("# %%\nobject()\n", 7, "failed: its output holds a memory"),
+    "tools": ("# %%\nimport drawing\n", 7, "failed: ModuleNotFoundError"),
+    "later": (
+        "# %%\nfrom nnfs_code.layers import triple\n",
+        7,
+        "failed: ImportError: cannot import name 'triple'",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """What is said of the notebooks above, one good one and one that dies."""
+    texts = {name: text for name, (text, _, _) in FAULTS.items()}
+    texts |= {"good": "", "zdies": "# %%\nimport os\n\nos._exit(1)\n"}
+    root = repository(tmp_path_factory.mktemp("bad"), **texts)
+    with (root / "nnfs_code/layers.py").open("a") as file:
+        file.write(LATER)
+    message = failure(root)
+    assert str(root) not in message
+    (kept,) = (root / ".cache/notebooks").iterdir()
+    assert kept.name.startswith("03-good.")
+    return message.splitlines()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_failing_cell_is_named(told, name):
+    _, line, words = FAULTS[name]
+    (said,) = (line for line in told if f"03-{name}.py" in line)
+    place, _, message = said.partition(": cell ")
+    assert place == f"docs/notebooks/03-{name}.py:{line}"
     assert words in message
-    assert "\n" not in message
-    assert str(tmp_path) not in message
+
+
+def test_every_failing_notebook_is_named_once(told):
+    assert len(told) == len(FAULTS) + 1
+    died = "docs/notebooks/03-zdies.py:1: its kernel died or never started"
+    assert told[-1] == died
 
 
 def test_a_cell_that_never_ends_fails(tmp_path, monkeypatch):
-    monkeypatch.setattr(notebooks, "CELL_TIMEOUT", 1)
-    message = failure(
-        tmp_path, "# %%\nimport time\n\n# %%\ntime.sleep(60)\n\n# %%\n1\n"
-    )
-    assert message == (
-        "docs/notebooks/03-bad.py:10: cell 3 failed: TimeoutError: it ran "
-        "longer than 1 s"
+    monkeypatch.setattr(run, "CELL_TIMEOUT", 1)
+    text = "# %%\nimport time\n\n# %%\n1\ntime.sleep(60)\n\n# %%\n1\n"
+    assert failure(repository(tmp_path, slow=text)) == (
+        "docs/notebooks/03-slow.py:11: cell 3 failed: KeyboardInterrupt: it "
+        "ran longer than 1 s"
     )
 
 
-def test_every_failing_notebook_is_named(tmp_path):
-    root = repository(tmp_path, a="# %%\n1 / 0\n", b="# %%\nx\n", c="")
-    with pytest.raises(notebooks.NotebookError) as caught:
-        notebooks.execute_all(root)
-    first, second = str(caught.value).splitlines()
-    assert "03-a.py:7: cell 2 failed: ZeroDivisionError" in first
-    assert "03-b.py:7: cell 2 failed: NameError" in second
+def test_a_package_that_is_no_python_is_named(tmp_path):
+    root = repository(tmp_path, a="# %%\nimport nnfs_code.layers\n")
+    (root / "nnfs_code/layers.py").write_text("x = 1\ndef\n")
+    assert failure(root).startswith("nnfs_code/layers.py:2: not Python")
 
 
 # --- running: cache and determinism
 
 
 def test_the_result_is_the_same_from_two_folders(tmp_path):
-    source = (
+    text = (
         "# %%\nimport os\n\nprint(os.listdir())\nprint({'a', 'b', 'c'})\n"
         + FIGURE
         + "\n"
@@ -265,27 +243,54 @@ def test_the_result_is_the_same_from_two_folders(tmp_path):
     )
     made = []
     for folder in ("one", "another/further/down"):
-        root = repository(tmp_path / folder, same=source)
-        made.append(run(root).read_bytes())
+        root = repository(tmp_path / folder, same=text)
+        made.append(only(root).read_bytes())
     assert made[0] == made[1]
     assert str(tmp_path).encode() not in made[0]
     assert b'"[]\\n"' in made[0]  # cells run in an empty folder
 
 
-def test_the_cache_knows_what_a_notebook_depends_on(tmp_path):
-    source = "# %%\nfrom nnfs_code.layers import double\n\ndouble(2)\n"
-    root = repository(tmp_path, one=source)
-    first = run(root)
-    assert "```output\n4\n```" in page_of(first)
-
-    began = perf_counter()
-    assert run(root) == first
-    assert perf_counter() - began < 0.5  # nothing ran
-
+def test_a_notebook_runs_again_if_what_it_imports_changes(
+    tmp_path, monkeypatch
+):
+    text = "# %%\nfrom nnfs_code.layers import double\n\ndouble(2)\n"
+    root = repository(tmp_path, one=text)
     layers = root / "nnfs_code/layers.py"
-    layers.write_text(layers.read_text().replace("2 * x", "200 * x"))
-    assert "```output\n400\n```" in page_of(run(root))
-    assert len(list((root / ".cache/notebooks").iterdir())) == 1
+    first = only(root)
+    assert "```output\n4\n```" in page_of(first)
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "_run", None)  # nothing runs
+        assert only(root) == first
+        layers.write_text(LAYERS + LATER)
+        (root / "nnfs_code/losses.py").write_text(LAYERS)
+        assert only(root) == first  # neither a later chapter's nor imported
+
+    layers.write_text(LAYERS.replace("2 * x", "200 * x") + LATER)
+    assert "```output\n400\n```" in page_of(only(root))
+    assert len(list((root / ".cache/notebooks").iterdir())) == 2
+
+
+def test_a_later_chapter_runs_none_of_our_notebooks_again(
+    tmp_path, monkeypatch
+):
+    """A chapter 11 that adds to every module, and a change of chapter 3."""
+    monkeypatch.setattr(run, "kept", lambda path, make: b"")  # nothing runs
+    for folder in ("nnfs_code", "docs/notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = notebooks.execute_all(tmp_path)
+    for path in (tmp_path / "nnfs_code").glob("*.py"):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(LATER.replace("ch04", "ch11"))
+    (tmp_path / "nnfs_code/regularization.py").write_text(LATER)
+    assert notebooks.execute_all(tmp_path) == before
+
+    layers = tmp_path / "nnfs_code/layers.py"
+    text = layers.read_text("utf-8")
+    assert "inputs @ self.weights" in text
+    layers.write_text(text.replace("inputs @ self.w", "1 * inputs @ self.w"))
+    after = notebooks.execute_all(tmp_path)
+    again = {path.stem[:2] for path in after if after[path] != before[path]}
+    assert again == {"03", "04", "06", "07", "09", "10"}  # they have layers
 
 
 # --- results
@@ -293,11 +298,16 @@ def test_the_cache_knows_what_a_notebook_depends_on(tmp_path):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    source = (
+    text = (
         '# %%\nprint("```")\n"a value"\n\n# %%\nx = 1\n\n'
-        '# %%\nprint("\\x1b[31mred\\x1b[0m")\n' + FIGURE
+        '# %%\nprint("\\x1b[31mred\\x1b[0m")\n'
+        + FIGURE
+        + '# %%\nprint("<b> &amp; </style>", 1 < 2)\n\n'
+        "# %% [markdown]\n# `a<b`, &nbsp; and a <kbd>key</kbd>.\n\n"
+        "# %%\nimport sys\nimport time\n\nfor x in 'abc':\n"
+        "    print(x)\n    sys.stdout.flush()\n    time.sleep(0.3)\n"
     )
-    return run(repository(tmp_path_factory.mktemp("good"), good=source))
+    return only(repository(tmp_path_factory.mktemp("good"), good=text))
 
 
 @pytest.fixture(scope="module")
@@ -318,7 +328,9 @@ def test_the_page(page):
     assert figure.endswith("</svg></figure>")
     assert page.count("<figure") == 1
     assert "[figure:" not in page
-    assert page.rstrip().endswith("## What I now believe\n\nSomething.")
+    assert "```output\n<b> &amp; </style> True\n```" in page
+    assert "`a<b`, &nbsp; and a <kbd>key</kbd>." in page
+    assert page.rstrip().endswith("```output\na\nb\nc\n```")
 
 
 def test_the_figure_is_themed_and_says_what_it_shows(executed, page):
@@ -335,39 +347,30 @@ def test_the_download(executed):
     notebook = json.loads(executed.read_text("utf-8"))
     assert jupytext.read(executed).cells  # valid
     assert notebook["nbformat"] == 4
-    assert notebook["metadata"] == notebooks.METADATA
+    assert notebook["metadata"] == run.METADATA
     ids = [cell["id"] for cell in notebook["cells"]]
     assert ids[:2] == ["cell-01", "cell-02"]
     first = "".join(notebook["cells"][0]["source"])
     assert first.startswith("# A title\n\nWords, $x^2$")
     assert not any(cell["metadata"] for cell in notebook["cells"])
+    (slowly,) = notebook["cells"][-1]["outputs"]  # not cut by time
+    assert slowly["text"] == ["a\n", "b\n", "c\n"]
 
 
-def test_streams_that_timing_cut_are_one(tmp_path):
-    source = (
-        "# %%\nimport sys\nimport time\n\nfor x in 'abc':\n"
-        "    print(x)\n    sys.stdout.flush()\n    time.sleep(0.3)\n"
-    )
-    notebook = json.loads(run(repository(tmp_path, cut=source)).read_text())
-    (output,) = notebook["cells"][1]["outputs"]
-    assert output["text"] == ["a\n", "b\n", "c\n"]
+def test_a_page_is_converted_once(executed, page):
+    def fail():
+        raise AssertionError
 
-
-def test_text_is_not_taken_for_html(tmp_path):
-    source = (
-        '# %%\nprint("<b> &amp; </style>", 1 < 2)\n\n'
-        "# %% [markdown]\n# `a<b`, &nbsp; and a <kbd>key</kbd>.\n"
-    )
-    page = page_of(run(repository(tmp_path, html=source)))
-    assert "```output\n<b> &amp; </style> True\n```" in page
-    assert "`a<b`, &nbsp; and a <kbd>key</kbd>." in page
+    assert notebooks.markdown(executed, fail, "as here") == page
+    with pytest.raises(AssertionError):
+        notebooks.markdown(executed, fail, "otherwise")
 
 
 def test_a_page_without_our_template_is_refused(executed, monkeypatch):
     for name in notebooks.SEARCHED:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(notebooks.NotebookError, match="our template"):
-        notebooks.markdown(convert.nb2html(str(executed)))
+        notebooks.markdown(executed, lambda: convert.nb2html(str(executed)))
 
 
 def test_nothing_but_what_was_executed_is_taken_for_a_notebook():

@@ -1,12 +1,13 @@
 """What the kernel of a published notebook loads before the first cell.
 
-An IPython extension. It sets the figures' style, and shows each matplotlib
-figure as themed SVG with the text alternative that ``fig.set_label`` gave.
-A reader's own Jupyter does without it: there the same cells draw as usual.
+An IPython extension. It sets the figures' style, shows each matplotlib
+figure as themed SVG with the text alternative that ``fig.set_label`` gave, and
+lets warnings fail. A reader's own Jupyter does without it.
 """
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ def load_ipython_extension(shell: Any) -> None:
     import matplotlib.pyplot  # noqa: F401  (enables the inline backend)
 
     figure_style.use_style()
+    # In a cell, as it stands in the package, a warning is a mistake.
+    for kind in (RuntimeWarning, UserWarning, FutureWarning):
+        warnings.simplefilter("error", kind)
+    warnings.filterwarnings("error", module="__main__")
     slug = os.environ.get("NNFS_NOTEBOOK", "notebook")
     count = 0
     shown: set[tuple[int, int]] = set()

@@ -30,12 +30,7 @@ METADATA = {
 }
 _HERE = Path(__file__).resolve().parent
 _TOOLS = _HERE.parent
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
-_WARNED = re.compile(
-    r"^(?P<path>\S.*?):(?P<line>\d+): (?P<said>\w+(?:Warning|Error): .*)$",
-    re.M,
-)
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
@@ -43,7 +38,7 @@ class NotebookError(Exception):
     """A notebook that fails; the message begins with file:line."""
 
 
-def execute_all(root: Path, *, jobs: int = 2) -> dict[Path, Path]:
+def execute_all(root: Path) -> dict[Path, Path]:
     """Execute notebooks, or find them executed; return source → .ipynb.
 
     Raises
@@ -52,11 +47,10 @@ def execute_all(root: Path, *, jobs: int = 2) -> dict[Path, Path]:
         If one is no notebook, a cell fails, warns, or shows a figure without
         a text alternative. One line for each that fails, all of them tried.
     """
-    root = root.resolve()
     if found := problems(root):
         raise NotebookError("\n".join(map(str, found)))
     run_by = _run_by()
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(2) as pool:
         runs = {
             path: pool.submit(_executed, root, path, run_by)
             for path in published(root)
@@ -127,24 +121,19 @@ def _run_cells(
 ) -> bool:
     """Run the cells up to the first error; tell whether the kernel lived."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import (
-        CellExecutionError,
-        CellTimeoutError,
-        DeadKernelError,
-    )
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
 
     for name, text in package.items():
         path = home / "package" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     (home / "empty").mkdir()
-    started: list[Any] = []
     client = NotebookClient(
         notebook,
         km=_kernel(home),
         timeout=CELL_TIMEOUT,
+        interrupt_on_timeout=True,
         record_timing=False,
-        on_cell_start=lambda cell, cell_index: started.append(cell),
         extra_arguments=[
             "--HistoryManager.enabled=False",
             "--InteractiveShell.colors=nocolor",
@@ -160,15 +149,6 @@ def _run_cells(
             runner.run(run)
     except CellExecutionError:
         pass  # its traceback is in the outputs
-    except CellTimeoutError:
-        started[-1].outputs = [
-            {
-                "output_type": "error",
-                "ename": "TimeoutError",
-                "evalue": f"it ran longer than {CELL_TIMEOUT} s",
-                "traceback": [],
-            }
-        ]
     except DeadKernelError:
         return False
     return True
@@ -193,20 +173,18 @@ def _kernel(home: Path) -> Any:
 def _environment(slug: str, home: Path) -> dict[str, str]:
     """Return a kernel's environment: nothing of the user's own settings."""
     theirs = ("JUPYTER", "IPYTHON", "MPL", "PYTHON")
-    kept = {
+    shared = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(theirs) or name == "MPLCONFIGDIR"
     }
     search = (home / "package", _HERE, _TOOLS)
-    return kept | {
+    return shared | {
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(home),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "NNFS_NOTEBOOK": slug,
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONIOENCODING": "utf-8",
         "PYTHONPATH": os.pathsep.join(map(str, search)),
@@ -218,20 +196,22 @@ def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     outputs = cell.get("outputs", ())
     for output in outputs:
         if output["output_type"] == "error":
-            traceback = _ANSI.sub("", "\n".join(output["traceback"]))
+            name, said = output["ename"], " ".join(output["evalue"].split())
+            if name == "KeyboardInterrupt":
+                said = f"it ran longer than {CELL_TIMEOUT} s"
             # The frame in this cell, not in another that it called.
             lines = [
                 int(at["line"])
-                for at in _AT.finditer(traceback)
+                for at in _AT.finditer("\n".join(output["traceback"]))
                 if int(at["cell"]) == cell["execution_count"]
             ]
-            said = f"{output['ename']}: {' '.join(output['evalue'].split())}"
-            yield lines[0] if lines else 1, f"failed: {said}"
+            yield lines[0] if lines else 1, f"failed: {name}: {said}"
     for output in outputs:
         data = output.get("data", {})
         shown = str(output.get("text", data.get("text/plain", "")))
         if output.get("name") == "stderr":
-            yield _complaint(_ANSI.sub("", shown))
+            last = shown.strip().rpartition("\n")[2]
+            yield 1, f"wrote to stderr: {last}"
         elif "image/png" in data:
             yield 1, "failed: it shows a picture that is no themed SVG"
         elif _ADDRESS.search(shown):
@@ -240,13 +220,3 @@ def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
                 "failed: its output holds a memory address, which changes "
                 "with every run; give the last line a name, or end it with ;",
             )
-
-
-def _complaint(text: str) -> tuple[int, str]:
-    """Return the line and the gist of what a cell wrote to stderr."""
-    line, told = 1, text.strip().rpartition("\n")[2]
-    if warned := _WARNED.search(text):
-        told = warned["said"]
-        if "ipykernel_" in warned["path"]:
-            line = int(warned["line"])
-    return line, f"wrote to stderr: {told}"

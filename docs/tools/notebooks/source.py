@@ -35,23 +35,19 @@ def _is_named(path: Path) -> bool:
 
 def problems(root: Path) -> list[Problem]:
     """Return what keeps files in the folder from being run as notebooks."""
-    found = []
-    for path in sorted((root / FOLDER).glob("[!._]*")):
-        line, message = 1, ""
-        if path.name != "index.md" and not _is_named(path):
-            message = (
-                "expected a notebook's name like 03-random-planes.py "
-                f"(its chapter, then words), got {path.name}"
-            )
-        elif path.suffix == ".py":
-            line, message = _unreadable(path)
-        if message:
-            where = path.relative_to(root).as_posix()
-            found.append(Problem(where, line, message))
-    return found
+    return [
+        Problem(path.relative_to(root).as_posix(), *fault)
+        for path in sorted((root / FOLDER).glob("[!._]*"))
+        if path.name != "index.md" and (fault := _fault(path))
+    ]
 
 
-def _unreadable(path: Path) -> tuple[int, str]:
+def _fault(path: Path) -> tuple[int, str] | None:
+    if not _is_named(path):
+        return 1, (
+            "expected a notebook's name like 03-random-planes.py "
+            f"(its chapter, then words), got {path.name}"
+        )
     try:
         ast.parse(read(path))
     except UnicodeDecodeError as error:
@@ -59,7 +55,7 @@ def _unreadable(path: Path) -> tuple[int, str]:
         return above + 1, "expected UTF-8; save it with that encoding"
     except SyntaxError as error:
         return error.lineno or 1, f"not plain Python: {error.msg}"
-    return 1, ""
+    return None
 
 
 def read(path: Path) -> str:
