@@ -39,6 +39,7 @@ import scripts
 import sections
 import styles
 from memory import MEMORY
+from problems import Faulty
 
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
@@ -107,13 +108,13 @@ def on_pre_build(config: MkDocsConfig) -> None:
     try:
         executed = notebooks.execute_all(root)
         svgs = figures.render_all(root)
-    except (notebooks.NotebookError, figures.FigureError) as error:
+    except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
     documents = links.documents(root)
     entries = reflections.entries(root / "reflections")
     days = page_parts.dates(root)
     written = course.chapters(parts)
-    titles = {path.stem: notebooks.title(path) for path in executed}
+    titles = {path.stem: notebooks.title(path, root) for path in executed}
     STATE.clear()
     STATE.update(
         sections=known,

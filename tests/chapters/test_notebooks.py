@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import notebooks
-from notebooks.source import cells, read
+import text
+from notebooks.source import cells
 
 ROOT = Path(__file__).resolve().parents[2]
 MAY_IMPORT = {"numpy", "matplotlib", "nnfs_code", *sys.stdlib_module_names}
@@ -27,16 +28,16 @@ def names_of_the_package():
     }
 
 
-def broken(text):
+def broken(source):
     """Return the promises that a notebook breaks."""
-    notebook, _ = cells(text)
+    notebook, _ = cells(source)
     found = []
     prose = [c.source for c in notebook.cells if c.cell_type == "markdown"]
     if not notebook.cells[0].source.startswith("# ") or not prose:
         found.append("it begins with no title")
     if re.findall(r"^##? .*$", "\n".join(prose), re.M)[-1:] != [LAST_HEADING]:
         found.append(f"its last heading is not {LAST_HEADING!r}")
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(source)):
         modules = []
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
@@ -59,11 +60,11 @@ def broken(text):
     "path", notebooks.published(ROOT), ids=lambda path: path.stem
 )
 def test_a_notebook_keeps_its_promises(path):
-    assert broken(read(path)) == []
+    assert broken(text.read(path, ROOT)) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("source", "words"),
     [
         ("# %%\nx = 1\n" + LAST, "begins with no title"),
         (FIRST + LAST + "\n# %% [markdown]\n# ## More\n", "last heading"),
@@ -73,7 +74,7 @@ def test_a_notebook_keeps_its_promises(path):
         (FIRST + "# %%\nfrom . import x\n" + LAST, "imports ."),
     ],
 )
-def test_a_broken_promise_is_found(text, words):
-    (told,) = broken(text)
+def test_a_broken_promise_is_found(source, words):
+    (told,) = broken(source)
     assert words in told
     assert broken(FIRST + "# %%\nimport math, numpy.linalg\n" + LAST) == []

@@ -13,6 +13,7 @@ from mkdocs_jupyter import convert
 
 import notebooks
 from notebooks import run, source
+from problems import Faulty
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,7 +79,7 @@ def page_of(executed: Path) -> str:
 
 def failure(root: Path) -> str:
     """Return the message of a repository whose notebooks fail."""
-    with pytest.raises(notebooks.NotebookError) as caught:
+    with pytest.raises(Faulty) as caught:
         notebooks.execute_all(root)
     return str(caught.value)
 
@@ -106,13 +107,13 @@ def test_our_own_notebooks_can_be_read():
     path = ROOT / "docs/notebooks/05-loss-surface.py"
     assert path in notebooks.published(ROOT)
     told = "How the loss surface of one neuron looks"
-    assert notebooks.title(path) == told
+    assert notebooks.title(path, ROOT) == told
 
 
 @pytest.mark.parametrize(
     ("name", "content", "line", "words"),
     [
-        ("03-a.py", b"# %%\nx = 1\n%matplotlib inline\n", 3, "not plain"),
+        ("03-a.py", b"# %%\nx = 1\n%matplotlib inline\n", 3, "no Python"),
         ("03-a.py", b"# %%\n# caf\xe9\n", 2, "expected UTF-8"),
         ("planes.py", b"", 1, "expected a notebook's name"),
         ("03-Planes.py", b"", 1, "expected a notebook's name"),
@@ -228,7 +229,7 @@ def test_a_cell_that_never_ends_fails(tmp_path, monkeypatch):
 def test_a_package_that_is_no_python_is_named(tmp_path):
     root = repository(tmp_path, a="# %%\nimport nnfs_code.layers\n")
     (root / "nnfs_code/layers.py").write_text("x = 1\ndef\n")
-    assert failure(root).startswith("nnfs_code/layers.py:2: not Python")
+    assert failure(root).startswith("nnfs_code/layers.py:2: no Python")
 
 
 # --- running: cache and determinism
@@ -369,7 +370,7 @@ def test_a_page_is_converted_once(executed, page):
 def test_a_page_without_our_template_is_refused(executed, monkeypatch):
     for name in notebooks.SEARCHED:
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(notebooks.NotebookError, match="our template"):
+    with pytest.raises(Faulty, match="no longer uses"):
         notebooks.markdown(executed, lambda: convert.nb2html(str(executed)))
 
 

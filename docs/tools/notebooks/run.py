@@ -19,8 +19,10 @@ from typing import Any
 
 import jupytext
 
+import text
 from cache import imported, kept, key, versions
-from notebooks.source import FOLDER, cells, problems, published, read
+from notebooks.source import FOLDER, cells, problems, published
+from problems import Faulty, Problem
 from sections import slice_package
 
 CELL_TIMEOUT = 120  # seconds
@@ -34,30 +36,28 @@ _AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
-class NotebookError(Exception):
-    """A notebook that fails; the message begins with file:line."""
-
-
 def execute_all(root: Path) -> dict[Path, Path]:
     """Execute notebooks, or find them executed; return source → .ipynb.
 
     Raises
     ------
-    NotebookError
+    Faulty
         If one is no notebook, a cell fails, warns, or shows a figure without
-        a text alternative. One line for each that fails, all of them tried.
+        a text alternative. One problem for each that fails; all are tried.
     """
     if found := problems(root):
-        raise NotebookError("\n".join(map(str, found)))
+        raise Faulty(*found)
     run_by = _run_by()
     with ThreadPoolExecutor(2) as pool:
         runs = {
             path: pool.submit(_executed, root, path, run_by)
             for path in published(root)
         }
-    faults = [run.exception() for run in runs.values()]
-    if told := [str(f) for f in faults if isinstance(f, NotebookError)]:
-        raise NotebookError("\n".join(told))
+    for run in runs.values():
+        if isinstance(fault := run.exception(), Faulty):
+            found += fault.problems
+    if found:
+        raise Faulty(*found)
     return {path: run.result() for path, run in runs.items()}
 
 
@@ -79,36 +79,35 @@ def _run_by() -> str:
 
 def _executed(root: Path, path: Path, run_by: str) -> Path:
     """Return where a notebook lies after it ran, now or before."""
-    text = read(path)
+    source = text.read(path, root)
     try:
-        package = imported(text, slice_package(root, int(path.name[:2])))
+        package = imported(source, slice_package(root, int(path.name[:2])))
     except SyntaxError as error:
-        raise NotebookError(
-            f"{error.filename}:{error.lineno}: not Python: {error.msg}"
-        ) from error
-    made_of = key(run_by, text, package)
+        where, line = str(error.filename), error.lineno or 1
+        fault = Problem(where, line, f"no Python: {error.msg}")
+        raise Faulty(fault) from None
+    made_of = key(run_by, source, package)
     target = root / f".cache/notebooks/{path.stem}.{made_of}.ipynb"
-    kept(target, lambda: _run(path.stem, text, package))
+    kept(target, lambda: _run(path.stem, source, package))
     return target
 
 
-def _run(slug: str, text: str, package: Mapping[str, str]) -> bytes:
+def _run(slug: str, source: str, package: Mapping[str, str]) -> bytes:
     """Return a notebook with what its cells showed."""
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
-    notebook, lines = cells(text)
+    notebook, lines = cells(source)
     where = f"{FOLDER}/{slug}.py"
     with tempfile.TemporaryDirectory(prefix="nb") as scratch:
         if not _run_cells(notebook, slug, package, Path(scratch)):
-            raise NotebookError(f"{where}:1: its kernel died or never started")
+            died = "its kernel died or never started"
+            raise Faulty(Problem(where, 1, died))
     for number, (cell, above) in enumerate(
-        zip(notebook.cells, lines, strict=True), start=1
+        zip(notebook.cells, lines, strict=False), start=1
     ):
-        if fault := next(_faults(cell), None):
-            line, message = fault
-            raise NotebookError(
-                f"{where}:{above + line}: cell {number} {message}"
-            )
+        for line, message in _faults(cell):
+            told = f"cell {number} {message}"
+            raise Faulty(Problem(where, above + line, told))
     # What is printed slowly comes in pieces, each time in others.
     pieces: Any = CoalesceStreamsPreprocessor
     notebook, _ = pieces().preprocess(notebook, {})
@@ -123,10 +122,10 @@ def _run_cells(
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-    for name, text in package.items():
+    for name, module in package.items():
         path = home / "package" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_text(module, "utf-8")
     (home / "empty").mkdir()
     client = NotebookClient(
         notebook,

@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 
 from cache import kept, key, versions
-from notebooks.run import NotebookError
+from problems import Faulty, Problem
 
 _JUPYTER = Path(__file__).with_name("jupyter")
 _TEMPLATE = _JUPYTER / "nbconvert/templates/mkdocs_html/notebook.html.j2"
@@ -45,5 +45,6 @@ def _markdown(converted: str) -> str:
     mkdocs-jupyter ends it with a style sheet, the first element in it.
     """
     if converted.lstrip().startswith("<"):
-        raise NotebookError("mkdocs-jupyter no longer uses our template")
+        told = f"mkdocs-jupyter no longer uses {_TEMPLATE.name}"
+        raise Faulty(Problem("mkdocs.yml", 1, told))
     return unescape(converted.partition("<")[0])

@@ -4,7 +4,6 @@ docs/notebooks/NN-slug.py belongs to chapter NN. Its cells begin with
 ``# %%`` or ``# %% [markdown]``; Jupyter opens it through jupytext.
 """
 
-import ast
 import io
 import re
 import tokenize
@@ -13,7 +12,8 @@ from typing import Any
 
 import jupytext
 
-from problems import Problem
+import text
+from problems import Faulty, Problem
 from sections import LAST_CHAPTER
 
 FOLDER = "docs/notebooks"
@@ -35,46 +35,34 @@ def _is_named(path: Path) -> bool:
 
 def problems(root: Path) -> list[Problem]:
     """Return what keeps files in the folder from being run as notebooks."""
-    return [
-        Problem(path.relative_to(root).as_posix(), *fault)
-        for path in sorted((root / FOLDER).glob("[!._]*"))
-        if path.name != "index.md" and (fault := _fault(path))
-    ]
+    found = []
+    for path in sorted((root / FOLDER).glob("[!._]*")):
+        if _is_named(path):
+            try:
+                text.python(path, root)
+            except Faulty as fault:
+                found += fault.problems
+        elif path.name != "index.md":
+            message = (
+                "expected a notebook's name like 03-random-planes.py (its "
+                f"chapter, then words), got {path.name}"
+            )
+            found.append(Problem(f"{FOLDER}/{path.name}", 1, message))
+    return found
 
 
-def _fault(path: Path) -> tuple[int, str] | None:
-    if not _is_named(path):
-        return 1, (
-            "expected a notebook's name like 03-random-planes.py "
-            f"(its chapter, then words), got {path.name}"
-        )
-    try:
-        ast.parse(read(path))
-    except UnicodeDecodeError as error:
-        above = error.object[: error.start].count(b"\n")
-        return above + 1, "expected UTF-8; save it with that encoding"
-    except SyntaxError as error:
-        return error.lineno or 1, f"not plain Python: {error.msg}"
-    return None
-
-
-def read(path: Path) -> str:
-    """Return a notebook's text."""
-    return path.read_text("utf-8-sig")
-
-
-def title(path: Path) -> str:
+def title(path: Path, root: Path) -> str:
     """Return the heading of a notebook."""
-    heading = re.search(r"^# # (.+)$", read(path), re.M)
+    heading = re.search(r"^# # (.+)$", text.read(path, root), re.M)
     return heading[1].strip() if heading else path.stem
 
 
-def cells(text: str) -> tuple[Any, list[int]]:
+def cells(source: str) -> tuple[Any, list[int]]:
     """Return the notebook of a text, and the line above each of its cells."""
-    notebook = jupytext.reads(text, fmt=_FORMAT)
+    notebook = jupytext.reads(source, fmt=_FORMAT)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id, cell.metadata = f"cell-{number:02}", {}
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     marks = [
         token.start[0]
         for token in tokens
