@@ -371,7 +371,9 @@ def test_a_page_without_our_template_is_refused(executed, monkeypatch):
     for name in notebooks.SEARCHED:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(Faulty, match="no longer uses"):
-        notebooks.markdown(executed, lambda: convert.nb2html(str(executed)))
+        notebooks.markdown(
+            executed, lambda: convert.nb2html(str(executed)), "unset"
+        )
 
 
 def test_nothing_but_what_was_executed_is_taken_for_a_notebook():

@@ -31,16 +31,13 @@ def load_ipython_extension(shell: Any) -> None:
     import matplotlib.pyplot  # noqa: F401  (enables the inline backend)
 
     figure_style.use_style()
-    # In a cell, as it stands in the package, a warning is a mistake.
+    # A warning is a fault, in a cell and in what it calls.
     for kind in (RuntimeWarning, UserWarning, FutureWarning):
         warnings.simplefilter("error", kind)
     warnings.filterwarnings("error", module="__main__")
-    slug = os.environ.get("NNFS_NOTEBOOK", "notebook")
-    count = 0
     shown: set[tuple[int, int]] = set()
 
     def html(figure: Figure) -> str:
-        nonlocal count
         alt = str(figure.get_label())
         if fault := alt_fault(alt):
             raise ValueError(f"{fault}: fig.set_label('...')")
@@ -51,13 +48,12 @@ def load_ipython_extension(shell: Any) -> None:
                 "plt.show(), not with the figure's name"
             )
         shown.add(here)
-        count += 1
-        ident = f"fig-{slug}-{count}"
+        ident = f"fig-{os.environ['NNFS_NOTEBOOK']}-{len(shown)}"
         return as_figure(with_alt(serialise(figure, ident), alt), ident=ident)
-
-    def plain(figure: Figure, printer: Any, cycle: bool) -> None:
-        printer.text(f"[figure: {figure.get_label()}]")
 
     formatters = shell.display_formatter.formatters
     formatters["text/html"].for_type(Figure, html)
-    formatters["text/plain"].for_type(Figure, plain)
+    formatters["text/plain"].for_type(
+        Figure,
+        lambda figure, out, _: out.text(f"[figure: {figure.get_label()}]"),
+    )

@@ -134,18 +134,17 @@ def _run_cells(
         interrupt_on_timeout=True,
         record_timing=False,
         extra_arguments=[
-            "--HistoryManager.enabled=False",
             "--InteractiveShell.colors=nocolor",
             "--InteractiveShellApp.extensions=kernel",
         ],
         resources={"metadata": {"path": str(home / "empty")}},
     )
-    run = client.async_execute(cleanup_kc=True, env=_environment(slug, home))
+    env = _environment(slug, home)
     try:
         # A loop of its own, closed at the end, of the kind that ZeroMQ works
         # with on Windows too.
         with asyncio.Runner(loop_factory=SelectorEventLoop) as runner:
-            runner.run(run)
+            runner.run(client.async_execute(cleanup_kc=True, env=env))
     except CellExecutionError:
         pass  # its traceback is in the outputs
     except DeadKernelError:
@@ -158,42 +157,38 @@ def _kernel(home: Path) -> Any:
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
 
-    manager = AsyncKernelManager(
+    # Kernels that listen on ports may be given the same one.
+    files = {"transport": "ipc", "ip": str(home / "ipc")}
+    return AsyncKernelManager(
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
         kernel_name="python3",
         connection_file=str(home / "kernel.json"),
+        **(files if os.name != "nt" else {}),
     )
-    if os.name != "nt":
-        manager.transport = "ipc"
-        manager.ip = str(home / "ipc")
-    return manager
 
 
 def _environment(slug: str, home: Path) -> dict[str, str]:
     """Return a kernel's environment: nothing of the user's own settings."""
-    theirs = ("JUPYTER", "IPYTHON", "MPL", "PYTHON")
-    shared = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(theirs) or name == "MPLCONFIGDIR"
-    }
-    search = (home / "package", _HERE, _TOOLS)
-    return shared | {
+    theirs = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
+    shared = os.environ.items()
+    return {n: v for n, v in shared if not n.startswith(theirs)} | {
         "IPYTHONDIR": str(home / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(home),
         "NNFS_NOTEBOOK": slug,
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONPATH": os.pathsep.join(map(str, search)),
+        "PYTHONPATH": os.pathsep.join(
+            map(str, (home / "package", _HERE, _TOOLS))
+        ),
     }
 
 
 def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     """Yield what is wrong with what a cell showed: its line, a message."""
     outputs = cell.get("outputs", ())
-    for output in outputs:
+    for output in sorted(outputs, key=lambda o: o["output_type"] != "error"):
+        data = output.get("data", {})
+        shown = str(output.get("text", data.get("text/plain", "")))
         if output["output_type"] == "error":
             name, said = output["ename"], " ".join(output["evalue"].split())
             if name == "KeyboardInterrupt":
@@ -205,17 +200,11 @@ def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
                 if int(at["cell"]) == cell["execution_count"]
             ]
             yield lines[0] if lines else 1, f"failed: {name}: {said}"
-    for output in outputs:
-        data = output.get("data", {})
-        shown = str(output.get("text", data.get("text/plain", "")))
-        if output.get("name") == "stderr":
+        elif output.get("name") == "stderr":
             last = shown.strip().rpartition("\n")[2]
             yield 1, f"wrote to stderr: {last}"
         elif "image/png" in data:
             yield 1, "failed: it shows a picture that is no themed SVG"
         elif _ADDRESS.search(shown):
-            yield (
-                1,
-                "failed: its output holds a memory address, which changes "
-                "with every run; give the last line a name, or end it with ;",
-            )
+            cure = "give the last line a name, or end it with ;"
+            yield 1, f"failed: its output holds a memory address; {cure}"

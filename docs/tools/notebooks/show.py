@@ -18,19 +18,10 @@ _TEMPLATE = _JUPYTER / "nbconvert/templates/mkdocs_html/notebook.html.j2"
 SEARCHED = {"JUPYTER_PATH": str(_JUPYTER), "JUPYTER_NO_CONFIG": "1"}
 
 
-def markdown(
-    executed: Path, convert: Callable[[], str], options: str = ""
-) -> str:
+def markdown(executed: Path, convert: Callable[[], str], options: str) -> str:
     """Return an executed notebook as Markdown, converted or as it was kept.
 
-    Parameters
-    ----------
-    executed : Path
-        The notebook.
-    convert : callable
-        Lets mkdocs-jupyter convert it.
-    options : str
-        What mkdocs-jupyter was told in mkdocs.yml.
+    `convert` lets mkdocs-jupyter convert it, as its `options` say.
     """
     by = versions("mkdocs-jupyter", "nbconvert"), Path(__file__), _TEMPLATE
     made_of = key(options, *by, executed.read_bytes())

@@ -19,8 +19,6 @@ from sections import LAST_CHAPTER
 FOLDER = "docs/notebooks"
 _NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.py")
 _MARK = re.compile(r"\s*#\s*%%(\s|$)")
-# The percent format, but `# %timeit` stays a comment and is no magic.
-_FORMAT = "py:hydrogen"
 
 
 def published(root: Path) -> list[Path]:
@@ -59,7 +57,8 @@ def title(path: Path, root: Path) -> str:
 
 def cells(source: str) -> tuple[Any, list[int]]:
     """Return the notebook of a text, and the line above each of its cells."""
-    notebook = jupytext.reads(source, fmt=_FORMAT)
+    # The percent format, but `# %timeit` stays a comment and is no magic.
+    notebook = jupytext.reads(source, fmt="py:hydrogen")
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id, cell.metadata = f"cell-{number:02}", {}
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
