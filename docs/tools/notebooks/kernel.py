@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-TOOLS = str(Path(__file__).resolve().parents[1])
+_TOOLS = str(Path(__file__).resolve().parents[1])
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -24,10 +24,8 @@ def load_ipython_extension(shell: Any) -> None:
     from figure_svg import serialise
 
     # Only the site's own code needs these folders; cells must not see them.
-    sys.path[:] = [path for path in sys.path if not path.startswith(TOOLS)]
-    backend = InlineBackend.instance(parent=shell)
-    backend.figure_formats = set()
-    backend.print_figure_kwargs = {}
+    sys.path[:] = [path for path in sys.path if not path.startswith(_TOOLS)]
+    InlineBackend.instance(parent=shell).figure_formats = set()
     import matplotlib.pyplot  # noqa: F401  (enables the inline backend)
 
     figure_style.use_style()

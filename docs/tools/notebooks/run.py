@@ -14,6 +14,7 @@ import tempfile
 from asyncio import SelectorEventLoop
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,10 @@ def _run(slug: str, source: str, package: Mapping[str, str]) -> bytes:
     notebook, lines = cells(source)
     where = f"{FOLDER}/{slug}.py"
     with tempfile.TemporaryDirectory(prefix="nb") as scratch:
-        if not _run_cells(notebook, slug, package, Path(scratch)):
-            died = "its kernel died or never started"
-            raise Faulty(Problem(where, 1, died))
+        try:
+            _run_cells(notebook, slug, package, Path(scratch))
+        except RuntimeError as error:
+            raise Faulty(Problem(where, 1, f"no kernel: {error}")) from error
     for number, (cell, above) in enumerate(
         zip(notebook.cells, lines, strict=False), start=1
     ):
@@ -117,10 +119,10 @@ def _run(slug: str, source: str, package: Mapping[str, str]) -> bytes:
 
 def _run_cells(
     notebook: Any, slug: str, package: Mapping[str, str], home: Path
-) -> bool:
-    """Run the cells up to the first error; tell whether the kernel lived."""
+) -> None:
+    """Run the cells up to the first error, which is in the outputs."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError
 
     for name, module in package.items():
         path = home / "package" / name
@@ -139,17 +141,13 @@ def _run_cells(
         ],
         resources={"metadata": {"path": str(home / "empty")}},
     )
-    env = _environment(slug, home)
-    try:
-        # A loop of its own, closed at the end, of the kind that ZeroMQ works
-        # with on Windows too.
-        with asyncio.Runner(loop_factory=SelectorEventLoop) as runner:
-            runner.run(client.async_execute(cleanup_kc=True, env=env))
-    except CellExecutionError:
-        pass  # its traceback is in the outputs
-    except DeadKernelError:
-        return False
-    return True
+    run = client.async_execute(cleanup_kc=True, env=_environment(slug, home))
+    # A loop of its own, of the kind that ZeroMQ works with on Windows too.
+    with (
+        suppress(CellExecutionError),
+        asyncio.Runner(loop_factory=SelectorEventLoop) as runner,
+    ):
+        runner.run(run)
 
 
 def _kernel(home: Path) -> Any:
@@ -169,6 +167,7 @@ def _kernel(home: Path) -> Any:
 
 def _environment(slug: str, home: Path) -> dict[str, str]:
     """Return a kernel's environment: nothing of the user's own settings."""
+    search = map(str, (home / "package", _HERE, _TOOLS))
     theirs = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
     shared = os.environ.items()
     return {n: v for n, v in shared if not n.startswith(theirs)} | {
@@ -177,9 +176,7 @@ def _environment(slug: str, home: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(
-            map(str, (home / "package", _HERE, _TOOLS))
-        ),
+        "PYTHONPATH": os.pathsep.join(search),
     }
 
 
