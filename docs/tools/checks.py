@@ -110,7 +110,7 @@ def of_kinds(
         mended, root, documents, reflection_rules.latest_today()
     )
     found += glossary.problems(root / "resources" / "glossary.md", root)
-    found += notebooks.check(root)
+    found += notebooks.problems(root)
     for path, text in documents.values():
         found += of_formulas(text, path)
     found += figures.problems(root, dict(documents.values()))

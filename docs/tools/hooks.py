@@ -1,5 +1,6 @@
 """MkDocs' events. Each calls one of the tools beside this file."""
 
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,7 @@ import scripts
 import sections
 import styles
 from memory import MEMORY
+from problems import Faulty
 
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
@@ -92,6 +94,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     )
     extensions.append(reflections.SiteLinks())
     extensions.append(sanitising.Sanitising(SIZES))
+    os.environ.update(notebooks.SEARCHED)
     return config
 
 
@@ -103,17 +106,15 @@ def on_pre_build(config: MkDocsConfig) -> None:
     known, _ = sections.parse_package(root)
     parts = course.load(root)
     try:
-        executed = {
-            path.stem: notebooks.load(ready)
-            for path, ready in notebooks.execute_all(root).items()
-        }
+        executed = notebooks.execute_all(root)
         svgs = figures.render_all(root)
-    except (notebooks.NotebookError, figures.FigureError) as error:
+    except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
     documents = links.documents(root)
     entries = reflections.entries(root / "reflections")
     days = page_parts.dates(root)
     written = course.chapters(parts)
+    titles = {path.stem: notebooks.title(path, root) for path in executed}
     STATE.clear()
     STATE.update(
         sections=known,
@@ -126,14 +127,12 @@ def on_pre_build(config: MkDocsConfig) -> None:
         citations=citing.citations(
             citing.journal(root),
             written.values(),
-            {
-                stem: page_parts.notebook_title(n, stem)
-                for stem, n in executed.items()
-            },
+            titles,
             entries,
             days,
         ),
-        notebooks=executed,
+        notebooks=titles,
+        executed={f"notebooks/{p.stem}.md": r for p, r in executed.items()},
         svgs=svgs,
         works=bibliography.load(root / "resources" / "references.bib", root),
         cited={},
@@ -147,15 +146,17 @@ def on_pre_build(config: MkDocsConfig) -> None:
     )
 
 
-@event_priority(100)
+@event_priority(-10)
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add what stands outside docs/ or is made: before the blog looks."""
+    """Add what stands outside docs/ or is made.
+
+    The blog looks later. mkdocs-jupyter has looked: a file that it wraps
+    loses where it lies and where it is edited.
+    """
     root = root_of(config)
 
-    def add(address: str, content: str | bytes, source: str = "") -> None:
-        file = File.generated(config, address, content=content)
-        file.edit_uri = f"../{source}" if source else None
-        files.append(file)
+    def add(address: str, content: str | bytes) -> None:
+        files.append(File.generated(config, address, content=content))
 
     for name in styles.SHEETS:
         if sheet := files.get_file_from_path(f"assets/{name}"):
@@ -192,16 +193,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     SIZES.update(reflection_pictures.sizes(pictures))
     for name, data in pictures.items():
         add(f"{reflections.POSTS}/{reflection_pictures.FOLDER}/{name}", data)
-    for stem, notebook in STATE["notebooks"].items():
-        source = f"docs/notebooks/{stem}.py"
-        add(
-            f"notebooks/{stem}.md",
-            page_parts.notebook_page(
-                notebook, stem, STATE["chapters"].get(int(stem[:2]))
-            ),
-            source,
-        )
-        add(f"notebooks/{stem}.ipynb", notebooks.to_ipynb_bytes(notebook))
+    for address, ready in STATE["executed"].items():
+        stem = Path(address).stem
+        file = File.generated(config, address, abs_src_path=str(ready))
+        file.edit_uri = f"notebooks/{stem}.py"
+        files.append(file)
+        add(f"notebooks/{stem}.ipynb", ready.read_bytes())
     entries = STATE["entries"]
     title = f"{config.site_name}: reflections"
     atom = feed.atom(entries, site_url=config.site_url or None, title=title)
@@ -275,6 +272,25 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
         ),
         (machine_files.WHOLE, machine_files.whole(name, written, where)),
     ]
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    """Let mkdocs-jupyter make Markdown of an executed notebook."""
+    ready = STATE["executed"].get(page.file.src_uri)
+    if ready is None:
+        return None
+
+    def convert() -> str:
+        page.render(config, STATE["files"])  # mkdocs-jupyter's
+        return page.content or ""
+
+    options = repr(config.plugins["mkdocs-jupyter"].config.data)
+    text = notebooks.markdown(ready, convert, options)
+    page.content = None
+    del page.render  # MkDocs' own renders the Markdown
+    stem = page.file.name
+    chapter = STATE["chapters"].get(int(stem[:2]))
+    return page_parts.notebook_page(text, stem, chapter)
 
 
 def on_page_markdown(

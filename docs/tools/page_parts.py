@@ -7,10 +7,8 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import course
-import notebooks
 import pages
 import reflections
 import sections
@@ -18,36 +16,25 @@ import sections
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 
 
-def notebook_page(
-    notebook: Any, stem: str, chapter: course.Chapter | None
-) -> str:
-    """Return a notebook as a page, with its chapter and its download."""
-    text = notebooks.to_markdown(notebook)
+def notebook_page(text: str, stem: str, chapter: course.Chapter | None) -> str:
+    """Return a notebook's page with its chapter and its download."""
     facts = {"Download": f"[{stem}.ipynb]({stem}.ipynb)"}
     if chapter:
         link = f"[{chapter.number}. {chapter.title}](../{chapter.page})"
         so_far = f"[the code so far](../{chapter.archive}) and Matplotlib"
         facts = {"Chapter": link, **facts, "Needs": so_far}
-    strip = course.facts_list(facts)
-    return under_title(text, strip)
-
-
-def notebook_title(notebook: Any, stem: str) -> str:
-    """Return a notebook's heading."""
-    title = re.search(r"^# (.+)$", notebooks.to_markdown(notebook), re.M)
-    return title[1] if title else stem
+    return under_title(text, course.facts_list(facts))
 
 
 def notebooks_of(
-    chapter: int, executed: Mapping[str, Any]
+    chapter: int, titles: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """Return (title, link from a chapter) of the notebooks of a chapter."""
-    found = []
-    for stem, notebook in executed.items():
-        if int(stem[:2]) == chapter:
-            name = notebook_title(notebook, stem)
-            found.append((name, f"../notebooks/{stem}.md"))
-    return found
+    return [
+        (title, f"../notebooks/{stem}.md")
+        for stem, title in titles.items()
+        if int(stem[:2]) == chapter
+    ]
 
 
 def entries_of(

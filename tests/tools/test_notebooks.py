@@ -1,15 +1,19 @@
-"""Notebooks: the rules, the run, and what is made of it."""
+"""Notebooks: what is read, what runs, and what is made of it."""
 
 import json
+import os
+import re
 import shutil
 from pathlib import Path
-from time import perf_counter
 
 import jupytext
 import pytest
+from mkdocs.config import load_config
+from mkdocs_jupyter import convert
 
 import notebooks
-from notebook_source import cells
+from notebooks import run, source
+from problems import Faulty
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,14 +24,7 @@ HEAD = """\
 # Words, $x^2$ and a [link](../chapters/03-adding-layers.md).
 
 """
-TAIL = """
-# %% [markdown]
-# ## What I now believe
-#
-# Something.
-"""
-FIGURE = """\
-# %%
+FIGURE = """
 import matplotlib.pyplot as plt
 
 fig, ax = plt.subplots()
@@ -35,259 +32,236 @@ ax.plot([0, 1, 4, 9])
 fig.set_label("A curve that climbs faster and faster: \\"squares\\" < 10")
 plt.show()
 """
+LAYERS = """\
+# --8<-- [start:ch03-double]
+def double(x):
+    return 2 * x
+
+
+# --8<-- [end:ch03-double]
+"""
+LATER = """\
+# --8<-- [start:ch04-triple]
+def triple(x):
+    return 3 * x
+
+
+# --8<-- [end:ch04-triple]
+"""
 
 
 def repository(folder: Path, **sources: str) -> Path:
-    """Write a small repository; return its root."""
+    """Write a small repository of chapter 3; return its root."""
     (folder / "nnfs_code").mkdir(parents=True)
     (folder / "nnfs_code/__init__.py").touch()
-    (folder / "nnfs_code/layers.py").write_text(
-        "class Dense:\n    pass\n\n\ndef double(x):\n    return 2 * x\n"
-    )
+    (folder / "nnfs_code/layers.py").write_text(LAYERS)
     (folder / "docs/notebooks").mkdir(parents=True)
-    for name, source in sources.items():
+    for name, text in sources.items():
         path = folder / f"docs/notebooks/03-{name}.py"
-        path.write_text(HEAD + source + TAIL, "utf-8")
+        path.write_text(HEAD + text, "utf-8")
     return folder
 
 
-def run(root: Path) -> dict[str, object]:
-    """Execute the only notebook of a repository; return it."""
+def only(root: Path) -> Path:
+    """Execute the only notebook of a repository; return where it lies."""
     (executed,) = notebooks.execute_all(root).values()
-    return notebooks.load(executed)
+    return executed
 
 
-def failure(tmp_path: Path, source: str) -> str:
-    """Return the message of a notebook that fails."""
-    root = repository(tmp_path, bad=source)
-    with pytest.raises(notebooks.NotebookError) as caught:
+def page_of(executed: Path) -> str:
+    """Return the Markdown that mkdocs-jupyter makes of a notebook."""
+    os.environ.update(notebooks.SEARCHED)
+    return notebooks.markdown(
+        executed, lambda: convert.nb2html(str(executed)), "as here"
+    )
+
+
+def failure(root: Path) -> str:
+    """Return the message of a repository whose notebooks fail."""
+    with pytest.raises(Faulty) as caught:
         notebooks.execute_all(root)
-    assert not list((root / ".cache/notebooks").glob("*.ipynb"))
     return str(caught.value)
 
 
 # --- reading
 
 
-def test_cells_agree_with_jupytext():
-    source = (
-        HEAD
-        + "# %%\nx = 1\n\n\ndef f():\n    return '# %%'\n\n# %%\nf()\n"
-        + FIGURE
-        + TAIL
-    )
-    ours = [(cell.kind, cell.source) for cell in cells(source)]
-    theirs = jupytext.reads(source, fmt="py:percent").cells
-    assert ours == [(cell.cell_type, cell.source) for cell in theirs]
-
-
-def test_our_own_notebooks_agree_with_jupytext():
-    for path in notebooks.published(ROOT):
-        text = path.read_text("utf-8")
-        ours = [(cell.kind, cell.source) for cell in cells(text)]
-        theirs = jupytext.reads(text, fmt="py:percent").cells
-        assert ours == [(c.cell_type, c.source) for c in theirs], path
-
-
-def test_cells_know_their_lines():
-    text = HEAD + "# %%\n\nx = 1\n" + TAIL
+@pytest.mark.parametrize("above", ["", "import math\n\n"])
+def test_cells_know_their_lines(above):
+    strings = "x = '# %%'  # %%\ny = '''\n# %%\n'''\n# %timeit x\n# %%time\n"
+    text = above + HEAD + f"# %%\n\n{strings}\n  # %% two\n{FIGURE}"
     lines = text.splitlines()
-    for cell in cells(text):
-        first = cell.source.splitlines()[0]
-        assert lines[cell.line - 1].removeprefix("# ") == first
+    notebook, marks = source.cells(text)
+    kinds = [cell.cell_type for cell in notebook.cells]
+    assert kinds == ["code"] * bool(above) + ["markdown", "code", "code"]
+    for cell, mark in zip(notebook.cells, marks, strict=True):
+        for number, line in enumerate(cell.source.splitlines(), start=mark):
+            assert lines[number] in (line, f"# {line}".rstrip())
 
 
-# --- rules
-
-
-def test_a_good_notebook_has_no_problems(tmp_path):
-    assert notebooks.check(repository(tmp_path, good=FIGURE)) == []
-
-
-def test_our_own_notebooks_keep_the_rules():
-    assert notebooks.check(ROOT) == []
+def test_our_own_notebooks_can_be_read():
+    assert notebooks.problems(ROOT) == []
+    path = ROOT / "docs/notebooks/05-loss-surface.py"
+    assert path in notebooks.published(ROOT)
+    told = "How the loss surface of one neuron looks"
+    assert notebooks.title(path, ROOT) == told
 
 
 @pytest.mark.parametrize(
-    ("source", "line", "words"),
+    ("name", "content", "line", "words"),
     [
-        (
-            "# %%\nclass Dense:\n    pass\n",
-            7,
-            "defines Dense, which nnfs",
-        ),
-        ("# %%\n\ndef double(x):\n    return x\n", 8, "layers.py defines"),
-        ("# %%\nx = 1\nimport torch\n", 8, "imports torch"),
-        ("# %%\nfrom sklearn import svm\n", 7, "imports sklearn"),
-        ("# %%\nfrom . import x\n", 7, "imports ."),
-        ("# %%\n%matplotlib inline\n", 7, "not plain Python"),
-        (
-            "# %%\n1\n\n# %% [markdown]\n# ## What I now believe\n\n"
-            "# %% [markdown]\n# ## More\n",
-            None,
-            None,
-        ),
-    ],
-    ids=[
-        *("class", "function", "import", "from", "relative", "magic"),
-        "heading twice",
+        ("03-a.py", b"# %%\nx = 1\n%matplotlib inline\n", 3, "no Python"),
+        ("03-a.py", b"# %%\n# caf\xe9\n", 2, "expected UTF-8"),
+        ("03-Planes.py", b"", 1, "expected a notebook's name"),
+        ("03-a.ipynb", b"", 1, "expected a notebook's name"),
+        ("99-a.py", b"", 1, "expected a notebook's name"),
     ],
 )
-def test_a_broken_rule_names_its_line(tmp_path, source, line, words):
-    problems = notebooks.check(repository(tmp_path, bad=source))
-    if line is None:
-        assert problems == []
-        return
-    (problem,) = problems
-    assert (problem.path, problem.line) == ("docs/notebooks/03-bad.py", line)
+def test_what_is_no_notebook_is_named_and_not_run(
+    tmp_path, name, content, line, words
+):
+    root = repository(tmp_path)
+    (root / "docs/notebooks" / name).write_bytes(content)
+    (problem,) = notebooks.problems(root)
+    assert (problem.path, problem.line) == (f"docs/notebooks/{name}", line)
     assert words in problem.message
-
-
-def test_the_last_heading_is_asked_for(tmp_path):
-    root = repository(tmp_path)
-    path = root / "docs/notebooks/03-bad.py"
-    path.write_text(HEAD + TAIL + "\n# %% [markdown]\n# ## And more\n")
-    (problem,) = notebooks.check(root)
-    assert problem.line == 13
-    assert "expected the last heading" in problem.message
-
-
-def test_the_title_is_asked_for(tmp_path):
-    root = repository(tmp_path)
-    (root / "docs/notebooks/03-bad.py").write_text("# %%\nx = 1\n" + TAIL)
-    (problem,) = notebooks.check(root)
-    assert problem.line == 2
-    assert "# Title" in problem.message
-
-
-@pytest.mark.parametrize("name", ["planes.py", "03-Planes.py", "03-a.ipynb"])
-def test_the_name_is_asked_for(tmp_path, name):
-    root = repository(tmp_path)
-    (root / "docs/notebooks" / name).write_text("raise SystemExit\n")
-    (problem,) = notebooks.check(root)
-    assert problem.path == f"docs/notebooks/{name}"
-    assert notebooks.execute_all(root) == {}
-
-
-def test_nothing_else_is_ever_executed(tmp_path):
-    root = repository(tmp_path)
-    other = root / "03-other.py"
-    other.write_text(HEAD + TAIL)
-    with pytest.raises(notebooks.NotebookError, match="only docs/notebooks"):
-        notebooks.execute_all(root, [other])
+    assert failure(root) == str(problem)
 
 
 # --- running: planted faults
 
 
-@pytest.mark.parametrize(
-    ("source", "line", "words"),
-    [
-        ("# %%\nx = 1\n1 / 0\n", 8, "cell 2 failed: ZeroDivisionError"),
-        (
-            FIGURE.replace("plt.show()", '_ = ax.set_title(r"$\\frac{1$")'),
-            7,
-            "cell 2 failed: ValueError",
-        ),
-        (
-            "# %%\nimport matplotlib.pyplot as plt\n"
-            "from matplotlib.artist import Artist\n\n\n"
-            "class Bad(Artist):\n    def draw(self, renderer):\n"
-            '        raise KeyError("no ink")\n\n\n'
-            "# %%\nfig, ax = plt.subplots()\n_ = ax.add_artist(Bad())\n"
-            'fig.set_label("A figure whose drawing fails, on purpose")\n',
-            17,
-            "cell 3 failed: KeyError: 'no ink'",
-        ),
-        (
-            FIGURE.replace("fig.set_label", "str"),
-            7,
-            "failed: ValueError: expected a text alternative of at least 30",
-        ),
-        (
-            FIGURE.replace("plt.show()", "fig"),
-            7,
-            "failed: ValueError: this figure is shown twice",
-        ),
-        (
-            "# %%\nimport numpy as np\n\nnp.log(np.zeros(2))\n",
-            9,
-            "cell 2 wrote to stderr: RuntimeWarning: divide by zero",
-        ),
-        (
-            "# %%\nimport sys\n\nprint('oh', file=sys.stderr)\n",
-            7,
-            "cell 2 wrote to stderr: oh",
-        ),
-        ("# %%\nobject()\n", 7, "holds a memory address"),
-        ("# %%\nimport drawing\n", 7, "ModuleNotFoundError"),
-    ],
-    ids=[
-        *("error", "mathtext", "artist", "label", "twice", "warning"),
-        *("stderr", "address", "tools"),
-    ],
-)
-def test_a_failing_cell_fails_the_build(tmp_path, source, line, words):
-    message = failure(tmp_path, source)
-    assert message.startswith(f"docs/notebooks/03-bad.py:{line}: cell ")
-    assert words in message
-    assert "\n" not in message
-    assert str(tmp_path) not in message
+# What a cell does wrong, and in a comment at its line what is said of it.
+FAULTS = {
+    "error": "x = 1\n1 / 0  #! failed: ZeroDivisionError",
+    "artist": "from matplotlib.artist import Artist\n\n\n"
+    "class Bad(Artist):\n    def draw(self, renderer):\n"
+    "        raise KeyError('no ink')\n\n\n# %%\n"
+    "import matplotlib.pyplot as plt  #! failed: KeyError: 'no ink'\n\n"
+    "fig, ax = plt.subplots()\n_ = ax.add_artist(Bad())\n"
+    "fig.set_label('A figure whose drawing fails, on purpose')",
+    "label": "#! failed: ValueError: expected a text alternative of at least"
+    + FIGURE.replace("fig.set_label", "str"),
+    "twice": "#! failed: ValueError: this figure is shown twice"
+    + FIGURE.replace("plt.show()", "fig"),
+    "warning": "import numpy as np\n\n"
+    "np.log(np.zeros(2))  #! failed: RuntimeWarning: divide by zero",
+    "deprecated": "from warnings import warn\n\n"
+    "warn('old', DeprecationWarning)  #! failed: DeprecationWarning: old",
+    "stderr": "import sys  #! wrote to stderr: oh\n\n"
+    "print('oh', file=sys.stderr)",
+    "address": "object()  #! failed: its output holds a memory address",
+    "tools": "import course  #! failed: ModuleNotFoundError",
+    "later": "from nnfs_code.layers import triple  #! failed: ImportError",
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """What is said of the notebooks above, one good one and one that dies."""
+    texts = {name: f"# %%\n{text}\n" for name, text in FAULTS.items()}
+    texts |= {"good": "", "zdies": "# %%\nimport os\n\nos._exit(1)\n"}
+    root = repository(tmp_path_factory.mktemp("bad"), **texts)
+    with (root / "nnfs_code/layers.py").open("a") as file:
+        file.write(LATER)
+    message = failure(root)
+    assert str(root) not in message
+    (kept,) = (root / ".cache/notebooks").iterdir()
+    assert kept.name.startswith("03-good.")
+    return message.splitlines()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_failing_cell_is_named(told, name):
+    (said,) = (line for line in told if f"03-{name}.py" in line)
+    place, _, message = said.partition(": cell ")
+    above, _, words = FAULTS[name].partition("#! ")
+    line = f"{HEAD}# %%\n{above}".count("\n") + 1
+    assert place == f"docs/notebooks/03-{name}.py:{line}"
+    assert words.splitlines()[0] in message
+
+
+def test_every_failing_notebook_is_named_once(told):
+    assert len(told) == len(FAULTS) + 1
+    assert told[-1] == "docs/notebooks/03-zdies.py:1: no kernel: Kernel died"
 
 
 def test_a_cell_that_never_ends_fails(tmp_path, monkeypatch):
-    monkeypatch.setattr(notebooks, "CELL_TIMEOUT", 1)
-    message = failure(
-        tmp_path, "# %%\nimport time\n\n# %%\ntime.sleep(60)\n\n# %%\n1\n"
-    )
-    assert message == (
-        "docs/notebooks/03-bad.py:10: cell 3 failed: TimeoutError: it ran "
-        "longer than 1 s"
+    monkeypatch.setattr(run, "CELL_TIMEOUT", 1)
+    text = "# %%\nimport time\n\n# %%\n1\ntime.sleep(60)\n\n# %%\n1\n"
+    assert failure(repository(tmp_path, slow=text)) == (
+        "docs/notebooks/03-slow.py:11: cell 3 failed: KeyboardInterrupt: it "
+        "ran longer than 1 s"
     )
 
 
-def test_every_failing_notebook_is_named(tmp_path):
-    root = repository(tmp_path, a="# %%\n1 / 0\n", b="# %%\nx\n", c="")
-    with pytest.raises(notebooks.NotebookError) as caught:
-        notebooks.execute_all(root)
-    first, second = str(caught.value).splitlines()
-    assert "03-a.py:7: cell 2 failed: ZeroDivisionError" in first
-    assert "03-b.py:7: cell 2 failed: NameError" in second
+def test_a_package_that_is_no_python_is_named(tmp_path):
+    root = repository(tmp_path, a="# %%\nimport nnfs_code.layers\n")
+    (root / "nnfs_code/layers.py").write_text("x = 1\ndef\n")
+    assert failure(root).startswith("nnfs_code/layers.py:2: no Python")
 
 
 # --- running: cache and determinism
 
 
 def test_the_result_is_the_same_from_two_folders(tmp_path):
-    source = (
-        "# %%\nimport os\n\nprint(os.listdir())\nprint({'a', 'b', 'c'})\n"
-        + FIGURE
-        + "\n"
-        + FIGURE.replace("ax.plot", "ax.scatter").replace("9]", "9], range(4)")
-    )
+    text = "# %%\nimport os\n\nprint(os.listdir())\nprint({'a', 'b', 'c'})\n"
+    scatter = FIGURE.replace("plot([0, 1, 4, 9]", "scatter(range(3), range(3)")
+    text += f"# %%{FIGURE}\n# %%{scatter}"
     made = []
     for folder in ("one", "another/further/down"):
-        root = repository(tmp_path / folder, same=source)
-        made.append(notebooks.to_ipynb_bytes(run(root)))
+        root = repository(tmp_path / folder, same=text)
+        made.append(only(root).read_bytes())
     assert made[0] == made[1]
     assert str(tmp_path).encode() not in made[0]
     assert b'"[]\\n"' in made[0]  # cells run in an empty folder
 
 
-def test_the_cache_knows_what_a_notebook_depends_on(tmp_path):
-    source = "# %%\nfrom nnfs_code.layers import double\n\ndouble(2)\n"
-    root = repository(tmp_path, one=source)
-    page = notebooks.to_markdown(run(root))
-    assert "```output\n4\n```" in page
-
-    began = perf_counter()
-    assert notebooks.to_markdown(run(root)) == page
-    assert perf_counter() - began < 0.5  # nothing ran
-
+def test_a_notebook_runs_again_if_what_it_imports_changes(
+    tmp_path, monkeypatch
+):
+    text = "# %%\nfrom nnfs_code.layers import double\n\ndouble(2)\n"
+    root = repository(tmp_path, one=text)
     layers = root / "nnfs_code/layers.py"
-    layers.write_text(layers.read_text().replace("2 * x", "200 * x"))
-    assert "```output\n400\n```" in notebooks.to_markdown(run(root))
-    assert len(list((root / ".cache/notebooks").iterdir())) == 1
+    first = only(root)
+    assert "```output\n4\n```" in page_of(first)
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "_run", None)  # nothing runs
+        assert only(root) == first
+        layers.write_text(LAYERS + LATER)
+        (root / "nnfs_code/losses.py").write_text(LAYERS)
+        assert only(root) == first  # neither a later chapter's nor imported
+
+    layers.write_text(LAYERS.replace("2 * x", "200 * x") + LATER)
+    assert "```output\n400\n```" in page_of(only(root))
+    assert len(list((root / ".cache/notebooks").iterdir())) == 2
+
+
+def test_a_later_chapter_runs_none_of_our_notebooks_again(
+    tmp_path, monkeypatch
+):
+    """A last chapter adds to every module; then chapter 3 changes one."""
+    monkeypatch.setattr(run, "kept", lambda path, make: b"")  # nothing runs
+    for folder in ("nnfs_code", "docs/notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = notebooks.execute_all(tmp_path)
+    for path in (tmp_path / "nnfs_code").glob("*.py"):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(LATER.replace("ch04", "ch37"))
+    (tmp_path / "nnfs_code/regularization.py").write_text(LATER)
+    assert notebooks.execute_all(tmp_path) == before
+
+    layers = tmp_path / "nnfs_code/layers.py"
+    text = layers.read_text("utf-8")
+    assert "inputs @ self.weights" in text
+    layers.write_text(text.replace("inputs @ self.w", "1 * inputs @ self.w"))
+    after = notebooks.execute_all(tmp_path)
+    again = {path for path in after if after[path] != before[path]}
+    assert again >= {
+        path for path in after if "nnfs_code.layers" in path.read_text("utf-8")
+    }
+    assert {"03", "10"} <= {path.stem[:2] for path in again}
+    assert {"02", "05"}.isdisjoint(path.stem[:2] for path in again)
 
 
 # --- results
@@ -295,50 +269,81 @@ def test_the_cache_knows_what_a_notebook_depends_on(tmp_path):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    source = (
+    text = (
         '# %%\nprint("```")\n"a value"\n\n# %%\nx = 1\n\n'
-        '# %%\nprint("\\x1b[31mred\\x1b[0m")\n' + FIGURE
+        f'# %%\nprint("\\x1b[31mred\\x1b[0m")\n# %%{FIGURE}\n'
+        '# %%\nprint("<b> &amp; </style>", 1 < 2)\n\n'
+        "# %% [markdown]\n# `a<b`, &nbsp; and a <kbd>key</kbd>.\n\n"
+        "# %%\nimport sys\nimport time\n\nfor x in 'abc':\n"
+        "    print(x)\n    sys.stdout.flush()\n    time.sleep(0.3)\n"
     )
-    return run(repository(tmp_path_factory.mktemp("good"), good=source))
+    return only(repository(tmp_path_factory.mktemp("good"), good=text))
 
 
-def test_the_page(executed):
-    page = notebooks.to_markdown(executed)
-    figure = next(
-        line for line in page.splitlines() if line.startswith("<figure")
-    )
-    assert "Words, $x^2$ and a [link](../chapters/03-add" in page
-    assert "````output\n```\n'a value'\n````" in page
-    assert "```python\nx = 1\n```\n\n```python" in page
-    assert "```output\nred\n```" in page
-    assert f"\n\n{figure}\n\n" in page
-    assert figure.endswith("</svg></figure>")
-    assert page.count("<figure") == 1
+@pytest.fixture(scope="module")
+def page(executed):
+    return page_of(executed)
+
+
+def test_the_page(page):
+    for part in (
+        "Words, $x^2$ and a [link](../chapters/03-adding-layers.md).",
+        "````output\n```\n````",
+        "```output\n'a value'\n```",
+        "```python\nx = 1\n```",
+        "```output\nred\n```",
+        "```output\n<b> &amp; </style> True\n```",
+        "`a<b`, &nbsp; and a <kbd>key</kbd>.",
+    ):
+        assert f"\n\n{part}\n\n" in page
+    assert page.rstrip().endswith("```output\na\nb\nc\n```")
+
+
+def test_the_figure_is_themed_and_says_what_it_shows(executed, page):
+    (figure,) = re.findall(r"\n\n(<figure.*</svg></figure>)\n\n", page)
+    said = "A curve that climbs faster and faster: &quot;squares&quot; &lt; 10"
+    assert 'id="fig-03-good-1"' in figure
+    assert f'aria-label="{said}"' in figure
+    assert "var(--fig-1,#3d66bc)" in figure
     assert "[figure:" not in page
-    assert page.endswith("## What I now believe\n\nSomething.\n")
+    assert "image/png" not in executed.read_text("utf-8")
 
 
-def test_the_figure_is_themed_and_says_what_it_shows(executed):
-    page = notebooks.to_markdown(executed)
-    assert 'id="fig-03-good-1"' in page
-    assert (
-        'aria-label="A curve that climbs faster and faster: '
-        '&quot;squares&quot; &lt; 10"' in page
-    )
-    assert "var(--fig-1,#3d66bc)" in page
-    assert "image/png" not in json.dumps(executed)
-
-
-def test_the_download(executed, tmp_path):
-    data = notebooks.to_ipynb_bytes(executed)
-    notebook = json.loads(data)
-    assert jupytext.reads(data.decode(), fmt="ipynb").cells  # valid
+def test_the_download(executed):
+    notebook = json.loads(executed.read_text("utf-8"))
+    assert jupytext.read(executed).cells  # valid
     assert notebook["nbformat"] == 4
-    assert notebooks.to_ipynb_bytes(notebook) == data
+    assert notebook["metadata"] == run.METADATA
     ids = [cell["id"] for cell in notebook["cells"]]
     assert ids[:2] == ["cell-01", "cell-02"]
     first = "".join(notebook["cells"][0]["source"])
     assert first.startswith("# A title\n\nWords, $x^2$")
-    assert {c.get("execution_count") for c in notebook["cells"]} == {None}
     assert not any(cell["metadata"] for cell in notebook["cells"])
-    shutil.rmtree(tmp_path)
+    (slowly,) = notebook["cells"][-1]["outputs"]  # not cut by time
+    assert slowly["text"] == ["a\n", "b\n", "c\n"]
+
+
+def test_a_page_is_converted_once(executed, page):
+    def fail():
+        raise AssertionError
+
+    assert notebooks.markdown(executed, fail, "as here") == page
+    with pytest.raises(AssertionError):
+        notebooks.markdown(executed, fail, "otherwise")
+
+
+def test_a_page_without_our_template_is_refused(executed, monkeypatch):
+    for name in notebooks.SEARCHED:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(Faulty, match="no longer uses"):
+        notebooks.markdown(
+            executed, lambda: convert.nb2html(str(executed)), "unset"
+        )
+
+
+def test_nothing_but_what_was_executed_is_taken_for_a_notebook():
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    options = config.plugins["mkdocs-jupyter"].config
+    assert not options["execute"]
+    assert options["include"] == [".cache/notebooks/*.ipynb"]
+    assert "*.md" in options["ignore"]

@@ -1,16 +1,17 @@
 """What the kernel of a published notebook loads before the first cell.
 
-An IPython extension. It sets the figures' style, and shows each matplotlib
-figure as themed SVG with the text alternative that ``fig.set_label`` gave.
-A reader's own Jupyter does without it: there the same cells draw as usual.
+An IPython extension. It sets the figures' style, shows each matplotlib
+figure as themed SVG with the text alternative that ``fig.set_label`` gave, and
+lets warnings fail. A reader's own Jupyter does without it.
 """
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
-TOOLS = str(Path(__file__).resolve().parent)
+_TOOLS = str(Path(__file__).resolve().parents[1])
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -22,20 +23,19 @@ def load_ipython_extension(shell: Any) -> None:
     from figure_markup import alt_fault, as_figure, with_alt
     from figure_svg import serialise
 
-    # Only the site's own code needs this folder; cells must not see it.
-    sys.path[:] = [folder for folder in sys.path if folder != TOOLS]
-    backend = InlineBackend.instance(parent=shell)
-    backend.figure_formats = set()
-    backend.print_figure_kwargs = {}
+    # Only the site's own code needs these folders; cells must not see them.
+    sys.path[:] = [path for path in sys.path if not path.startswith(_TOOLS)]
+    InlineBackend.instance(parent=shell).figure_formats = set()
     import matplotlib.pyplot  # noqa: F401  (enables the inline backend)
 
     figure_style.use_style()
-    slug = os.environ.get("NNFS_NOTEBOOK", "notebook")
-    count = 0
+    # A warning is a fault, in a cell and in what it calls.
+    for kind in (RuntimeWarning, UserWarning, FutureWarning):
+        warnings.simplefilter("error", kind)
+    warnings.filterwarnings("error", module="__main__")
     shown: set[tuple[int, int]] = set()
 
     def html(figure: Figure) -> str:
-        nonlocal count
         alt = str(figure.get_label())
         if fault := alt_fault(alt):
             raise ValueError(f"{fault}: fig.set_label('...')")
@@ -46,13 +46,12 @@ def load_ipython_extension(shell: Any) -> None:
                 "plt.show(), not with the figure's name"
             )
         shown.add(here)
-        count += 1
-        ident = f"fig-{slug}-{count}"
+        ident = f"fig-{os.environ['NNFS_NOTEBOOK']}-{len(shown)}"
         return as_figure(with_alt(serialise(figure, ident), alt), ident=ident)
-
-    def plain(figure: Figure, printer: Any, cycle: bool) -> None:
-        printer.text(f"[figure: {figure.get_label()}]")
 
     formatters = shell.display_formatter.formatters
     formatters["text/html"].for_type(Figure, html)
-    formatters["text/plain"].for_type(Figure, plain)
+    formatters["text/plain"].for_type(
+        Figure,
+        lambda figure, out, _: out.text(f"[figure: {figure.get_label()}]"),
+    )

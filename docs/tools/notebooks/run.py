@@ -1,0 +1,207 @@
+"""The notebooks run: in kernels of their own, two at a time, once.
+
+What ran is kept as .cache/notebooks/NN-slug.KEY.ipynb, which is what a page
+shows and a reader downloads. A kernel finds those modules of its chapter's
+code so far that the notebook imports, and they are in the key: a later
+chapter runs no notebook again.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from asyncio import SelectorEventLoop
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+import text
+from cache import imported, kept, key, versions
+from notebooks.source import FOLDER, cells, problems, published
+from problems import Faulty, Problem
+from sections import slice_package
+
+CELL_TIMEOUT = 120  # seconds
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
+_HERE = Path(__file__).resolve().parent
+_TOOLS = _HERE.parent
+_AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+
+
+def execute_all(root: Path) -> dict[Path, Path]:
+    """Execute notebooks, or find them executed; return source → .ipynb.
+
+    Raises
+    ------
+    Faulty
+        If one is no notebook, a cell fails, warns, or shows a figure without
+        a text alternative. One problem for each that fails; all are tried.
+    """
+    if found := problems(root):
+        raise Faulty(*found)
+    run_by = _run_by()
+    with ThreadPoolExecutor(2) as pool:
+        runs = {
+            path: pool.submit(_executed, root, path, run_by)
+            for path in published(root)
+        }
+    for run in runs.values():
+        if isinstance(fault := run.exception(), Faulty):
+            found += fault.problems
+    if found:
+        raise Faulty(*found)
+    return {path: run.result() for path, run in runs.items()}
+
+
+def _run_by() -> str:
+    """Return a key of what runs every notebook, and themes its figures."""
+    tools = {
+        path.relative_to(_TOOLS).as_posix(): path.read_text("utf-8")
+        for path in _TOOLS.rglob("*.py")
+    }
+    kernel = _HERE / "kernel.py"
+    return key(
+        f"{sys.version_info.major}.{sys.version_info.minor}",
+        versions("numpy", "matplotlib", "matplotlib-inline", "ipython"),
+        versions("ipykernel", "nbclient", "nbconvert", "jupytext"),
+        *(_HERE / "source.py", Path(__file__), kernel),
+        imported(kernel.read_text("utf-8"), tools),
+    )
+
+
+def _executed(root: Path, path: Path, run_by: str) -> Path:
+    """Return where a notebook lies after it ran, now or before."""
+    source = text.read(path, root)
+    try:
+        package = imported(source, slice_package(root, int(path.name[:2])))
+    except SyntaxError as error:
+        where, line = str(error.filename), error.lineno or 1
+        fault = Problem(where, line, f"no Python: {error.msg}")
+        raise Faulty(fault) from None
+    made_of = key(run_by, source, package)
+    target = root / f".cache/notebooks/{path.stem}.{made_of}.ipynb"
+    kept(target, lambda: _run(path.stem, source, package))
+    return target
+
+
+def _run(slug: str, source: str, package: Mapping[str, str]) -> bytes:
+    """Return a notebook with what its cells showed."""
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+    notebook, lines = cells(source)
+    where = f"{FOLDER}/{slug}.py"
+    with tempfile.TemporaryDirectory(prefix="nb") as scratch:
+        try:
+            _run_cells(notebook, slug, package, Path(scratch))
+        except RuntimeError as error:
+            raise Faulty(Problem(where, 1, f"no kernel: {error}")) from error
+    for number, (cell, above) in enumerate(
+        zip(notebook.cells, lines, strict=False), start=1
+    ):
+        for line, message in _faults(cell):
+            told = f"cell {number} {message}"
+            raise Faulty(Problem(where, above + line, told))
+    # What is printed slowly comes in pieces, each time in others.
+    pieces: Any = CoalesceStreamsPreprocessor
+    notebook, _ = pieces().preprocess(notebook, {})
+    notebook.metadata = METADATA
+    return f"{jupytext.writes(notebook, fmt='ipynb')}\n".encode()
+
+
+def _run_cells(
+    notebook: Any, slug: str, package: Mapping[str, str], home: Path
+) -> None:
+    """Run the cells up to the first error, which is in the outputs."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    for name, module in package.items():
+        path = home / "package" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(module, "utf-8")
+    (home / "empty").mkdir()
+    client = NotebookClient(
+        notebook,
+        km=_kernel(home),
+        timeout=CELL_TIMEOUT,
+        interrupt_on_timeout=True,
+        record_timing=False,
+        extra_arguments=[
+            "--InteractiveShell.colors=nocolor",
+            "--InteractiveShellApp.extensions=kernel",
+        ],
+        resources={"metadata": {"path": str(home / "empty")}},
+    )
+    run = client.async_execute(cleanup_kc=True, env=_environment(slug, home))
+    # A loop of its own, of the kind that ZeroMQ works with on Windows too.
+    with (
+        suppress(CellExecutionError),
+        asyncio.Runner(loop_factory=SelectorEventLoop) as runner,
+    ):
+        runner.run(run)
+
+
+def _kernel(home: Path) -> Any:
+    """Return this Python's own kernel, whatever the user has installed."""
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    # Kernels that listen on ports may be given the same one.
+    files = {"transport": "ipc", "ip": str(home / "ipc")}
+    return AsyncKernelManager(
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        kernel_name="python3",
+        connection_file=str(home / "kernel.json"),
+        **(files if os.name != "nt" else {}),
+    )
+
+
+def _environment(slug: str, home: Path) -> dict[str, str]:
+    """Return a kernel's environment: nothing of the user's own settings."""
+    search = map(str, (home / "package", _HERE, _TOOLS))
+    theirs = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
+    shared = os.environ.items()
+    return {n: v for n, v in shared if not n.startswith(theirs)} | {
+        "IPYTHONDIR": str(home / "ipython"),
+        "NNFS_NOTEBOOK": slug,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(search),
+    }
+
+
+def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with what a cell showed: its line, a message."""
+    outputs = cell.get("outputs", ())
+    for output in sorted(outputs, key=lambda o: o["output_type"] != "error"):
+        data = output.get("data", {})
+        shown = str(output.get("text", data.get("text/plain", "")))
+        if output["output_type"] == "error":
+            name, said = output["ename"], " ".join(output["evalue"].split())
+            if name == "KeyboardInterrupt":
+                said = f"it ran longer than {CELL_TIMEOUT} s"
+            # The frame in this cell, not in another that it called.
+            lines = [
+                int(at["line"])
+                for at in _AT.finditer("\n".join(output["traceback"]))
+                if int(at["cell"]) == cell["execution_count"]
+            ]
+            yield lines[0] if lines else 1, f"failed: {name}: {said}"
+        elif output.get("name") == "stderr":
+            last = shown.strip().rpartition("\n")[2]
+            yield 1, f"wrote to stderr: {last}"
+        elif "image/png" in data:
+            yield 1, "failed: it shows a picture that is no themed SVG"
+        elif _ADDRESS.search(shown):
+            cure = "give the last line a name, or end it with ;"
+            yield 1, f"failed: its output holds a memory address; {cure}"
