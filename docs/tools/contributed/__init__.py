@@ -1,0 +1,51 @@
+"""Contributed text: read as data, rendered, cleaned, and told its faults.
+
+`cleaning` keeps the site safe and asks nobody. `judge` tells a writer, by file
+and line, what cleaning would take out.
+"""
+
+from contributed.cleaning import (
+    Cleaning,
+    clean,
+    clean_contents,
+    escape,
+    escape_author,
+    is_contributed,
+    source,
+)
+from contributed.entry import Entry, anchor, read
+from contributed.folder import (
+    Author,
+    authors,
+    by_chapter,
+    entries,
+    facts,
+    faults,
+    files,
+    problems,
+    tags,
+)
+from contributed.new import start
+
+__all__ = [
+    "Author",
+    "Cleaning",
+    "Entry",
+    "anchor",
+    "authors",
+    "by_chapter",
+    "clean",
+    "clean_contents",
+    "entries",
+    "escape",
+    "escape_author",
+    "facts",
+    "faults",
+    "files",
+    "is_contributed",
+    "problems",
+    "read",
+    "source",
+    "start",
+    "tags",
+]
