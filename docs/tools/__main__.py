@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import checks
-import contribution
 import hosting
 import issue_form
 import pages
 import sections
 import serving
+from contributed import new
 from problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     entry.add_argument("--title")
     entry.add_argument("--author", help="your account name on GitHub")
     entry.add_argument("--chapters", help="numbers, as 3,5")
+    judging = commands.add_parser(
+        "check-entry", help="check entries alone, in seconds"
+    )
+    judging.add_argument("entry", nargs="+", type=Path, metavar="FILE")
     server = commands.add_parser("serve", help="serve the journal")
     server.add_argument("--port", type=int, default=8000)
     hosting.add_commands(commands, report)
@@ -51,6 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "check":
         found = checks.everything(ROOT)
         return report(found + issue_form.form_problems(ROOT))
+    if chosen.command == "check-entry":
+        return report(
+            problem
+            for path in chosen.entry
+            for problem in checks.of_entry(ROOT, path.resolve())
+        )
     if chosen.command == "slice":
         return write_slice(chosen.chapter, chosen.folder)
     if chosen.command == "outputs":
@@ -136,18 +146,14 @@ def new_reflection(
             said = "Chapters it is about, as 3, 5 (Enter for none): "
             chapters = input(said) if asking else ""
         author = author or input("Your account name on GitHub: ")
-        path, is_new = contribution.start(
-            ROOT / contribution.FOLDER, title, author, chapters, date.today()
-        )
+        path = new.start(ROOT, title, author, chapters, date.today())
     except (EOFError, KeyboardInterrupt):
         print("\nNothing was written.", file=sys.stderr)
         return 2
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if is_new:
-        print(f"Added {author} to {contribution.FOLDER}/.authors.yml.")
-    print(contribution.next_steps(path.relative_to(ROOT).as_posix()))
+    print(new.next_steps(path.relative_to(ROOT).as_posix()))
     return 0
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-import reflection_pictures
-import reflection_source
+from contributed import entry as entries
+from contributed import folder, pictures
 from contribution import FOLDER, quoted_key
 from problems import Problem
 
@@ -41,7 +41,7 @@ def is_reflection(changes: Iterable[Change]) -> bool:
 
 def _mapping(text: bytes | None) -> dict[str, Any]:
     """Return YAML as a mapping; empty where the rules refuse it anyway."""
-    if text is None or len(text) > reflection_source.MAX_BYTES:
+    if text is None or len(text) > entries.MAX_BYTES:
         return {}
     try:
         plain = text.decode("utf-8-sig")
@@ -82,7 +82,7 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
     key = login.lower()
     changes = tuple(changes)
     touched = [posixpath.basename(change.path) for change in changes]
-    authors = f"{FOLDER}/{reflection_source.AUTHORS_FILE}"
+    authors = f"{FOLDER}/{folder.AUTHORS}"
     found = []
     for change in sorted(changes, key=lambda change: change.path):
         name = change.path.removeprefix(f"{FOLDER}/")
@@ -92,7 +92,7 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
 
         if change.mode not in {"100644", "000000"}:
             note(f"expected a plain file, got mode {change.mode}; replace it")
-        elif reflection_pictures.REFERENCE.fullmatch(name):
+        elif pictures.REFERENCE.fullmatch(name):
             picture = posixpath.basename(name)
             if change.old is not None and change.new is not None:
                 note(
@@ -100,8 +100,8 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
                     "another name"
                 )
             elif not any(
-                reflection_source.FILE_NAME.fullmatch(entry)
-                and reflection_pictures.belongs(picture, entry)
+                entries.FILE_NAME.fullmatch(entry)
+                and pictures.belongs(picture, entry)
                 for entry in touched
             ):
                 note(
@@ -116,9 +116,7 @@ def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
                         f"the lines of '{other}' are not yours; change those "
                         f"of '{key}' alone"
                     )
-        elif (
-            reflection_source.FILE_NAME.fullmatch(name) and name != change.path
-        ):
+        elif entries.FILE_NAME.fullmatch(name) and name != change.path:
             for text in (change.old, change.new):
                 if text is not None and _keys(text) != [key]:
                     note(

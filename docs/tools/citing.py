@@ -7,8 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from contributed import Entry
 from course import Chapter
-from reflections import Entry, markdown_text
+from page_parts import markdown_text
 
 # Where the site shows the entries, and where it keeps them as one file.
 PAGE = "resources/citing.md"

@@ -9,17 +9,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import yaml
 
 import course
-import reflection_front
-import reflection_letters
-import reflection_source
-import reflections
-from events import ContributionError, Shared, account_name
+from contributed import entry, folder, letters
+from contributed.new import slug as slug_of
+from events import Shared
 from issue_form import NO_CHAPTER, fields, options
 from problems import Problem
 
@@ -79,7 +76,7 @@ class Proposal:
         """The files of the entry, from the root of the repository."""
         return {
             f"{FOLDER}/{self.name}": self.entry,
-            f"{FOLDER}/{reflection_source.AUTHORS_FILE}": self.authors,
+            f"{FOLDER}/{folder.AUTHORS}": self.authors,
         }
 
 
@@ -148,7 +145,7 @@ def propose(
     if not text:
         message = "this is empty; write what you would tell a friend"
         remarks.append(Remark("text", message))
-    slug = reflections.slug_of(title)
+    slug = slug_of(title) or "reflection"
     if slug == "reflection":
         # A title without Latin letters leaves no word for the address.
         slug = f"{slug}-{shared.number}"
@@ -194,7 +191,7 @@ def _words(
     if not value:
         message = "this is empty; write something"
         return stand_in, [Remark(field, message)]
-    faults = list(reflection_letters.letter_faults(value))
+    faults = list(letters.faults(value))
     if faults:
         # The rest of the rules would stop at such a letter.
         return stand_in, [Remark(field, faults[0][1], value)]
@@ -220,10 +217,10 @@ def _chapters(
 
 def _kind(answers: Mapping[str, str]) -> tuple[str, list[Remark]]:
     kind = answers.get("kind", "")
-    if kind in reflection_front.CATEGORIES:
+    if kind in entry.CATEGORIES:
         return kind, []
-    message = f"choose one of: {', '.join(reflection_front.CATEGORIES)}"
-    return reflection_front.CATEGORIES[0], [Remark("kind", message, kind)]
+    message = f"choose one of: {', '.join(entry.CATEGORIES)}"
+    return entry.CATEGORIES[0], [Remark("kind", message, kind)]
 
 
 def _rights(answers: Mapping[str, str], shared: Shared) -> list[Remark]:
@@ -259,8 +256,8 @@ def check(
     """
     import checks
 
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
+    with tempfile.TemporaryDirectory() as scratched:
+        scratch = Path(scratched)
         for path in READ:
             source, target = root / path, scratch / path
             if source.is_file():
@@ -312,69 +309,3 @@ def judged(
             message += " (by a pull request: the form takes no files)"
         remarks.append(Remark(place, message, quote))
     return replace(proposal, remarks=tuple(remarks))
-
-
-def start(
-    folder: Path, title: str, author: str, chapters: str, today: date
-) -> tuple[Path, bool]:
-    """Write a new entry from the template, for somebody who uses git.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder ``reflections``.
-    title, author, chapters : str
-        As they were typed: the author is an account's name, in any case,
-        or a key of ``.authors.yml``; chapters are numbers.
-    today : date
-        The entry's date.
-
-    Returns
-    -------
-    (Path, bool)
-        The entry, and whether its author is new.
-
-    Raises
-    ------
-    ValueError
-        If one of them will not do. Nothing is written then.
-    """
-    numbers = re.findall(r"[^\s,]+", chapters)
-    if not all(number.isdecimal() for number in numbers):
-        raise ContributionError(
-            f"expected chapters as numbers, as 3, 5, got {chapters!r}"
-        )
-    path = folder / reflection_source.AUTHORS_FILE
-    before = path.read_text("utf-8")
-    key = author.strip().removeprefix("@").lower()
-    if key not in yaml.safe_load(before)["authors"]:
-        login = account_name(author.strip().removeprefix("@"))
-        path.write_text(with_author(before, login), "utf-8", newline="\n")
-    after = path.read_text("utf-8")
-    try:
-        made = reflections.new_entry(
-            folder, title, key, [int(number) for number in numbers], today
-        )
-    except BaseException:
-        path.write_text(before, "utf-8", newline="\n")
-        raise
-    text = made.read_text("utf-8")
-    named = text.replace(f"authors: [{key}]", f"authors: [{quoted_key(key)}]")
-    made.write_text(named, "utf-8", newline="\n")
-    return made, after != before
-
-
-def next_steps(name: str) -> str:
-    """Return what is to be done with a new entry."""
-    stem = Path(name).stem
-    return (
-        f"Wrote {name}. What is left:\n"
-        "  1. Answer its questions in your own words, delete them, write\n"
-        "     the description, and set draft: false.\n"
-        "  2. make check names the line of anything that will not do;\n"
-        "     make serve shows the page.\n"
-        f"  3. git switch -c {stem}\n"
-        "     git add reflections\n"
-        f'     git commit -m "Add the reflection {stem}"\n'
-        "  4. Push the branch to your fork and open a pull request."
-    )

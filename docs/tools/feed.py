@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from reflections import Entry
+from contributed import Entry
 
 # Where the site keeps the feed.
 FEED = "reflections/feed.xml"
@@ -38,7 +38,7 @@ def atom(
     Parameters
     ----------
     entries : sequence of Entry
-        What `reflections.entries` returns, the newest first.
+        What `contributed.entries` returns, the newest first.
     site_url : str or None
         The site's address. Without it the links are relative to the
         feed, and the ids are ``tag:`` URIs.

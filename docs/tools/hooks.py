@@ -17,6 +17,7 @@ from mkdocs.utils import get_relative_url
 import bibliography
 import checks
 import citing
+import contributed
 import corrections
 import course
 import feed
@@ -32,12 +33,10 @@ import notebooks
 import page_parts
 import pages
 import policy
-import reflection_pictures
-import reflections
-import sanitising
 import scripts
 import sections
 import styles
+from contributed import pictures
 from memory import MEMORY
 from problems import Faulty
 
@@ -92,8 +91,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             ),
         )
     )
-    extensions.append(reflections.SiteLinks())
-    extensions.append(sanitising.Sanitising(SIZES))
+    extensions.append(contributed.Cleaning(SIZES))
+    tags: Any = config.plugins["material/tags"]
+    tags.config.tags_slugify = contributed.anchor
     os.environ.update(notebooks.SEARCHED)
     return config
 
@@ -111,7 +111,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
     documents = links.documents(root)
-    entries = reflections.entries(root / "reflections")
+    entries = contributed.entries(root)
     days = page_parts.dates(root)
     written = course.chapters(parts)
     titles = {path.stem: notebooks.title(path, root) for path in executed}
@@ -138,7 +138,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         cited={},
         quoted={},
         entries=entries,
-        of_chapter=reflections.by_chapter(entries),
+        of_chapter=contributed.by_chapter(entries),
         sources={a: p for a, (p, _) in documents.items()},
         dates=days,
         keys={},
@@ -178,21 +178,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     )
     security.edit_uri = "../SECURITY.md"
     files.append(security)
-    for address, real, edit in reflections.virtual_files(root / "reflections"):
+    for address, real, edit in contributed.files(root):
         file = File(
             address,
             config.docs_dir,
             config.site_dir,
             config.use_directory_urls,
         )
-        file.abs_src_path = str(cleaned(Path(real), root))
+        file.abs_src_path = str(cleaned(real, root))
         file.edit_uri = edit
         files.append(file)
-    pictures = reflection_pictures.published(root / "reflections")
+    shown = pictures.published(root / "reflections")
     SIZES.clear()
-    SIZES.update(reflection_pictures.sizes(pictures))
-    for name, data in pictures.items():
-        add(f"{reflections.POSTS}/{reflection_pictures.FOLDER}/{name}", data)
+    SIZES.update(pictures.sizes(shown))
+    for name, data in shown.items():
+        add(f"reflections/posts/{pictures.FOLDER}/{name}", data)
     for address, ready in STATE["executed"].items():
         stem = Path(address).stem
         file = File.generated(config, address, abs_src_path=str(ready))
@@ -227,8 +227,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def cleaned(path: Path, root: Path) -> Path:
     """Write an entry as the blog is to read it; return where it lies."""
     try:
-        text = sanitising.source(path, STATE["sections"])
-    except ValueError as error:
+        text = contributed.source(
+            contributed.read(path, root),
+            STATE["sections"],
+            contributed.tags(root),
+        )
+    except Faulty as error:
         raise PluginError(str(error)) from error
     copy = root / ".cache" / "entries" / path.name
     copy.parent.mkdir(parents=True, exist_ok=True)
@@ -240,11 +244,12 @@ def cleaned(path: Path, root: Path) -> Path:
 def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
     """Escape what strangers call things, before anything shows it."""
     for file in files:  # the blog hides its entries until later
-        if file.page and sanitising.is_contributed(file.src_uri):
-            sanitising.escape(file.page.meta)
+        if file.page and contributed.is_contributed(file.src_uri):
+            contributed.escape(file.page.meta)
     blog: Any = config.plugins["material/blog"]
+    blog.authors = contributed.authors(root_of(config))
     for author in blog.authors.values():
-        sanitising.escape_author(author)
+        contributed.escape_author(author)
 
 
 def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
@@ -321,7 +326,7 @@ def on_page_markdown(
         titles = {
             c.number: (c.title, c.page) for c in STATE["chapters"].values()
         }
-        line = reflections.chapters_line(page.meta["chapters"], titles)
+        line = page_parts.chapters_line(page.meta["chapters"], titles)
         markdown = page_parts.under_title(markdown, line)
     listed = [
         found
@@ -369,8 +374,8 @@ def on_page_content(
     if recalled:
         return html
     content = html
-    if sanitising.is_contributed(page.file.src_uri):
-        sanitising.clean_contents(page.toc)
+    if contributed.is_contributed(page.file.src_uri):
+        contributed.clean_contents(page.toc)
     if "arithmatex" in content:
         try:
             content = mathematics.render(content, source, page.markdown or "")

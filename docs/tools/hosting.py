@@ -19,8 +19,8 @@ import contribution
 import course
 import events
 import issue_form
-import reflection_source
 from changes import Change, is_reflection, ownership
+from contributed import folder
 from contribution import Proposal
 from events import ContributionError
 from problems import Problem
@@ -105,7 +105,7 @@ def proposal_of(event: Path, root: Path = ROOT) -> Proposal:
     labels = issue_form.form_labels(
         (root / issue_form.FORM).read_text("utf-8")
     )
-    authors = root / contribution.FOLDER / reflection_source.AUTHORS_FILE
+    authors = root / contribution.FOLDER / folder.AUTHORS
     made = contribution.propose(
         shared,
         labels,
@@ -245,7 +245,7 @@ def proposal_of_written(event: Path, root: Path) -> Proposal:
     labels = issue_form.form_labels(
         (root / issue_form.FORM).read_text("utf-8")
     )
-    authors = root / contribution.FOLDER / reflection_source.AUTHORS_FILE
+    authors = root / contribution.FOLDER / folder.AUTHORS
     written = course.chapters(course.load(root))
     made = contribution.propose(
         shared, labels, written, authors.read_text("utf-8")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import links
+from contributed import Entry
 from course import Part
 from feed import FEED
 from pages import FRONT_MATTER, fences, front_matter
-from reflections import Entry
 
 ROBOTS = "robots.txt"
 INDEX = "llms.txt"

@@ -15,7 +15,7 @@ from pybtex.exceptions import PybtexError
 
 import citing
 import course
-import reflections
+import contributed
 
 SITE = "https://example.org/journal/"
 ONE = citing.Citation(
@@ -55,7 +55,7 @@ def everything(request):
         citing.journal(root),
         course.chapters(course.load(root)).values(),
         titles,
-        reflections.entries(root / "reflections"),
+        contributed.entries(root),
         {"docs/chapters/05-loss.md": "2026-12-01"},
     )
 
@@ -123,7 +123,7 @@ def test_a_hostile_title_stays_text_on_the_page(title):
 def test_every_page_has_an_entry_that_bibtex_reads(everything, root):
     file = parse_string(citing.file(everything, SITE), "bibtex")
     chapters = course.chapters(course.load(root))
-    entries = reflections.entries(root / "reflections")
+    entries = contributed.entries(root)
     scripts = list((root / "docs" / "notebooks").glob("*.py"))
     expected = 1 + len(chapters) + len(scripts) + len(entries)
     # pybtex folds keys: two that differ in case alone would be one.

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import etree
 
-import reflections
+import contributed
 from feed import FEED, atom
-from reflections import Entry
+from contributed import Entry
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "schemas/atom.rng"))
@@ -195,7 +195,7 @@ def test_the_schema_of_atom_accepts_the_feed(
 
 
 def test_the_schema_of_atom_accepts_the_journals_feed(root: Path) -> None:
-    written = reflections.entries(root / "reflections")
+    written = contributed.entries(root)
     assert len(written) >= 3
     for site_url in (SITE, None):
         text = atom(written, site_url=site_url, title=TITLE)
@@ -233,7 +233,7 @@ def test_the_schema_of_atom_refuses_a_wrong_feed(old: str, new: str) -> None:
 def test_addresses_in_the_feed_are_iris(
     root: Path, site_url: str | None
 ) -> None:
-    written = reflections.entries(root / "reflections")
+    written = contributed.entries(root)
     feed = ET.fromstring(atom(written, site_url=site_url, title=TITLE))
     links = [link.get("href", "") for link in feed.iter(f"{A}link")]
     ids = [node.text or "" for node in feed.iter(f"{A}id")]

@@ -6,7 +6,7 @@ import pytest
 
 import course
 import page_parts
-import reflections
+import contributed
 import sections
 
 

@@ -22,6 +22,7 @@ from contributed.folder import (
     facts,
     faults,
     files,
+    latest_today,
     problems,
     tags,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "faults",
     "files",
     "is_contributed",
+    "latest_today",
     "problems",
     "read",
     "source",

@@ -259,7 +259,7 @@ def _name_fault(path: Path) -> str:
     if path.is_symlink():
         return "a symbolic link is not allowed; put the file itself here"
     match = FILE_NAME.fullmatch(path.name)
-    if match is None or path.is_dir():
+    if match is None or not path.is_file():
         return (
             "only entries named YYYY-MM-DD-some-words.md (lower case, "
             "hyphens) belong here; rename it or move it"

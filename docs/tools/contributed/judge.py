@@ -165,7 +165,7 @@ def _said(tag: str, name: str, value: str) -> str:
             "leave it out, and put braces in `code` or $math$"
         )
     return (
-        f"raw HTML <{tag}> is not allowed; use Markdown, put it in `code`, "
+        f"raw HTML <{tag.lstrip('/')}> is not allowed; use Markdown, put it in `code`, "
         "or leave a space after a < that means less than"
     )
 

@@ -3,7 +3,6 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -42,7 +41,7 @@ def slug(title: str) -> str:
 
 
 def start(
-    root: Path, title: str, account: str, chapters: Iterable[int], today: date
+    root: Path, title: str, account: str, chapters: str, today: date
 ) -> Path:
     """Write a new entry from the template and return its path.
 
@@ -55,8 +54,8 @@ def start(
         Latin letters is named by the account.
     account : str
         The author's account at GitHub, with or without @.
-    chapters : iterable of int
-        The chapters that the entry is about.
+    chapters : str
+        The chapters that the entry is about, as ``3, 5``; "" for none.
     today : date
         The entry's date.
 
@@ -67,22 +66,26 @@ def start(
         written then.
     """
     title, account = " ".join(title.split()), account.strip().lstrip("@")
-    numbers = sorted(set(chapters))
+    typed = set(re.findall(r"[^\s,]+", chapters))
     if wrong := entry.text_fault(title, 3, 90):
         raise ValueError(f"the title {wrong}")
     if not entry.is_account(account):
         raise ValueError(
             f"expected an account's name, letters and hyphens, got {account!r}"
         )
-    if unknown := sorted(set(numbers) - facts(root).chapters):
-        raise ValueError(f"expected chapters that are written, got {unknown}")
+    known = {str(number) for number in facts(root).chapters}
+    if unknown := typed - known:
+        raise ValueError(
+            "expected numbers of chapters that are written, as 3, 5, got "
+            f"{', '.join(sorted(unknown))}"
+        )
     written = text.read(root / entry.FOLDER / TEMPLATE, root)
     values = {
         # A JSON string is a YAML string in double quotes.
         "title": json.dumps(title, ensure_ascii=False),
         "date": str(today),
         "authors": f"[{json.dumps(account)}]",
-        "chapters": f"[{', '.join(map(str, numbers))}]",
+        "chapters": f"[{', '.join(sorted(typed, key=int))}]",
     }
     for key, value in values.items():
         line = re.search(rf"^{key}:[^#\n]*?(?= *(?:#|$))", written, re.M)
@@ -111,3 +114,19 @@ def _free(folder: Path, day: str, words: str, account: str) -> Path:
     )
     free = (folder / f"{day}{name}.md" for name in names)
     return path if words else next(one for one in free if not one.exists())
+
+
+def next_steps(name: str) -> str:
+    """Return what is to be done with a new entry."""
+    stem = Path(name).stem
+    return (
+        f"Wrote {name}. What is left:\n"
+        "  1. Answer its questions in your own words, delete them, write\n"
+        "     the description, and set draft: false.\n"
+        "  2. make check names the line of anything that will not do;\n"
+        "     make serve shows the page.\n"
+        f"  3. git switch -c {stem}\n"
+        "     git add reflections\n"
+        f'     git commit -m "Add the reflection {stem}"\n'
+        "  4. Push the branch to your fork and open a pull request."
+    )
