@@ -188,7 +188,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.abs_src_path = str(cleaned(real, root))
         file.edit_uri = edit
         files.append(file)
-    shown = pictures.published(root / "reflections")
+    shown = pictures.published(root)
     SIZES.clear()
     SIZES.update(pictures.sizes(shown))
     for name, data in shown.items():

@@ -84,7 +84,7 @@ def test_notebooks_are_listed_with_their_chapter():
 
 
 def test_placeholders_are_filled(parts):
-    entry = reflections.Entry(
+    entry = contributed.Entry(
         title="A *title*",
         date=date(2026, 11, 2),
         url="reflections/x/",

@@ -1,12 +1,11 @@
 """Contributed text: read as data, rendered, cleaned, and told its faults.
 
-`cleaning` keeps the site safe and asks nobody. `judge` tells a writer, by file
-and line, what cleaning would take out.
+`cleaning` keeps the site safe and asks nobody. `judge` tells a writer, by
+file and line, what cleaning would take out.
 """
 
 from contributed.cleaning import (
     Cleaning,
-    clean,
     clean_contents,
     escape,
     escape_author,
@@ -15,32 +14,26 @@ from contributed.cleaning import (
 )
 from contributed.entry import Entry, anchor, read
 from contributed.folder import (
-    Author,
     authors,
     by_chapter,
     entries,
-    facts,
     faults,
     files,
     latest_today,
     problems,
     tags,
 )
-from contributed.new import start
 
 __all__ = [
-    "Author",
     "Cleaning",
     "Entry",
     "anchor",
     "authors",
     "by_chapter",
-    "clean",
     "clean_contents",
     "entries",
     "escape",
     "escape_author",
-    "facts",
     "faults",
     "files",
     "is_contributed",
@@ -48,6 +41,5 @@ __all__ = [
     "problems",
     "read",
     "source",
-    "start",
     "tags",
 ]

@@ -25,22 +25,64 @@ from text import FRONT_MATTER, Document
 BOXES = ("note", "tip", "warning", "example", "question", "details")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WITH_ID = (*HEADINGS, "a", "div", "dt", "li", "p", "span", "sup")
-ELEMENTS = frozenset(
-    (
-        *HEADINGS,
-        *("a", "abbr", "blockquote", "br", "code", "dd", "details", "div"),
-        *("dl", "dt", "em", "hr", "img", "input", "kbd", "label", "li", "ol"),
-        *("p", "pre", "small", "span", "strong", "sub", "summary", "sup"),
-        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
-    )
+ELEMENTS = frozenset(HEADINGS) | frozenset(
+    [
+        "a",
+        "abbr",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "hr",
+        "img",
+        "input",
+        "kbd",
+        "label",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 # What stands in these is no text: it goes as well.
 EMPTIED = frozenset(
-    (
-        *("applet", "frameset", "iframe", "math", "noembed", "noframes"),
-        *("noscript", "object", "plaintext", "script", "select", "style"),
-        *("svg", "template", "textarea", "title", "xmp"),
-    )
+    [
+        "applet",
+        "frameset",
+        "iframe",
+        "math",
+        "noembed",
+        "noframes",
+        "noscript",
+        "object",
+        "plaintext",
+        "script",
+        "select",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "xmp",
+    ]
 )
 ATTRIBUTES = {
     "*": {"class"},
@@ -53,16 +95,11 @@ ATTRIBUTES = {
     "td": {"style"},
     "th": {"style"},
 }
-CLASSES = frozenset(
-    (
-        *BOXES,
-        *("admonition", "admonition-title", "arithmatex", "filename"),
-        *("footnote", "footnote-backref", "footnote-ref", "headerlink"),
-        *("highlight", "no-copy", "reflection-chapters", "success"),
-        *("task-list", "task-list-control", "task-list-indicator"),
-        *("task-list-item", "term"),
-        *filter(None, STANDARD_TYPES.values()),
-    )
+CLASSES = frozenset(filter(None, STANDARD_TYPES.values())) | frozenset(
+    f"{' '.join(BOXES)} admonition admonition-title arithmatex filename "
+    "footnote footnote-backref footnote-ref headerlink highlight no-copy "
+    "reflection-chapters success task-list task-list-control "
+    "task-list-indicator task-list-item term".split()
 )
 # Of a language, and of a token that a lexer names beside the standard ones.
 LANGUAGE = re.compile(r"language-[a-z]{1,20}|[a-z]{1,3}(?:-[A-Z][a-z]{1,12})+")
@@ -142,13 +179,7 @@ def clean(html: str) -> str:
 
 
 def clean_contents(items: Iterable[Any]) -> None:
-    """Clean a table of contents: its titles are HTML, its ids get quoted.
-
-    Parameters
-    ----------
-    items : iterable
-        With ``title``, ``id`` and ``children``, as MkDocs makes them.
-    """
+    """Clean a table of contents: its titles are HTML, its ids get quoted."""
     for item in items:
         item.title = nh3.clean(item.title, tags=set())
         if not ANCHOR.fullmatch(item.id):
@@ -193,11 +224,8 @@ class Cleaning(Extension):
     pages: an entry links to ``../docs/chapters/05-loss.md``, which works
     where the file lies, and its virtual source is ``reflections/posts/``.
 
-    Parameters
-    ----------
-    sizes : mapping of str to (int, int)
-        Width and height of the contributed pictures, by name. It may be
-        filled later.
+    ``sizes`` has width and height of the contributed pictures, by name; it
+    may be filled later.
     """
 
     def __init__(self, sizes: Mapping[str, tuple[int, int]]) -> None:
@@ -221,35 +249,23 @@ SECTION = re.compile(r'--8<-- "([^"\s]+)"\s*')
 def source(
     document: Document,
     sections: Collection[str],
-    tags: Mapping[str, str] | None = None,
+    tags: Mapping[str, str],
 ) -> str:
     """Return an entry as the blog is to read it.
 
-    Parameters
-    ----------
-    document : Document
-        The entry, as `entry.read` returns it.
-    sections : collection of str
-        What it may quote, as ``layers.py:ch03-dense``.
-    tags : mapping of str to str, optional
-        `entry.anchor` of each of the journal's own tags → how it is written
-        there, so that no tag stands on the page of tags twice.
-
-    Returns
-    -------
-    str
-        The known keys with values of their kind, and the text; includes of
-        anything but a section have become words.
+    The known keys with values of their kind, and the text; includes of
+    anything but one of the ``sections`` (as ``layers.py:ch03-dense``) have
+    become words. Tags that are the journal's own are spelled as there (see
+    `folder.tags`), so that none stands on the page of tags twice.
     """
     told = entry.entry_of(document)
-    spelled = tags or {}
     front = {
         "title": told.title,
         "date": told.date,
         "authors": [name.lower() for name in told.authors],
         "chapters": list(told.chapters),
         "categories": list(told.categories),
-        "tags": [spelled.get(entry.anchor(tag), tag) for tag in told.tags],
+        "tags": [tags.get(entry.anchor(tag), tag) for tag in told.tags],
         "description": told.description,
         "draft": told.draft,
     }
@@ -286,12 +302,7 @@ def escape(meta: MutableMapping[str, Any]) -> None:
     meta["tags"] = [Markup.escape(str(tag)) for tag in meta.get("tags") or ()]
 
 
-AVATAR = re.compile(r"assets/authors/[a-z0-9-]+\.svg")
-
-
 def escape_author(author: Any) -> None:
     """Do the same with an author, as `folder.authors` has them."""
     author.name = Markup.escape(author.name)
     author.description = Markup.escape(author.description)
-    if not AVATAR.fullmatch(author.avatar):
-        author.avatar = "assets/authors/pen.svg"

@@ -1,7 +1,6 @@
 """The folder of the reflections: entries, authors, what may lie there."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +16,6 @@ AUTHORS = ".authors.yml"
 TEMPLATE = "_template.md"
 MAX_SLUG = 60
 AVATAR = "assets/authors/pen.svg"
-PERSON = ("name", "description", "avatar")
 
 
 @dataclass
@@ -27,7 +25,6 @@ class Author:
     name: str
     description: str = "Reader of the journal"
     avatar: str = AVATAR
-    slug: str | None = None
     url: str | None = None
 
 
@@ -36,22 +33,16 @@ def paths(root: Path) -> list[Path]:
     found = [
         path
         for path in sorted((root / FOLDER).iterdir())
-        if FILE_NAME.fullmatch(path.name)
-        and path.is_file()
-        and not path.is_symlink()
+        if FILE_NAME.fullmatch(path.name) and not _fault_of_file(path)
     ]
     return sorted(found, key=lambda path: path.name[:10], reverse=True)
 
 
 def files(root: Path) -> list[tuple[str, Path, str]]:
-    """Return what the blog is to read.
+    """Return what the blog is to read, drafts included, the newest first.
 
-    Returns
-    -------
-    list of tuple
-        Virtual source, file, and the way to it from ``docs/``, as MkDocs
-        expects it of a page that can be edited; drafts included (the blog
-        leaves them out), the newest first.
+    Each has its virtual source, its file, and the way to that from ``docs/``,
+    as MkDocs expects it of a page that can be edited.
     """
     return [
         (f"{POSTS}/{path.name}", path, f"../{FOLDER}/{path.name}")
@@ -90,74 +81,6 @@ def by_chapter(published: Iterable[Entry]) -> dict[int, list[Entry]]:
     return dict(sorted(found.items()))
 
 
-def authors(root: Path) -> dict[str, Author]:
-    """Return account, in small letters → author, for all who wrote entries.
-
-    Who is not in ``.authors.yml`` goes by the account's name.
-    """
-    accounts = (one for found in _readable(root) for one in found.authors)
-    return {
-        **{account.lower(): Author(account) for account in accounts},
-        **_people(root)[0],
-    }
-
-
-def _people(root: Path) -> tuple[dict[str, Author], list[Problem]]:
-    """Return the authors of the file, and what is wrong with it."""
-    path, name = root / FOLDER / AUTHORS, f"{FOLDER}/{AUTHORS}"
-    if not path.exists():
-        return {}, []
-    if path.is_symlink() or path.stat().st_size > entry.MAX_BYTES:
-        message = "this must be a plain file of 64 KiB at most; replace it"
-        return {}, [Problem(name, 1, message)]
-    try:
-        said = text.read(path, root)
-        if wrong := list(entry.not_plain(said, most=3)):
-            raise Faulty(*(Problem(name, *fault) for fault in wrong))
-        meta, _ = text.mapping(said, name)
-    except Faulty as error:
-        return {}, error.problems
-    told = meta.get("authors")
-    if set(meta) != {"authors"} or not isinstance(told, dict):
-        message = "expected the key authors alone, with a list of accounts"
-        return {}, [Problem(name, 1, f"{message}; correct it")]
-    people: dict[str, Author] = {}
-    found = []
-    for key, values in told.items():
-        line = next(
-            (
-                n
-                for n, row in enumerate(said.split("\n"), 1)
-                if f"{key}:" in row
-            ),
-            1,
-        )
-        if message := _person_fault(key, values, root):
-            found.append(Problem(name, line, message))
-        else:
-            people[key] = Author(**values)
-    return people, found
-
-
-def _person_fault(key: Any, values: Any, root: Path) -> str:
-    if not entry.is_account(key) or key != key.lower():
-        return f"{key!r:.60} is no account in small letters; correct it"
-    if not isinstance(values, dict) or tuple(values) != PERSON:
-        return f"{key} needs {', '.join(PERSON)}, in this order; write them"
-    for name in PERSON[:2]:
-        said = values[name]
-        wrong = "must be text; put it in quotes"
-        if isinstance(said, str):
-            wrong = entry.text_fault(said, 2, 90)
-        if wrong:
-            return f"{name} {wrong}"
-    avatar = str(values["avatar"])
-    known = (root / "docs" / "assets" / "authors").glob("*.svg")
-    if avatar not in {f"assets/authors/{path.name}" for path in known}:
-        return f"the avatar {avatar[:60]} is unknown; write {AVATAR}"
-    return ""
-
-
 def tags(root: Path) -> dict[str, str]:
     """Return the anchor of each tag of the chapters → how they write it."""
     found: dict[str, str] = {}
@@ -167,29 +90,77 @@ def tags(root: Path) -> dict[str, str]:
     return found
 
 
+def authors(root: Path) -> dict[str, Author]:
+    """Return account, in small letters → author, for all who wrote entries.
+
+    Who is not in ``.authors.yml`` goes by the account's name.
+    """
+    accounts = (one for found in _readable(root) for one in found.authors)
+    named = {account.lower(): Author(account) for account in accounts}
+    try:
+        return named | _people(root)
+    except Faulty:
+        return named
+
+
+def _people(root: Path) -> dict[str, Author]:
+    """Return the authors of ``.authors.yml``, which need not be there."""
+    path, name = root / FOLDER / AUTHORS, f"{FOLDER}/{AUTHORS}"
+    if not path.exists():
+        return {}
+    if wrong := _fault_of_file(path):
+        raise Faulty(Problem(name, 1, wrong))
+    said = text.read(path, root)
+    for line, message in entry.more_than_plain(said, most=3):
+        raise Faulty(Problem(name, line, message))
+    told = text.mapping(said, name)[0].get("authors")
+    people = told if isinstance(told, dict) else {}
+    found = []
+    for key, values in people.items():
+        rows = said.split("\n")
+        line = next((n for n, row in enumerate(rows, 1) if key in row), 1)
+        if wrong := _person_fault(key, values):
+            found.append(Problem(name, line, f"the author {key} {wrong}"))
+    if found or not people:
+        raise Faulty(*found or [Problem(name, 1, "no authors; add one")])
+    return {key: Author(**values) for key, values in people.items()}
+
+
+def _person_fault(key: Any, values: Any) -> str:
+    keys = ["name", "description", "avatar"]
+    if not entry.is_account(key) or key != key.lower():
+        return "is no account in small letters; correct it"
+    if not isinstance(values, dict) or list(values) != keys:
+        return f"needs {', '.join(keys)}, in this order; write them"
+    if not all(isinstance(value, str) for value in values.values()):
+        return "has a value that is not text; put it in quotes"
+    if values["avatar"] != AVATAR:
+        return f"has an unknown avatar; write {AVATAR}"
+    return next(
+        (
+            f"{name} {wrong}"
+            for name in keys[:2]
+            if (wrong := entry.text_fault(values[name], 2, 90))
+        ),
+        "",
+    )
+
+
 # --- What is to be mended ----------------------------------------------
 
 
 def facts(root: Path, today: date | None = None) -> Known:
-    """Return what an entry may refer to.
-
-    Raises
-    ------
-    Faulty
-        If the template cannot be read.
-    """
+    """Return what an entry may refer to."""
     template = text.document(root / FOLDER / TEMPLATE, root)
-    questions = re.findall(r"^ *(\*[^*\n].*\*) *$", template.body, re.M)
+    chapters = (root / "docs" / "chapters").glob("[0-9][0-9]-*.md")
+    drawn = (root / FOLDER / pictures.FOLDER).glob("*")
     return Known(
-        chapters=frozenset(
-            int(path.name[:2])
-            for path in (root / "docs" / "chapters").glob("[0-9][0-9]-*.md")
-        ),
+        chapters=frozenset(int(path.name[:2]) for path in chapters),
         today=today or latest_today(),
-        pictures=frozenset(
-            path.name for path in (root / FOLDER / pictures.FOLDER).glob("*")
+        pictures=frozenset(path.name for path in drawn),
+        questions=frozenset(
+            re.findall(r"^ *(\*[^*\n].*\*) *$", template.body, re.M)
         ),
-        questions=frozenset(questions),
         placeholder=str(template.meta.get("description", "")),
     )
 
@@ -212,8 +183,8 @@ def faults(
         What else to ask of its document and HTML, as `outline.problems`.
     """
     try:
-        if reason := _name_fault(path):
-            raise Faulty(Problem(path.relative_to(root).as_posix(), 1, reason))
+        if wrong := _fault_of_file(path) or _fault_of_name(path.name):
+            raise Faulty(Problem(f"{FOLDER}/{path.name}", 1, wrong))
         document = entry.read(path, root)
         found = judge.faults(document, root, known or facts(root), checks)
         return sorted(set(found))
@@ -227,61 +198,51 @@ def problems(
     checks: Iterable[judge.Check] = (),
 ) -> list[Problem]:
     """Return all that is to be mended in the folder, sorted."""
-    folder = root / FOLDER
-    _, found = _people(root)
+    found: list[Problem] = []
+    try:
+        _people(root)
+    except Faulty as error:
+        found += error.problems
     try:
         known = facts(root, today)
     except (Faulty, OSError) as error:
-        message = f"the template cannot be read; restore it ({error})"
-        return [*found, Problem(f"{FOLDER}/{TEMPLATE}", 1, message)]
-    every = [
-        path
-        for path in sorted(folder.iterdir())
-        if not pictures.BYSTANDERS.fullmatch(path.name)
-        and path.name not in (AUTHORS, TEMPLATE)
-        and (path.name != pictures.FOLDER or path.is_symlink())
-    ]
-    for path in every:
-        found += faults(root, path, known, checks)
-    for name, reason in colliding(path.name for path in every):
-        found.append(Problem(f"{FOLDER}/{name}", 1, reason))
+        told = f"the template cannot be read ({error}); restore it"
+        return [*found, Problem(f"{FOLDER}/{TEMPLATE}", 1, told)]
+    for path in (root / FOLDER).iterdir():
+        is_known = path.name in (AUTHORS, TEMPLATE) or (
+            path.name == pictures.FOLDER and not path.is_symlink()
+        )
+        if not is_known and not pictures.BYSTANDERS.fullmatch(path.name):
+            found += faults(root, path, known, checks)
     shown = {
         path.name: path.read_text("utf-8", errors="replace")
         for path in paths(root)
-        if path.stat().st_size <= entry.MAX_BYTES
     }
-    for name, reason in pictures.faults(folder, shown):
-        found.append(Problem(f"{FOLDER}/{name}", 1, reason))
+    for name, told in pictures.faults(root / FOLDER, shown):
+        found.append(Problem(f"{FOLDER}/{name}", 1, told))
     return sorted(set(found))
 
 
-def _name_fault(path: Path) -> str:
-    if path.is_symlink():
-        return "a symbolic link is not allowed; put the file itself here"
-    match = FILE_NAME.fullmatch(path.name)
-    if match is None or not path.is_file():
+def _fault_of_file(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():
         return (
-            "only entries named YYYY-MM-DD-some-words.md (lower case, "
-            "hyphens) belong here; rename it or move it"
+            "expected a plain file, which is no entry's folder and no "
+            "symbolic link; put the file itself here"
         )
-    long = len(match["slug"]) > MAX_SLUG
-    told = f"the name is too long; use at most {MAX_SLUG} letters"
-    return told if long else ""
+    size, most = path.stat().st_size, entry.MAX_BYTES
+    told = f"the file has {size} bytes, at most {most}; shorten it"
+    return told if size > most else ""
 
 
-def colliding(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the names that some file systems take for one, and why."""
-    first: dict[str, str] = {}
-    for name in sorted(names):
-        same = unicodedata.normalize("NFKC", name).casefold()
-        same = unicodedata.normalize("NFKC", same)
-        if same in first:
-            yield (
-                name,
-                f"this name and {first[same]} are the same on some machines; "
-                "choose another one",
-            )
-        first.setdefault(same, name)
+def _fault_of_name(name: str) -> str:
+    """Return what is wrong with a name: all systems must write it alike."""
+    found = FILE_NAME.fullmatch(name)
+    if found and len(found["slug"]) <= MAX_SLUG:
+        return ""
+    return (
+        "only entries named YYYY-MM-DD-some-words.md belong here, in small "
+        f"Latin letters and hyphens, {MAX_SLUG} at most; rename it or move it"
+    )
 
 
 def latest_today(now: datetime | None = None) -> date:

@@ -97,14 +97,13 @@ def _posing(line: str) -> str:
             f"the character U+{ord(found[0]):04X} only looks like {plain}; "
             f"write {plain} (column {found.start() + 1})"
         )
-    kinds = "".join(unicodedata.category(letter)[0] for letter in line)
-    at = kinds.find("M" * (MAX_MARKS + 1))
-    return (
-        ""
-        if at < 0
-        else f"more than {MAX_MARKS} marks stand on one letter; delete some "
-        f"(column {at + MAX_MARKS + 1})"
-    )
+    kinds = "".join(_kind(letter)[0] for letter in line)
+    if (at := kinds.find("M" * (MAX_MARKS + 1))) >= 0:
+        return (
+            f"more than {MAX_MARKS} marks stand on one letter; delete some "
+            f"(column {at + MAX_MARKS + 1})"
+        )
+    return ""
 
 
 def _mixed(line: str) -> str:

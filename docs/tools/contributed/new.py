@@ -11,32 +11,33 @@ import text
 from contributed import entry
 from contributed.folder import MAX_SLUG, TEMPLATE, facts
 
-# Letters that are no Latin letter with a mark, so that Unicode cannot take
-# them apart.
+# Letters that are no Latin letter with a mark: Unicode keeps them whole.
 SPELLED = str.maketrans(
-    {
-        **{"ß": "ss", "ł": "l", "ø": "o", "đ": "d"},
-        **{"æ": "ae", "ı": "i", "œ": "oe", "þ": "th"},
-    }
+    {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ı": "i", "œ": "oe"}
 )
+NEXT = """\
+Wrote {path}. What is left:
+  1. Answer its questions in your own words, delete them, write
+     the description, and set draft: false.
+  2. make check names the line of anything that will not do;
+     make serve shows the page.
+  3. git switch -c {stem}
+     git add reflections
+     git commit -m "Add the reflection {stem}"
+  4. Push the branch to your fork and open a pull request."""
 
 
 def slug(title: str) -> str:
     """Return a title's Latin letters as words with hyphens, "" if none.
-
-    Names of files are kept to letters that every system writes alike.
 
     >>> slug("Łódź: große Straße, 1 ø")
     'lodz-grosse-strasse-1-o'
     """
     small = unicodedata.normalize("NFKD", title.lower().translate(SPELLED))
     plain = small.encode("ascii", "ignore").decode().replace("'", "")
-    made = ""
-    for word in re.findall(r"[a-z0-9]+", plain):
-        longer = f"{made}-{word}" if made else word[:MAX_SLUG]
-        if len(longer) > MAX_SLUG:
-            break
-        made = longer
+    made = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if len(made) > MAX_SLUG:
+        made = made[: MAX_SLUG + 1].rpartition("-")[0] or made[:MAX_SLUG]
     return made
 
 
@@ -66,15 +67,12 @@ def start(
         written then.
     """
     title, account = " ".join(title.split()), account.strip().lstrip("@")
-    typed = set(re.findall(r"[^\s,]+", chapters))
+    numbers = set(re.findall(r"[^\s,]+", chapters))
     if wrong := entry.text_fault(title, 3, 90):
         raise ValueError(f"the title {wrong}")
     if not entry.is_account(account):
-        raise ValueError(
-            f"expected an account's name, letters and hyphens, got {account!r}"
-        )
-    known = {str(number) for number in facts(root).chapters}
-    if unknown := typed - known:
+        raise ValueError(f"expected an account's name, got {account!r}")
+    if unknown := numbers - set(map(str, facts(root).chapters)):
         raise ValueError(
             "expected numbers of chapters that are written, as 3, 5, got "
             f"{', '.join(sorted(unknown))}"
@@ -85,7 +83,7 @@ def start(
         "title": json.dumps(title, ensure_ascii=False),
         "date": str(today),
         "authors": f"[{json.dumps(account)}]",
-        "chapters": f"[{', '.join(sorted(typed, key=int))}]",
+        "chapters": f"[{', '.join(sorted(numbers, key=int))}]",
     }
     for key, value in values.items():
         line = re.search(rf"^{key}:[^#\n]*?(?= *(?:#|$))", written, re.M)
@@ -94,39 +92,26 @@ def start(
         written = (
             f"{written[: line.start()]}{key}: {value}{written[line.end() :]}"
         )
-    path = _free(root / entry.FOLDER, f"{today}-", slug(title), account)
+    path = _place(root / entry.FOLDER, str(today), slug(title), account)
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(written)
     return path
 
 
-def _free(folder: Path, day: str, words: str, account: str) -> Path:
-    """Return where an entry may be written."""
-    path = folder / f"{day}{words}.md"
+def _place(folder: Path, day: str, words: str, account: str) -> Path:
+    path = folder / f"{day}-{words or account.lower()}.md"
     if words and path.exists():
-        raise ValueError(
-            f"{folder.name}/{path.name} exists already; choose another title"
-        )
+        told = f"{folder.name}/{path.name} exists already"
+        raise ValueError(f"{told}; choose another title")
     # Titles without Latin letters leave no word to tell them apart.
-    names = (
-        f"{account.lower()}{'-' * (n > 1)}{n if n > 1 else ''}"
-        for n in count(1)
-    )
-    free = (folder / f"{day}{name}.md" for name in names)
-    return path if words else next(one for one in free if not one.exists())
+    stem = path.stem
+    for number in count(2):
+        if not path.exists():
+            break
+        path = folder / f"{stem}-{number}.md"
+    return path
 
 
-def next_steps(name: str) -> str:
+def next_steps(path: str) -> str:
     """Return what is to be done with a new entry."""
-    stem = Path(name).stem
-    return (
-        f"Wrote {name}. What is left:\n"
-        "  1. Answer its questions in your own words, delete them, write\n"
-        "     the description, and set draft: false.\n"
-        "  2. make check names the line of anything that will not do;\n"
-        "     make serve shows the page.\n"
-        f"  3. git switch -c {stem}\n"
-        "     git add reflections\n"
-        f'     git commit -m "Add the reflection {stem}"\n'
-        "  4. Push the branch to your fork and open a pull request."
-    )
+    return NEXT.format(path=path, stem=Path(path).stem)
