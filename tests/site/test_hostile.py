@@ -22,9 +22,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 from PIL import Image
 
-from contributed import cleaning
 import policy
 from building import EPOCH, ROOT, copy_of_repository, until
+from contributed import cleaning
 
 pytestmark = pytest.mark.browser
 

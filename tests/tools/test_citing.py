@@ -14,8 +14,8 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 
 import citing
-import course
 import contributed
+import course
 
 SITE = "https://example.org/journal/"
 ONE = citing.Citation(

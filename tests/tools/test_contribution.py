@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import reflection_front
+import reflection_source
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +22,6 @@ import contribution
 import course
 import events
 import issue_form
-import reflection_front
-import reflection_source
 from changes import Change, ownership
 from contributing import (
     ANSWERS,

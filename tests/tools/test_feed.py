@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 
 import contributed
-from feed import FEED, atom
 from contributed import Entry
+from feed import FEED, atom
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "schemas/atom.rng"))

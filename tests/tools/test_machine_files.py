@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+import contributed
 import course
 import links
 import machine_files
-import contributed
 from machine_files import Place
 
 SITE = "https://example.org/journal/"

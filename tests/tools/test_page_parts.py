@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+import contributed
 import course
 import page_parts
-import contributed
 import sections
 
 

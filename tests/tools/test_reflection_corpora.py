@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import reflection_rules
+from reflection_body import BOXES
 
 import contribution
 import course
 import figures
-import reflection_rules
 import sections
-from reflection_body import BOXES
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = Path(__file__).parent / "reflections" / "hostile"

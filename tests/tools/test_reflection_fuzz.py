@@ -10,17 +10,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import reflection_body
+import reflection_rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from mkdocs.config import load_config
-
-import glossary
-import reflection_body
-import reflection_rules
-import reflections
 from reflection_letters import letter_faults
 from reflection_source import MAX_BYTES, Setting, Source
+
+import glossary
+import reflections
 
 ROOT = Path(__file__).parents[2]
 CORPORA = Path(__file__).parent / "reflections"

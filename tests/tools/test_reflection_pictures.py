@@ -9,10 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PIL import Image, PngImagePlugin
-
 import reflection_pictures
 import reflection_rules
+from PIL import Image, PngImagePlugin
 from reflection_pictures import PictureError, reencoded
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from markdown import markdown
-
 import reflection_body
 import reflection_front
 import reflection_rules
+from markdown import markdown
+
 import reflections
 from reflections import ReflectionError
 

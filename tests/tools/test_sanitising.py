@@ -9,17 +9,17 @@ from types import SimpleNamespace
 import jinja2
 import lxml.html
 import pytest
+import sanitising
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from mkdocs.config import load_config
+from sanitising import clean
 
 import bibliography
 import pages
-import sanitising
 import sections
 from mathematics import MathError, render
-from sanitising import clean
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "reflections"

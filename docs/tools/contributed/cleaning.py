@@ -25,64 +25,22 @@ from text import FRONT_MATTER, Document
 BOXES = ("note", "tip", "warning", "example", "question", "details")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WITH_ID = (*HEADINGS, "a", "div", "dt", "li", "p", "span", "sup")
-ELEMENTS = frozenset(HEADINGS) | frozenset(
-    [
-        "a",
-        "abbr",
-        "blockquote",
-        "br",
-        "code",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "hr",
-        "img",
-        "input",
-        "kbd",
-        "label",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+ELEMENTS = frozenset(
+    (
+        *HEADINGS,
+        *("a", "abbr", "blockquote", "br", "code", "dd", "details", "div"),
+        *("dl", "dt", "em", "hr", "img", "input", "kbd", "label", "li", "ol"),
+        *("p", "pre", "small", "span", "strong", "sub", "summary", "sup"),
+        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+    )
 )
 # What stands in these is no text: it goes as well.
 EMPTIED = frozenset(
-    [
-        "applet",
-        "frameset",
-        "iframe",
-        "math",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "plaintext",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "xmp",
-    ]
+    (
+        *("applet", "frameset", "iframe", "math", "noembed", "noframes"),
+        *("noscript", "object", "plaintext", "script", "select", "style"),
+        *("svg", "template", "textarea", "title", "xmp"),
+    )
 )
 ATTRIBUTES = {
     "*": {"class"},
@@ -95,11 +53,16 @@ ATTRIBUTES = {
     "td": {"style"},
     "th": {"style"},
 }
-CLASSES = frozenset(filter(None, STANDARD_TYPES.values())) | frozenset(
-    f"{' '.join(BOXES)} admonition admonition-title arithmatex filename "
-    "footnote footnote-backref footnote-ref headerlink highlight no-copy "
-    "reflection-chapters success task-list task-list-control "
-    "task-list-indicator task-list-item term".split()
+CLASSES = frozenset(
+    (
+        *BOXES,
+        *("admonition", "admonition-title", "arithmatex", "filename"),
+        *("footnote", "footnote-backref", "footnote-ref", "headerlink"),
+        *("highlight", "no-copy", "reflection-chapters", "success"),
+        *("task-list", "task-list-control", "task-list-indicator"),
+        *("task-list-item", "term"),
+        *filter(None, STANDARD_TYPES.values()),
+    )
 )
 # Of a language, and of a token that a lexer names beside the standard ones.
 LANGUAGE = re.compile(r"language-[a-z]{1,20}|[a-z]{1,3}(?:-[A-Z][a-z]{1,12})+")
