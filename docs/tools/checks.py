@@ -67,9 +67,10 @@ def of_entry(root: Path, path: Path) -> list[Problem]:
     found += links.problems(documents, other_files(root))
     found += figures.problems(root, {name: text})
     found += of_formulas(text, name)
-    references = root / "resources" / "references.bib"
-    works = bibliography.load(references, root)
-    found += bibliography.cite(text, works, name)[1]
+    if "[@" in text:
+        references = root / "resources" / "references.bib"
+        works = bibliography.load(references, root)
+        found += bibliography.cite(text, works, name)[1]
     return sorted({problem for problem in found if problem.path == name})
 
 
