@@ -22,6 +22,7 @@ FILE_NAME = re.compile(
     r"\d{4}-\d{2}-\d{2}-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"
 )
 MAX_BYTES = 64 * 1024
+MAX_BRACKETS = 2_000  # parsers take time with the square of them
 CATEGORIES = (
     *("Learned", "Hard", "Changed my mind", "Tried out", "How it is built"),
 )
@@ -47,6 +48,7 @@ class Known:
     chapters: frozenset[int]
     today: date
     pictures: frozenset[str] = frozenset()
+    drafts: frozenset[str] = frozenset()
     questions: frozenset[str] = frozenset()
     placeholder: str = ""
 
@@ -78,8 +80,8 @@ def read(path: Path, root: Path) -> Document:
     Raises
     ------
     Faulty
-        If it cannot be read, or says more than plain keys and values above
-        its text.
+        If it cannot be read, says more than plain keys and values above its
+        text, or would keep parsers busy.
     """
     name = path.relative_to(root).as_posix()
     text = decode(path.read_bytes(), name)
@@ -89,6 +91,12 @@ def read(path: Path, root: Path) -> Document:
         raise Faulty(Problem(name, 1, said))
     for line, said in more_than_plain(front[1]):
         raise Faulty(Problem(name, line + 1, said))
+    for sign in "[<":
+        parts = text.split(sign, MAX_BRACKETS + 1)
+        if len(parts) > MAX_BRACKETS + 1:
+            line = text.count("\n") - parts[-1].count("\n") + 1
+            said = f"at most {MAX_BRACKETS} signs {sign} are allowed"
+            raise Faulty(Problem(name, line, f"{said}; shorten the entry"))
     return parsed(text, name)
 
 

@@ -33,7 +33,7 @@ def paths(root: Path) -> list[Path]:
     found = [
         path
         for path in sorted((root / FOLDER).iterdir())
-        if FILE_NAME.fullmatch(path.name) and not _fault_of_file(path)
+        if not (_fault_of_name(path.name) or _fault_of_file(path))
     ]
     return sorted(found, key=lambda path: path.name[:10], reverse=True)
 
@@ -68,7 +68,7 @@ def _readable(root: Path) -> Iterator[Entry]:
     for path in paths(root):
         try:
             yield entry.entry_of(entry.read(path, root))
-        except (Faulty, ValueError):
+        except Faulty:
             continue
 
 
@@ -158,6 +158,11 @@ def facts(root: Path, today: date | None = None) -> Known:
         chapters=frozenset(int(path.name[:2]) for path in chapters),
         today=today or latest_today(),
         pictures=frozenset(path.name for path in drawn),
+        drafts=frozenset(
+            one.src_uri.removeprefix(f"{POSTS}/")
+            for one in _readable(root)
+            if one.draft
+        ),
         questions=frozenset(
             re.findall(r"^ *(\*[^*\n].*\*) *$", template.body, re.M)
         ),
@@ -238,6 +243,10 @@ def _fault_of_name(name: str) -> str:
     """Return what is wrong with a name: all systems must write it alike."""
     found = FILE_NAME.fullmatch(name)
     if found and len(found["slug"]) <= MAX_SLUG:
+        try:
+            date.fromisoformat(name[:10])
+        except ValueError:
+            return f"{name[:10]} is not in the calendar; rename it"
         return ""
     return (
         "only entries named YYYY-MM-DD-some-words.md belong here, in small "

@@ -22,7 +22,6 @@ from problems import Faulty, Problem
 from tex_commands import TEX_COMMANDS
 from text import Document, fences
 
-MAX_BRACKETS = 2_000  # parsers take time with the square of them
 HOST = re.compile(
     r"https://(?![^/?#]*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
     r"(?=[/?#]|$)",
@@ -58,22 +57,10 @@ def faults(
     yield from entry.faults(document, known)
     yield from (document.fault(*one) for one in letters.faults(document.body))
     yield from _of_rows(document, known)
-    for sign in "[<":
-        if (count := document.body.count(sign)) > MAX_BRACKETS:
-            said = f"the entry has {count} signs {sign}, at most"
-            line = _line(document, (sign,))
-            yield document.fault(line, f"{said} {MAX_BRACKETS}; shorten it")
-            return
     try:
-        fences(document.body, document.path)  # is one not closed?
         html = render(document, root)
     except Faulty as error:
         yield from error.problems
-        return
-    except Exception as error:
-        # Parsers of contributed text fail in many ways; all mean no.
-        said = f"this cannot be made into a page ({error!r:.80})"
-        yield document.fault(1, f"{said}; write plainer Markdown")
         return
     for words, said in _of_page(html, document, known):
         yield document.fault(_line(document, words), said)
@@ -94,8 +81,8 @@ def _of_rows(document: Document, known: entry.Known) -> Iterator[Problem]:
 
 
 @cache
-def _markdown(root: Path) -> Markdown:
-    config = load_config(str(root / "mkdocs.yml"), plugins=[], hooks=[])
+def _markdown(settings: Path) -> Markdown:
+    config = load_config(str(settings), plugins=[], hooks=[], watch=[])
     return Markdown(
         extensions=config.markdown_extensions,
         extension_configs=config.mdx_configs,
@@ -106,11 +93,24 @@ def render(document: Document, root: Path) -> str:
     """Return an entry's HTML by the site's own Markdown, not cleaned.
 
     What it quotes of the package is left out: that is the journal's own.
+
+    Raises
+    ------
+    Faulty
+        If no page can be made of it.
     """
-    body = re.sub(r"\A(?: *\n)+", "", document.body)
-    parser = _markdown(root)
+    parser = _markdown((root / "mkdocs.yml").resolve())
     parser.reset()
-    return str(parser.convert(cleaning.without_includes(body, ())))
+    fences(document.body, document.path)  # is one not closed?
+    body = re.sub(r"\A(?: *\n)+", "", document.body)
+    try:
+        return str(parser.convert(cleaning.without_includes(body, ())))
+    except Exception as error:
+        # Parsers of contributed text fail in many ways; all mean no.
+        said = f"this cannot be made into a page ({error!r:.80})"
+        raise Faulty(
+            document.fault(1, f"{said}; write plainer Markdown")
+        ) from error
 
 
 class Page(HTMLParser):
@@ -165,6 +165,9 @@ def _of_page(
                 said = f"\\{name} is not one that an entry may use"
                 yield (f"\\{name}",), f"{said}; say it by plain TeX"
     for href in page.links:
+        if href.partition("#")[0] in known.drafts:
+            said = f"{href} is a draft, which has no page"
+            yield (href,), f"{said}; link to something else"
         if href.lower().startswith("https:") and not HOST.match(href):
             said = f"the link {href[:60]} is not allowed"
             yield (href,), f"{said}; link to a plain host, as example.org"
@@ -181,7 +184,7 @@ def _lost(page: Page, cleaned: Page) -> Iterator[Fault]:
         if name:
             sign = {"class": ".", "id": "#"}.get(name, "")
             pieces = re.findall(r"[^\s:\"'<>]{4,}", value)
-            words = (sign + value, f"{name}=", f"<{tag}", *pieces)
+            words = (sign + value, f"{name}=", f"<{tag}", *pieces, "## ")
         else:
             words = (f"<{tag}",)
         yield words, _said(tag, name, " ".join(value.split()))
