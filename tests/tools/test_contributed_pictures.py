@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
-from reflection_pictures import PictureError, reencoded
+
+import contributed
+from contributed import pictures
+from contributed.pictures import PictureError, reencoded
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-20"

@@ -127,9 +127,7 @@ def more_than_plain(
 def faults(document: Document, known: Known) -> Iterator[Problem]:
     """Yield what is wrong with the values of an entry's front matter."""
     wrong = check_types(document, KINDS, OWED)
-    for problem in wrong:
-        cure = "" if "; " in problem.message else "; correct it"
-        yield document.fault(problem.line, problem.message + cure)
+    yield from wrong
     told = {problem.line for problem in wrong}
     for key, rule in _rules(document, known).items():
         line = document.lines.get(key, 0)
