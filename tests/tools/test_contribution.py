@@ -544,66 +544,15 @@ def test_a_page_leads_to_the_form():
 # --- For those who use git ---------------------------------------------
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """The reflections' folder, without an entry."""
-    folder = tmp_path / "reflections"
-    folder.mkdir()
-    for name in (".authors.yml", "_template.md"):
-        text = (ROOT / "reflections" / name).read_text("utf-8")
-        (folder / name).write_text(text, "utf-8")
-    return folder
-
-
-@pytest.mark.parametrize("author", ["Ada-L", "@ada-l", " ada-l ", "1984"])
-def test_a_new_author_is_added(folder, author):
-    path, is_new = contribution.start(
-        folder, "A first note", author, "3, 5", date(2026, 11, 22)
-    )
-    assert is_new
-    key = author.strip(" @").lower()
-    front = front_matter(path.read_text("utf-8"))
-    assert front["authors"] == [key]
-    assert front["chapters"] == [3, 5]
-    text = (folder / ".authors.yml").read_text("utf-8")
-    assert key in yaml.safe_load(text)["authors"]
-    _, is_new = contribution.start(
-        folder, "A second note", author, "", date(2026, 11, 22)
-    )
-    assert not is_new
-
-
-@pytest.mark.parametrize(
-    ("title", "author", "chapters"),
-    [
-        ("ok", "ada", ""),
-        ("A first note", "a/da", ""),
-        ("A first note", "", ""),
-        ("A first note", "ada", "three"),
-        ("A <b>first</b> note", "ada", ""),
-    ],
-)
-def test_what_will_not_do_leaves_nothing_behind(
-    folder, title, author, chapters
-):
-    before = {path: path.read_text("utf-8") for path in folder.iterdir()}
-    with pytest.raises(ValueError, match=r"expected|must not"):
-        contribution.start(folder, title, author, chapters, date.today())
-    after = {path: path.read_text("utf-8") for path in folder.iterdir()}
-    assert after == before
-
-
 def test_make_reflection_without_a_terminal_takes_options(place):
     place.fresh()
     done = place.tool(
         "new-reflection --title 'A walk' --author Ada-L --chapters 3,5"
     )
     assert done.returncode == 0, done.stderr
-    assert "Added Ada-L to reflections/.authors.yml." in done.stdout
     assert "open a pull request" in done.stdout
     (path,) = (place.tree / "reflections").glob("*-a-walk.md")
     assert place.git("status", "--short", "-uall").split() == [
-        *("M", "reflections/.authors.yml"),
         *("??", f"reflections/{path.name}"),
     ]
     assert place.tool("check").returncode == 0
