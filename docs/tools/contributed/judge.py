@@ -41,18 +41,10 @@ def faults(
     known: entry.Known,
     checks: Iterable[Check] = (),
 ) -> Iterator[Problem]:
-    """Yield all that is to be mended in an entry.
+    """Yield all that is to be mended in an entry that `entry.read` has read.
 
-    Parameters
-    ----------
-    document : Document
-        The entry, as `entry.read` returns it.
-    root : Path
-        The repository, whose mkdocs.yml says how Markdown is read.
-    known : entry.Known
-        What the entry may refer to.
-    checks : iterable of callable
-        What else is to be asked of its source and its HTML.
+    The mkdocs.yml of ``root`` says how Markdown becomes a page; ``checks``
+    are asked about that page as well.
     """
     yield from entry.faults(document, known)
     yield from (document.fault(*one) for one in letters.faults(document.body))

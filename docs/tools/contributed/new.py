@@ -46,19 +46,9 @@ def start(
 ) -> Path:
     """Write a new entry from the template and return its path.
 
-    Parameters
-    ----------
-    root : Path
-        The repository.
-    title : str
-        The title; the file's name and address come from it. One without
-        Latin letters is named by the account.
-    account : str
-        The author's account at GitHub, with or without @.
-    chapters : str
-        The chapters that the entry is about, as ``3, 5``; "" for none.
-    today : date
-        The entry's date.
+    The account is the author's at GitHub, with or without @, the chapters
+    are numbers, as ``3, 5``. The file's name and address come from the
+    title; one without Latin letters is named by the account.
 
     Raises
     ------
@@ -77,25 +67,28 @@ def start(
             "expected numbers of chapters that are written, as 3, 5, got "
             f"{', '.join(sorted(unknown))}"
         )
-    written = text.read(root / entry.FOLDER / TEMPLATE, root)
-    values = {
+    written = _filled(
+        text.read(root / entry.FOLDER / TEMPLATE, root),
         # A JSON string is a YAML string in double quotes.
-        "title": json.dumps(title, ensure_ascii=False),
-        "date": str(today),
-        "authors": f"[{json.dumps(account)}]",
-        "chapters": f"[{', '.join(sorted(numbers, key=int))}]",
-    }
-    for key, value in values.items():
-        line = re.search(rf"^{key}:[^#\n]*?(?= *(?:#|$))", written, re.M)
-        if line is None:
-            raise ValueError(f"{TEMPLATE} has no line {key}:; restore it")
-        written = (
-            f"{written[: line.start()]}{key}: {value}{written[line.end() :]}"
-        )
+        title=json.dumps(title, ensure_ascii=False),
+        date=str(today),
+        authors=f"[{json.dumps(account)}]",
+        chapters=f"[{', '.join(sorted(numbers, key=int))}]",
+    )
     path = _place(root / entry.FOLDER, str(today), slug(title), account)
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(written)
     return path
+
+
+def _filled(template: str, **values: str) -> str:
+    for key, value in values.items():
+        line = re.search(rf"^{key}:[^#\n]*?(?= *(?:#|$))", template, re.M)
+        if line is None:
+            raise ValueError(f"{TEMPLATE} has no line {key}:; restore it")
+        before, after = template[: line.start()], template[line.end() :]
+        template = f"{before}{key}: {value}{after}"
+    return template
 
 
 def _place(folder: Path, day: str, words: str, account: str) -> Path:
