@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import reflection_front
-import reflection_source
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +20,7 @@ import course
 import events
 import issue_form
 from changes import Change, ownership
+from contributed import entry as entries
 from contributing import (
     ANSWERS,
     GOLDEN,
@@ -227,7 +226,7 @@ def test_what_is_planted_in_a_field_stays_a_string(field, planted):
     ]
     key = {"title": "title", "sentence": "description"}[field]
     assert front[key] == " ".join(planted.split())
-    assert reflection_source.FILE_NAME.fullmatch(made.name)
+    assert entries.FILE_NAME.fullmatch(made.name)
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
@@ -239,7 +238,7 @@ def test_any_title_and_sentence_stay_strings(title, sentence):
     assert isinstance(front["description"], str)
     assert front["authors"] == ["ada-l"]
     assert made.entry.split("\n").index("---", 1) == 8
-    assert reflection_source.FILE_NAME.fullmatch(made.name)
+    assert entries.FILE_NAME.fullmatch(made.name)
 
 
 HOSTILE = {
@@ -516,7 +515,7 @@ def test_the_form_offers_the_chapters_that_are_written(tmp_path):
     (field,) = [f for f in form if f.get("id") == "chapters"]
     assert field["attributes"]["options"] == issue_form.options(WRITTEN)
     (field,) = [f for f in form if f.get("id") == "kind"]
-    assert field["attributes"]["options"] == list(reflection_front.CATEGORIES)
+    assert field["attributes"]["options"] == list(entries.CATEGORIES)
 
 
 def test_a_form_with_other_chapters_is_found_and_mended():
