@@ -34,10 +34,12 @@ import pages
 import policy
 import reflection_pictures
 import reflections
+import rendered
 import sanitising
 import scripts
 import sections
 import styles
+import text
 from memory import MEMORY
 from problems import Faulty
 
@@ -142,6 +144,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         sources={a: p for a, (p, _) in documents.items()},
         dates=days,
         keys={},
+        problems=[],
         setting="",
     )
 
@@ -386,6 +389,15 @@ def on_page_content(
     quoted = STATE["quoted"].get(page.file.src_uri, [])
     content = page_parts.with_code_links(content, quoted, config.repo_url)
     page.content = markup.lighten(content)
+    read = root_of(config) / source
+    if read.is_file():  # what the blog makes has no source
+        found = rendered.problems(
+            text.document(read, root_of(config)),
+            page.markdown or "",
+            page.content,
+        )
+        STATE["problems"] += found
+        key = "" if found else key
     if key:
         MEMORY.keep(page, page.file.src_uri, key)
     return page.content
@@ -411,6 +423,9 @@ def on_page_context(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
+    if STATE["problems"]:
+        told = "\n".join(map(str, sorted(set(STATE["problems"]))))
+        raise PluginError(f"The pages have problems:\n{told}")
     search: Any = config.plugins["material/search"]
     MEMORY.attend(search.search_index)
     compiled = root_of(config) / ".cache" / "templates"
