@@ -21,7 +21,7 @@ SIGNS = re.compile(
 # Who fills these does so when all pages have been read.
 LATER = ("material/tags", "bibliography", "more")
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
-NOTE_USED = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+NOTE_USED = re.compile(r"(?<!^)\[\^([^\]\s]+)\]", re.M)
 PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -186,7 +186,7 @@ def anchors(
 def signs(page: Page, markdown: str) -> Iterator[Fault]:
     """Tell of signs that should have become something."""
     for said in page.comments:
-        if said not in LATER and not said.startswith("bench:"):
+        if re.fullmatch(r"[\w/-]+", said) and said not in LATER:
             found = lines_with(re.escape(said), markdown)
             yield min(found, default=1), f"nothing fills <!-- {said} -->"
     prose = BOX.sub(lambda m: "\n" * m[0].count("\n"), markdown)

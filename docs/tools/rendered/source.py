@@ -14,7 +14,7 @@ PARSER = (
     MarkdownIt("commonmark")
     .enable("table")
     .use(deflist_plugin)
-    .use(dollarmath_plugin, allow_digits=False)
+    .use(dollarmath_plugin, allow_space=False)
     .use(footnote_plugin)
 )
 BOX = re.compile(r"^( *)(/{3,})[ \t]*(\S.*)?\n((?:\1 {4}.*\n)*)", re.M)
@@ -92,7 +92,8 @@ class Source:
     def read_html(self, html: str, line: int) -> None:
         mark = BOX_MARK.fullmatch(html)
         if mark is None:
-            for item in Page(html).items:
+            without_targets = re.sub(r"\]\([^)]*\)", "]", html)
+            for item in Page(without_targets).items:
                 item.line = line
                 self.items.append(item)
         elif mark[2]:
