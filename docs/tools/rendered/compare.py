@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 import text
 from problems import Problem
-from rendered.page import NOT_PROSE, Item, Page
+from rendered.page import Item, Page
 from rendered.source import BOX, Source
 
 Fault = tuple[int, str]  # a line of the Markdown, and what is wrong there
@@ -45,20 +46,20 @@ def problems(
         *notes(markdown),
         *cells(source.items, markdown),
         *anchors(source.items, page, markdown),
-        *signs(page, markdown),
     ]
     told: dict[int, str] = {}
     for line, message in found:  # the first says what the others follow from
         told.setdefault(line, message)
+    for line, message in signs(page, markdown):
+        told.setdefault(line, "" if line - 1 in told else message)
     return [
         document.fault(line_in_source(line, markdown, document), message)
         for line, message in sorted(told.items())
+        if message
     ]
 
 
-def line_in_source(
-    line: int, markdown: str, document: text.Document
-) -> int:
+def line_in_source(line: int, markdown: str, document: text.Document) -> int:
     """Return where a line of the Markdown comes from."""
     made = markdown.split("\n")
     own = document.body.split("\n")
@@ -81,41 +82,58 @@ def outline(
     for name, a, b, c, d in matcher.get_opcodes():
         if name == "equal":
             continue
-        here = promised[a:b] or promised[max(a - 1, 0) :][:1]
+        here = promised[a:b]
+        if not here:  # the site alone shows something
+            start = promised[a - 1].line if a else 0
+            line = line_of(shown[c], lines, start + 1)
+            here = [replace(shown[c], line=line)]
         cures = [(item.line, cure(item, lines)) for item in here]
-        line, mend = next(
-            ((line, mend) for line, mend in cures if mend),
-            (here[0].line if here else 1, "put empty lines around it"),
-        )
-        yield (
-            line,
-            f"GitHub shows {named(promised[a:b])} here, the site "
-            f"{named(shown[c:d])}; {mend}",
-        )
+        line, mend = next((told for told in cures if told[1]), cures[0])
+        theirs, ours = named(promised[a:b]), named(shown[c:d])
+        differ = f"GitHub shows {theirs} here, the site {ours}"
+        if theirs == ours:
+            differ = f"GitHub reads {theirs} here otherwise than the site"
+        yield line, f"{differ}; {mend or 'put empty lines around it'}"
+
+
+def line_of(item: Item, lines: list[str], start: int) -> int:
+    """Return the line, not before `start`, that has the item's words."""
+    for line in range(start, len(lines)):
+        words = Item("", (0, 0))
+        words.add(lines[line])
+        if words.words and words.words in item.words:
+            return line
+    return max(start - 1, 1)
 
 
 def named(items: list[Item]) -> str:
-    """Return the kinds of items, counted."""
-    if not items:
-        return "nothing of that kind"
-    kinds = Counter(item.kind for item in items)
-    return ", ".join(f"{n} × {kind}" for kind, n in kinds.items())
+    """Return the kinds of items, counted: "a list, 2 items"."""
+    told = [
+        f"{n} {kind}s"
+        if n > 1
+        else f"{'an' if kind[0] in 'hi' else 'a'} {kind}"
+        for kind, n in Counter(item.kind for item in items).items()
+    ]
+    return ", ".join(told) or "only text"
 
 
 def cure(item: Item, lines: list[str]) -> str:
     """Return what mends the line where an item starts, "" if unknown."""
     line = lines[item.line]
-    indent = len(line) - len(line.lstrip(" "))
+    if item.kind.endswith("heading"):
+        return "write a heading on one line, after # and a space"
     if re.match(r"\s*\d+\)", line):
         return "write 1. instead of 1)"
-    if indent % 4:
+    if (len(line) - len(line.lstrip(" "))) % 4:
         return "indent by four spaces what belongs to an item"
-    if item.kind in ("list", "numbered list", "table") and lines[
-        item.line - 1
-    ].strip():
-        return "put an empty line above it"
+    if item.kind in ("list", "numbered list", "table"):
+        if lines[item.line - 1].strip():
+            return "put an empty line above it"
+        return "part it by a line of text from what is above"
     if item.kind == "item":
         return "indent by four spaces what belongs to an item"
+    if item.kind == "row":
+        return r"write \| for a | in a cell"
     return ""
 
 
@@ -156,16 +174,15 @@ def cells(items: list[Item], markdown: str) -> Iterator[Fault]:
         elif got != wanted:
             yield (
                 item.line,
-                f"this row has {got} cells, the head of its table {wanted}; "
-                r"a | in a cell is written \|, in a formula \mid",
+                f"this row has {got} cell{'s' * (got > 1)}, the head of its "
+                f"table {wanted}; "
+                r"write \| for a | in a cell, \mid in a formula",
             )
 
 
-def anchors(
-    items: list[Item], page: Page, markdown: str
-) -> Iterator[Fault]:
+def anchors(items: list[Item], page: Page, markdown: str) -> Iterator[Fault]:
     """Tell of ids that are there twice, and of headings without."""
-    headings = [item for item in items if item.kind.startswith("heading")]
+    headings = [item for item in items if item.kind.endswith("heading")]
     of_headings = dict(zip(page.anchors, headings, strict=False))
     for anchor, item in of_headings.items():
         if re.fullmatch(r"[_\d]*", anchor):
@@ -189,20 +206,25 @@ def signs(page: Page, markdown: str) -> Iterator[Fault]:
         if re.fullmatch(r"[\w/-]+", said) and said not in LATER:
             found = lines_with(re.escape(said), markdown)
             yield min(found, default=1), f"nothing fills <!-- {said} -->"
-    prose = BOX.sub(lambda m: "\n" * m[0].count("\n"), markdown)
-    lines = ["", *text.prose(prose).split("\n")]
+    raw = markdown.split("\n")
+    boxless = BOX.sub(lambda m: "\n" * m[0].count("\n"), markdown)
+    prose = text.prose(boxless).split("\n")
     for found in SIGNS.finditer(page.prose):
-        sign = found[0].strip()
         start = page.prose.rfind("\n", 0, found.start()) + 1
         around = page.prose[start:].split("\n", 1)[0]
-        around = around.replace(NOT_PROSE, " ")
-        places = [n for n, line in enumerate(lines) if sign in line]
-        line = max(
-            places or range(1, len(lines)),
-            key=lambda n: SequenceMatcher(None, around, lines[n]).ratio(),
-            default=1,
-        )
-        yield line, f"the page shows {sign} as it stands here; mend or quote it"
+        sign = "|" if "|" in found[0] else found[0].strip()
+        written = re.compile(rf"(?<!\\){re.escape(sign)}")
+        places = [n for n, line in enumerate(prose) if written.search(line)]
+        places = places or [
+            n for n, line in enumerate(raw) if written.search(line)
+        ]
+        if places:  # else its writer has escaped it
+            line = max(places, key=lambda n: alike(around, raw[n]))
+            yield line + 1, f"the page shows {sign} as it is; mend or quote it"
+
+
+def alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def lines_with(pattern: str, markdown: str) -> list[int]:

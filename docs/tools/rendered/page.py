@@ -5,14 +5,14 @@ from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-VOID = frozenset("br col hr img input source wbr".split())
+VOID = frozenset(("br", "col", "hr", "img", "input", "source", "wbr"))
 DRAWING = re.compile(r"<(svg|math|script|style)\b.*?</\1>", re.DOTALL)
 CODE = re.compile(r"(<pre\b[^>]*>).*?(</pre>)", re.DOTALL)
 ID = re.compile(r'\sid="([^"]*)"')
 KINDS = {
-    **{f"h{level}": f"heading {level}" for level in range(1, 7)},
+    **{f"h{n}": f"h{n} heading" for n in range(1, 7)},
     **{"ul": "list", "ol": "numbered list", "li": "item"},
-    **{"table": "table", "tr": "row", "pre": "block of code"},
+    **{"table": "table", "tr": "row", "pre": "code block"},
 }
 # Put in by the site, or with words of its own.
 MARKS = frozenset(("arithmatex", "footnote-backref", "headerlink"))
@@ -88,7 +88,7 @@ class Page(HTMLParser):
         if tag in KINDS and counts:
             item = Item(KINDS[tag], self.level())
             self.items.append(item)
-            if item.kind.startswith("heading"):
+            if item.kind.endswith("heading"):
                 self.anchors.append(told.get("id", ""))
         if tag in ("td", "th") and item:
             item.words += "|"

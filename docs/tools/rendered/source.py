@@ -21,14 +21,14 @@ BOX = re.compile(r"^( *)(/{3,})[ \t]*(\S.*)?\n((?:\1 {4}.*\n)*)", re.M)
 BOX_MARK = re.compile(r"\s*<!--(/{3,})(.*)-->\s*")
 ATTRIBUTES = re.compile(r"\{:?\s*[#.][^{}]*\}")
 KINDS = {
-    **{f"h{level}": f"heading {level}" for level in range(1, 7)},
+    **{f"h{n}": f"h{n} heading" for n in range(1, 7)},
     "bullet_list_open": "list",
     "ordered_list_open": "numbered list",
     "list_item_open": "item",
     "table_open": "table",
     "tr_open": "row",
-    "fence": "block of code",
-    "code_block": "block of code",
+    "fence": "code block",
+    "code_block": "code block",
 }
 
 
@@ -77,7 +77,7 @@ class Source:
             item = Item(kind, (len(self.boxes), self.lists), line)
             self.items.append(item)
             self.lists += kind.endswith("list")
-            if kind in ("item", "row") or kind.startswith("heading"):
+            if kind in ("item", "row") or kind.endswith("heading"):
                 self.within.append(item)
 
     def read_inline(self, token: Token) -> None:
