@@ -23,7 +23,6 @@ import feed
 import figures
 import glossary
 import issue_form
-import links
 import machine_files
 import markup
 import mathematics
@@ -112,7 +111,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         svgs = figures.render_all(root)
     except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
-    documents = links.documents(root)
+    documents = text.documents(root)
     entries = reflections.entries(root / "reflections")
     days = page_parts.dates(root)
     written = course.chapters(parts)
@@ -177,7 +176,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     references = root / "resources" / "references.bib"
     add("resources/references.bib", references.read_bytes())
     security = File.generated(
-        config, links.SECURITY, abs_src_path=str(root / "SECURITY.md")
+        config, text.SECURITY, abs_src_path=str(root / "SECURITY.md")
     )
     security.edit_uri = "../SECURITY.md"
     files.append(security)
@@ -214,7 +213,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     STATE["files"] = files
     STATE["setting"] = memory.digest(
         [
-            *(text for _, text in sections.package_files(root)),
+            *(module for _, module in sections.package_files(root)),
             (root / "resources" / "glossary.md").read_text("utf-8"),
             *(file.src_uri for file in files),
             *STATE["svgs"].values(),
@@ -230,12 +229,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def cleaned(path: Path, root: Path) -> Path:
     """Write an entry as the blog is to read it; return where it lies."""
     try:
-        text = sanitising.source(path, STATE["sections"])
+        entry = sanitising.source(path, STATE["sections"])
     except ValueError as error:
         raise PluginError(str(error)) from error
     copy = root / ".cache" / "entries" / path.name
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(text, "utf-8", newline="\n")
+    copy.write_text(entry, "utf-8", newline="\n")
     return copy
 
 
@@ -255,15 +254,15 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
     where = config.site_url or None
     pages_of = machine_files.sections(
         STATE["parts"],
-        {a: text for a, (_, text) in STATE["documents"].items()},
+        {a: said for a, (_, said) in STATE["documents"].items()},
         STATE["entries"],
     )
     written = []
     for chapter in STATE["chapters"].values():
-        path, text = STATE["documents"][chapter.page]
-        text = pages.with_titles(text, STATE["sections"], root)
-        text = pages.expand(text, root)
-        cited, _, _ = bibliography.cite(text, STATE["works"], path)
+        path, said = STATE["documents"][chapter.page]
+        said = pages.with_titles(said, STATE["sections"], root)
+        said = pages.expand(said, root)
+        cited, _, _ = bibliography.cite(said, STATE["works"], path)
         written.append((chapter.page, cited))
     name = str(config.site_name)
     said = str(config.site_description)

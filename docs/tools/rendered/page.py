@@ -1,4 +1,4 @@
-"""The outline of a page as the site made it, its ids, and its words."""
+"""The outline of a page that has become HTML, its ids, and its words."""
 
 import re
 from collections import Counter
@@ -14,8 +14,9 @@ KINDS = {
     **{"ul": "list", "ol": "numbered list", "li": "item"},
     **{"table": "table", "tr": "row", "pre": "code block"},
 }
-# Put in by the site, or with words of its own.
-MARKS = frozenset(("arithmatex", "footnote-backref", "headerlink"))
+# Put in by the site, and what is set in another way.
+OWN = frozenset(("arithmatex", "footnote-backref", "headerlink"))
+APART = frozenset(("admonition-title", "footnote", "footnotes", "summary"))
 NOT_PROSE = "\0"
 
 
@@ -25,41 +26,35 @@ class Item:
 
     kind: str
     level: tuple[int, int]  # boxes and lists around it
-    line: int = 0
+    line: int
     words: str = ""
 
     @property
     def key(self) -> tuple[str, tuple[int, int], str]:
         return self.kind, self.level, self.words
 
-    def add(self, words: str) -> None:
-        """Add what all readings agree on: letters and digits."""
-        self.words += re.sub(r"[\W_]+", "", words)
+    @property
+    def is_heading(self) -> bool:
+        return self.kind.endswith("heading")
 
 
 @dataclass
 class Element:
-    """An element that is open: whose is its text, and is it prose?"""
+    """An element that is open: whose words are in it, and are they prose?"""
 
     tag: str
+    line: int = 0
     item: Item | None = None
     counts: bool = True
     is_prose: bool = True
 
 
 class Page(HTMLParser):
-    """A page's HTML, read.
+    """A page, read.
 
-    Attributes
-    ----------
-    items : list of Item
-        The outline, without the notes at its foot.
-    ids, anchors : list of str
-        All ids, and those of the headings.
-    prose : str
-        The words outside code and formulas.
-    comments : list of str
-        What stands in comments.
+    Its outline (`items`, without the notes at its foot), all `ids`, the
+    `anchors` of its headings, its words outside code and formulas (`prose`)
+    and its `comments`.
     """
 
     def __init__(self, html: str) -> None:
@@ -81,14 +76,15 @@ class Page(HTMLParser):
     ) -> None:
         told = {name: value or "" for name, value in attrs}
         classes = set(told.get("class", "").split())
+        line = int(told.get("data-line", 0))
         above = self.open[-1]
-        own = MARKS & classes or told.get("id", "").startswith("fnref")
-        counts = above.counts and not own and "footnote" not in classes
+        own = OWN & classes or told.get("id", "").startswith("fnref")
+        counts = above.counts and not own and not APART & {tag, *classes}
         item = above.item
         if tag in KINDS and counts:
-            item = Item(KINDS[tag], self.level())
+            item = Item(KINDS[tag], self.level(), line)
             self.items.append(item)
-            if item.kind.endswith("heading"):
+            if item.is_heading:
                 self.anchors.append(told.get("id", ""))
         if tag in ("td", "th") and item:
             item.words += "|"
@@ -97,24 +93,25 @@ class Page(HTMLParser):
         if tag not in VOID:
             is_prose = above.is_prose and not own
             is_prose = is_prose and tag not in ("code", "kbd", "pre")
-            name = "box" if "admonition" in classes else tag
-            self.open.append(Element(name, item, counts, is_prose))
+            name = "details" if "admonition" in classes else tag
+            self.open.append(Element(name, line, item, counts, is_prose))
 
     def level(self) -> tuple[int, int]:
         tags = Counter(element.tag for element in self.open)
-        return tags["details"] + tags["box"], tags["ul"] + tags["ol"]
+        return tags["details"], tags["ul"] + tags["ol"]
 
     def handle_endtag(self, tag: str) -> None:
         for place in range(len(self.open) - 1, 0, -1):
             name = self.open[place].tag
-            if name == tag or (name == "box" and tag == "div"):
+            if name == tag or (name == "details" and tag == "div"):
                 del self.open[place:]
                 break
 
     def handle_data(self, data: str) -> None:
         here = self.open[-1]
         if here.item and here.counts:
-            here.item.add(data)
+            # What all readings agree on.
+            here.item.words += re.sub(r"[\W_]+", "", data)
         self.prose += data if here.is_prose else NOT_PROSE
 
     def handle_comment(self, data: str) -> None:
