@@ -218,7 +218,7 @@ def test_the_build_names_what_a_page_is_not(repository, tmp_path):
     for place in (
         f"{CHAPTER}:{box}: the page shows ///",
         f"{entry}:{listed + 2}: GitHub shows this list otherwise",
-        f"docs/notebooks/05-loss-surface.py:{cells + 4}: this row has 2 cells",
+        f"docs/notebooks/05-loss-surface.py:{cells + 4}: expected 1 cells",
     ):
         assert place in done.stderr
     assert re.search(rf"{CHAPTER}:\d+: this box is not closed", done.stderr)

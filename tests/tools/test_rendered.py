@@ -64,7 +64,7 @@ GOOD = {
     "notes": "One[^a] and[^b]: both.\n\n[^a]: Said once, with\n    - a list\n"
     "[^b]: Said.\n\nAnd `[^c]`.\n",
     "signs in code": "`/// {: .a } [@b] **`\n\n```text\n| a |\n!!! b\n```\n",
-    "signs escaped": "\\*\\*a\\*\\*, \\[^b], \\[@c] and \\~~\n",
+    "signs escaped": "**b** and\n\\*\\*a\\*\\*, \\[^b], \\[@c] and \\~~\n",
     "entities and raw words": "- a &amp; b <small>c</small><br>d\n- it's\n",
     "the beginning of an entry": "Words.\n\n<!-- more -->\n\nMore.\n",
 }
@@ -182,11 +182,11 @@ BAD = {
     ),
     "a formula that parts cells": (
         "| a | b |\n|---|---|\n| 1 | 2 |\n| $P(a|b)$ | a chance |\n",
-        [(10, f"this row has 3 cells, the head of its table 2; {CELLS}")],
+        [(10, f"expected 2 cells as in the head, got 3; {CELLS}")],
     ),
     "a row too short": (
         "a | b\n---|---\n1 | 2\nalone\n",
-        [(10, f"this row has 1 cell, the head of its table 2; {CELLS}")],
+        [(10, f"expected 2 cells as in the head, got 1; {CELLS}")],
     ),
     "code that parts cells on GitHub": (
         "| a | b |\n|---|---|\n| `a|b` | 1 |\n",

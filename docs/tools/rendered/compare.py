@@ -41,21 +41,17 @@ def problems(
     """
     lines = markdown.split("\n")
     promised, page = source.read(markdown), Page(html)
-    told: dict[int, str] = {}
-    for line, message in [
+    found = [
         *outline(promised, page, lines),
         *notes(text.prose(markdown)),
         *cells(promised.items, lines),
         *anchors(promised.items, page, lines),
-    ]:  # the first says what the others follow from
-        told.setdefault(line, message)
-    for line, message in signs(page, markdown):
-        is_next_row = line - 1 in told and "shows |" in message
-        told.setdefault(line, "" if is_next_row else message)
+        *signs(page, lines),
+    ]
+    told = dict(reversed(found))  # the others follow from the first of a line
     return [
         document.fault(line_in_source(line, lines, document), message)
         for line, message in sorted(told.items())
-        if message
     ]
 
 
@@ -79,9 +75,8 @@ def outline(promised: Page, shown: Page, lines: list[str]) -> Iterator[Fault]:
         if box.tag == "details":
             message = "this box is not closed; end it with /// on a line of"
             yield box.line, f"{message} its own"
-    theirs = [item.key for item in promised.items]
-    ours = [item.key for item in shown.items]
-    matcher = SequenceMatcher(None, theirs, ours, autojunk=False)
+    pair = promised.items, shown.items
+    matcher = SequenceMatcher(None, *pair, autojunk=False)
     for name, a, b, c, d in matcher.get_opcodes():
         if name == "equal":
             continue
@@ -155,12 +150,9 @@ def cells(items: list[Item], lines: list[str]) -> Iterator[Fault]:
             got = len(row.strip("> ").removeprefix("|").rstrip("|").split("|"))
             head = got if is_head else head
             if got != head:
-                yield (
-                    item.line,
-                    f"this row has {got} cell{'s' * (got > 1)}, the head of "
-                    f"its table {head}; write \\| for a | in a cell, \\mid "
-                    "in a formula",
-                )
+                message = f"expected {head} cells as in the head, got {got}"
+                mend = r"write \| for a | in a cell, \mid in a formula"
+                yield item.line, f"{message}; {mend}"
         is_head = item.kind == "table"
 
 
@@ -183,23 +175,22 @@ def anchors(
             yield line, f"{message}; give one another name"
 
 
-def signs(page: Page, markdown: str) -> Iterator[Fault]:
+def signs(page: Page, lines: list[str]) -> Iterator[Fault]:
     """Tell of signs that should have become something."""
-    lines = markdown.split("\n")
     for said in page.comments:
         if re.fullmatch(r"[\w/-]+", said) and said not in LATER:
-            line = line_at(markdown.find(said), markdown)
+            line = nearest(f"<!-- {said} -->", range(1, len(lines) + 1), lines)
             yield line, f"nothing fills <!-- {said} -->"
-    boxless = source.BOX.sub(lambda m: "\n" * m[0].count("\n"), markdown)
-    prose = text.prose(boxless).split("\n")
     for found in SIGNS.finditer(page.prose):
         start = page.prose.rfind("\n", 0, found.start()) + 1
         around = page.prose[start:].split("\n", 1)[0]
         sign = "|" if "|" in found[0] else found[0].strip()
-        written = re.compile(rf"(?<!\\){re.escape(sign)}")
-        for told in (prose, lines):
-            places = [n for n, s in enumerate(told, 1) if written.search(s)]
-            if places:  # else its writer has escaped it
-                line = nearest(around, places, lines)
-                yield line, f"the page shows {sign} as it is; mend or quote it"
-                break
+        maybe_escaped = "".join(rf"\\?{re.escape(letter)}" for letter in sign)
+        places = [
+            n for n, s in enumerate(lines, 1) if re.search(maybe_escaped, s)
+        ]
+        if sign == "|":  # one row says it for its table
+            places = [n for n in places if n - 1 not in places]
+        line = nearest(around, places, lines)
+        if re.search(rf"(?<!\\){re.escape(sign)}", lines[line - 1]):
+            yield line, f"the page shows {sign} as it is; mend or quote it"

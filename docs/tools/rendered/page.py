@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset(("br", "col", "hr", "img", "input", "source", "wbr"))
@@ -20,18 +20,14 @@ APART = frozenset(("admonition-title", "footnote", "footnotes", "summary"))
 NOT_PROSE = "\0"
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Item:
     """A part of an outline: a heading, a list and its items, a table …"""
 
     kind: str
     level: tuple[int, int]  # boxes and lists around it
-    line: int
+    line: int = field(compare=False)
     words: str = ""
-
-    @property
-    def key(self) -> tuple[str, tuple[int, int], str]:
-        return self.kind, self.level, self.words
 
     @property
     def is_heading(self) -> bool:
