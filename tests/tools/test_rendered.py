@@ -1,6 +1,7 @@
 """A page is what its source promises: each difference by its line."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -300,3 +301,18 @@ def test_tags_in_two_spellings_are_named():
     assert list(map(str, checks.of_tags(documents))) == [
         "b.md:3: the tag random search is random-search in a.md; write one"
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"a{n} ** b\n" for n in range(4000)),
+        "- a\n  - b\n" * 4000,
+        "Words:\n" + "- a\n" * 10_000,
+        "| a |\n|---|\n" + "| a | b |\n" * 4000,
+    ],
+)
+def test_a_heap_of_faults_takes_no_heap_of_time(found, body):
+    started = time.process_time()
+    assert 1 <= len(found(body)) <= 20
+    assert time.process_time() - started < 20

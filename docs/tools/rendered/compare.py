@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import islice
 
 import text
 from problems import Problem
@@ -22,6 +23,7 @@ SIGNS = re.compile(
 LATER = ("material/tags", "bibliography", "more")
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
 NOTE_USED = re.compile(r"(?<!^)(?<!\\)\[\^([^\]\s]+)\]", re.M)
+MOST = 20  # of a kind, told at once
 INDENT = "indent by four spaces what belongs to an item"
 
 
@@ -41,32 +43,35 @@ def problems(
     """
     lines = markdown.split("\n")
     promised, page = source.read(markdown), Page(html)
-    found = [
-        *outline(promised, page, lines),
-        *notes(text.prose(markdown)),
-        *cells(promised.items, lines),
-        *anchors(promised.items, page, lines),
-        *signs(page, lines),
-    ]
+    found: list[Fault] = []
+    for faults in (
+        outline(promised, page, lines),
+        notes(text.prose(markdown)),
+        cells(promised.items, lines),
+        anchors(promised.items, page, lines),
+        signs(page, lines),
+    ):
+        found += islice(faults, MOST)
     told = dict(reversed(found))  # the others follow from the first of a line
+    places = lines_in_source(lines, document) if told else {}
     return [
-        document.fault(line_in_source(line, lines, document), message)
+        document.fault(places[line], message)
         for line, message in sorted(told.items())
     ]
 
 
-def line_in_source(
-    line: int, lines: list[str], document: text.Document
-) -> int:
-    """Return where a line of the Markdown comes from."""
+def lines_in_source(
+    lines: list[str], document: text.Document
+) -> dict[int, int]:
+    """Return where the lines of the Markdown come from."""
     own = document.body.split("\n")
     if document.path.endswith(".py"):
         own = [re.sub(r"^# ?", "", told) for told in own]
-    matcher = SequenceMatcher(None, lines, own, autojunk=False)
-    for _, a, b, c, d in matcher.get_opcodes():
-        if a < line <= b:
-            return max(c + 1, min(c + line - a, d))
-    return 1
+    return {
+        line + 1: max(c + 1, min(c + 1 + line - a, d))
+        for _, a, b, c, d in SequenceMatcher(None, lines, own).get_opcodes()
+        for line in range(a, b)
+    }
 
 
 def outline(promised: Page, shown: Page, lines: list[str]) -> Iterator[Fault]:
@@ -75,8 +80,9 @@ def outline(promised: Page, shown: Page, lines: list[str]) -> Iterator[Fault]:
         if box.tag == "details":
             message = "this box is not closed; end it with /// on a line of"
             yield box.line, f"{message} its own"
-    pair = promised.items, shown.items
-    matcher = SequenceMatcher(None, *pair, autojunk=False)
+    if promised.items == shown.items:
+        return
+    matcher = SequenceMatcher(None, promised.items, shown.items)
     for name, a, b, c, d in matcher.get_opcodes():
         if name == "equal":
             continue
@@ -113,9 +119,11 @@ def cure(item: Item, lines: list[str]) -> str:
 
 def nearest(words: str, numbers: Iterable[int], lines: Sequence[str]) -> int:
     """Return which of some lines, counted from 1, is most like the words."""
+    matcher = SequenceMatcher(b=words)
 
     def alike(number: int) -> float:
-        return SequenceMatcher(None, words, lines[number - 1]).ratio()
+        matcher.set_seq1(lines[number - 1])
+        return matcher.quick_ratio()
 
     return max(numbers, key=alike, default=1)
 
@@ -168,8 +176,7 @@ def anchors(
             yield line, f"{message}, or give it one: {{ #name }}"
     for anchor, times in Counter(page.ids).items():
         if times > 1:
-            word = re.compile(rf"#{re.escape(anchor)}\b")
-            named = [n for n, told in enumerate(lines, 1) if word.search(told)]
+            named = lines_with(rf"#{re.escape(anchor)}\b", lines)
             line = max([*named, of_headings.get(anchor, 1)])
             message = f"the anchor #{anchor} is there {times} times"
             yield line, f"{message}; give one another name"
@@ -181,16 +188,23 @@ def signs(page: Page, lines: list[str]) -> Iterator[Fault]:
         if re.fullmatch(r"[\w/-]+", said) and said not in LATER:
             line = nearest(f"<!-- {said} -->", range(1, len(lines) + 1), lines)
             yield line, f"nothing fills <!-- {said} -->"
+    seen = set()
     for found in SIGNS.finditer(page.prose):
         start = page.prose.rfind("\n", 0, found.start()) + 1
         around = page.prose[start:].split("\n", 1)[0]
         sign = "|" if "|" in found[0] else found[0].strip()
-        maybe_escaped = "".join(rf"\\?{re.escape(letter)}" for letter in sign)
-        places = [
-            n for n, s in enumerate(lines, 1) if re.search(maybe_escaped, s)
-        ]
+        if (sign, around) in seen:
+            continue
+        seen.add((sign, around))
+        plain = re.compile(rf"(?<!\\){re.escape(sign)}")
+        escaped = re.escape("\\" + "\\".join(sign))
+        places = lines_with(rf"{plain.pattern}|{escaped}", lines)
         if sign == "|":  # one row says it for its table
             places = [n for n in places if n - 1 not in places]
         line = nearest(around, places, lines)
-        if re.search(rf"(?<!\\){re.escape(sign)}", lines[line - 1]):
+        if plain.search(lines[line - 1]):  # else its writer means the sign
             yield line, f"the page shows {sign} as it is; mend or quote it"
+
+
+def lines_with(pattern: str, lines: list[str]) -> list[int]:
+    return [n for n, told in enumerate(lines, 1) if re.search(pattern, told)]
