@@ -1,5 +1,6 @@
 """All checks of the content, in the order in which a person mends them."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import citing
 import contributed
 import corrections
 import course
-import feed
-import links
 import pages
 import sections
+import text
 from problems import Problem
+
+SLUG = slugify(case="lower")
 
 
 def quoting_pages(root: Path) -> list[Path]:
@@ -28,7 +30,7 @@ def quoting_pages(root: Path) -> list[Path]:
 def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
     known, found = sections.parse_package(root)
-    documents = links.documents(root)
+    documents = text.documents(root)
     judged = contributed.problems(root)
     found += judged
     # What breaks the rules for contributed text is read by nothing else.
@@ -46,7 +48,7 @@ def everything(root: Path) -> list[Problem]:
         texts[name] = path.read_text("utf-8")
         found += pages.check(texts[name], name, known)
     found += pages.not_shown(known, texts)
-    found += links.problems(documents, other_files(root))
+    found += of_tags(text.document(root / name, root) for name in texts)
     found += of_kinds(root, documents)
     return found
 
@@ -74,24 +76,16 @@ def of_entry(root: Path, path: Path) -> list[Problem]:
     return sorted({problem for problem in found if problem.path == name})
 
 
-def other_files(root: Path) -> set[str]:
-    """Return the addresses that are no documents, and may be linked."""
-    written = course.chapters(course.load(root)).values()
-    found = {chapter.archive for chapter in written}
-    found |= {
-        f"notebooks/{path.stem}.ipynb"
-        for path in (root / "docs" / "notebooks").glob("*.py")
-    }
-    assets = root / "docs" / "assets"
-    found |= {
-        f"assets/{path.relative_to(assets).as_posix()}"
-        for path in assets.rglob("*")
-    }
-    pictures = root / "reflections" / "images"
-    found |= {
-        f"reflections/posts/images/{path.name}" for path in pictures.glob("*")
-    }
-    return found | {feed.FEED, citing.FILE, "resources/references.bib"}
+def of_tags(documents: Iterable[text.Document]) -> Iterator[Problem]:
+    """Tell of tags in two spellings: the page of tags has one anchor."""
+    known: dict[str, tuple[str, str]] = {}
+    for document in documents:
+        for tag in map(str, document.meta.get("tags") or ()):
+            anchor = SLUG(tag, "-")
+            first, where = known.setdefault(anchor, (tag, document.path))
+            if first != tag:
+                message = f"the tag {tag} is {first} in {where}; write one"
+                yield document.fault(document.lines["tags"], message)
 
 
 def of_kinds(

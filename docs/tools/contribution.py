@@ -272,7 +272,7 @@ def check(
             (scratch / name).parent.mkdir(parents=True, exist_ok=True)
             (scratch / name).write_bytes(data)
         found = set(checks.everything(scratch))
-    # A removed entry breaks the links to it, wherever they stand.
+    # A removed entry may be needed, wherever that is.
     removed = None in files.values()
     return sorted(p for p in found if removed or p.path in files)
 

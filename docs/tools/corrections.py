@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import yaml
+from pymdownx.slugs import slugify
 
-import links
+from pages import FRONT_MATTER, outside_fences
 from problems import Problem
 
 CORRECTIONS = "resources/corrections.yml"
@@ -27,6 +28,10 @@ HTML = re.compile(r"<[a-zA-Z/!?]")
 TEST = re.compile(
     r"(?P<file>tests/[\w/]+\.py)::(?:(?P<group>\w+)::)?(?P<name>\w+)(?:\[.*\])?"
 )
+HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.M)
+OWN_ID = re.compile(r"\{[^{}]*#([\w-]+)[^{}]*\}\s*$")
+INLINE_ID = re.compile(r"(?:\{[^{}\n]*#|\bid=[\"'])([\w-]+)")
+SLUG = slugify(case="lower")
 
 Documents = Mapping[str, tuple[str, str]]
 
@@ -96,7 +101,7 @@ def problems(
     root : Path
         The repository, where the tests are looked up.
     documents : mapping of str to (str, str)
-        What `links.documents` returns.
+        What `text.documents` returns.
     today : date
         No correction is later.
     """
@@ -174,13 +179,50 @@ def _page_fault(page: str | None, texts: Mapping[str, str]) -> str | None:
     return f"there is no page {page}; {mend}"
 
 
+@cache
+def anchors(text: str) -> frozenset[str]:
+    """Return the anchors that a document offers."""
+    body = outside_fences(FRONT_MATTER.sub("", text))
+    names = {*INLINE_ID.findall(body), *headings(text)}
+    names |= {
+        f"eq-{tag.replace('.', '-')}"
+        for tag in re.findall(r"\\tag\{([\w.]+)\}", body)
+    }
+    names |= {
+        f"fig-{name}" for name in re.findall(r"\]\(figure:([\w-]+)", body)
+    }
+    return frozenset(names)
+
+
+def headings(text: str) -> dict[str, str]:
+    """Return anchor → title of the headings of a document, in order."""
+    found: dict[str, str] = {}
+    repeated: dict[str, int] = {}
+    for match in HEADING.finditer(outside_fences(FRONT_MATTER.sub("", text))):
+        title = match[1]
+        own = OWN_ID.search(title)
+        if own:
+            found[own[1]] = title[: own.start()].strip()
+            continue
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title)
+        slug = SLUG(re.sub(r"[`*]", "", plain), "-")
+        seen = repeated[slug] = repeated.get(slug, 0) + 1
+        found[slug if seen == 1 else f"{slug}_{seen - 1}"] = plain
+    return found
+
+
+def title(text: str) -> str:
+    """Return the first heading of a document, "" where it has none."""
+    return next(iter(headings(text).values()), "")
+
+
 def _section_fault(
     fields: Mapping[str, str], texts: Mapping[str, str]
 ) -> str | None:
     section, page = fields.get("section"), fields.get("page", "")
     if section is None or page not in texts:
         return None
-    if section in links.anchors(texts[page]):
+    if section in anchors(texts[page]):
         return None
     return f"{page} has no anchor {section}; take one of its headings'"
 
@@ -238,7 +280,7 @@ def page(
     corrections : list of Correction
         The newest first.
     documents : mapping of str to (str, str)
-        What `links.documents` returns.
+        What `text.documents` returns.
     repository : str, optional
         Its address, to link the tests.
     """
@@ -263,7 +305,7 @@ def page(
 
 
 def _title(address: str, text: str) -> str:
-    name = links.title(text) or address
+    name = title(text) or address
     chapter = re.match(r"chapters/(\d\d)-", address)
     return f"Chapter {int(chapter[1])}: {name}" if chapter else name
 
@@ -271,7 +313,7 @@ def _title(address: str, text: str) -> str:
 def _block(
     one: Correction, address: str, text: str, repository: str | None
 ) -> str:
-    heading = links.headings(text).get(one.section, one.section)
+    heading = headings(text).get(one.section, one.section)
     day = f"{one.date.day} {one.date:%B %Y}"
     return "\n\n".join(
         [

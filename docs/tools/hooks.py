@@ -24,7 +24,6 @@ import feed
 import figures
 import glossary
 import issue_form
-import links
 import machine_files
 import markup
 import mathematics
@@ -33,9 +32,11 @@ import notebooks
 import page_parts
 import pages
 import policy
+import rendered
 import scripts
 import sections
 import styles
+import text
 from contributed import pictures
 from memory import MEMORY
 from problems import Faulty
@@ -110,7 +111,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         svgs = figures.render_all(root)
     except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
-    documents = links.documents(root)
+    documents = text.documents(root)
     entries = contributed.entries(root)
     days = page_parts.dates(root)
     written = course.chapters(parts)
@@ -142,6 +143,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         sources={a: p for a, (p, _) in documents.items()},
         dates=days,
         keys={},
+        problems=[],
         setting="",
     )
 
@@ -174,7 +176,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     references = root / "resources" / "references.bib"
     add("resources/references.bib", references.read_bytes())
     security = File.generated(
-        config, links.SECURITY, abs_src_path=str(root / "SECURITY.md")
+        config, text.SECURITY, abs_src_path=str(root / "SECURITY.md")
     )
     security.edit_uri = "../SECURITY.md"
     files.append(security)
@@ -211,7 +213,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     STATE["files"] = files
     STATE["setting"] = memory.digest(
         [
-            *(text for _, text in sections.package_files(root)),
+            *(module for _, module in sections.package_files(root)),
             (root / "resources" / "glossary.md").read_text("utf-8"),
             *(file.src_uri for file in files),
             *STATE["svgs"].values(),
@@ -227,7 +229,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def cleaned(path: Path, root: Path) -> Path:
     """Write an entry as the blog is to read it; return where it lies."""
     try:
-        text = contributed.source(
+        entry = contributed.source(
             contributed.read(path, root),
             STATE["sections"],
             contributed.tags(root),
@@ -236,7 +238,7 @@ def cleaned(path: Path, root: Path) -> Path:
         raise PluginError(str(error)) from error
     copy = root / ".cache" / "entries" / path.name
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(text, "utf-8", newline="\n")
+    copy.write_text(entry, "utf-8", newline="\n")
     return copy
 
 
@@ -257,15 +259,15 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
     where = config.site_url or None
     pages_of = machine_files.sections(
         STATE["parts"],
-        {a: text for a, (_, text) in STATE["documents"].items()},
+        {a: said for a, (_, said) in STATE["documents"].items()},
         STATE["entries"],
     )
     written = []
     for chapter in STATE["chapters"].values():
-        path, text = STATE["documents"][chapter.page]
-        text = pages.with_titles(text, STATE["sections"], root)
-        text = pages.expand(text, root)
-        cited, _, _ = bibliography.cite(text, STATE["works"], path)
+        path, said = STATE["documents"][chapter.page]
+        said = pages.with_titles(said, STATE["sections"], root)
+        said = pages.expand(said, root)
+        cited, _, _ = bibliography.cite(said, STATE["works"], path)
         written.append((chapter.page, cited))
     name = str(config.site_name)
     said = str(config.site_description)
@@ -391,6 +393,15 @@ def on_page_content(
     quoted = STATE["quoted"].get(page.file.src_uri, [])
     content = page_parts.with_code_links(content, quoted, config.repo_url)
     page.content = markup.lighten(content)
+    read = root_of(config) / source
+    if read.is_file():  # what the blog makes has no source
+        found = rendered.problems(
+            text.document(read, root_of(config)),
+            page.markdown or "",
+            page.content,
+        )
+        STATE["problems"] += found
+        key = "" if found else key
     if key:
         MEMORY.keep(page, page.file.src_uri, key)
     return page.content
@@ -416,6 +427,9 @@ def on_page_context(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
+    if STATE["problems"]:
+        told = "\n".join(map(str, sorted(set(STATE["problems"]))))
+        raise PluginError(f"The pages have problems:\n{told}")
     search: Any = config.plugins["material/search"]
     MEMORY.attend(search.search_index)
     compiled = root_of(config) / ".cache" / "templates"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import links
 from contributed import Entry
+from corrections import title
 from course import Part
 from feed import FEED
 from pages import FRONT_MATTER, fences, front_matter
@@ -81,7 +81,7 @@ def sections(
     ):
         found[heading] = [
             Place(
-                links.title(text).replace("`", ""),
+                title(text).replace("`", ""),
                 page_of(source),
                 str(front_matter(text).get("description") or opening(text)),
             )

@@ -18,6 +18,8 @@ import yaml
 
 from problems import Faulty, Problem
 
+# SECURITY.md stands where GitHub looks for it, and is a page as well.
+SECURITY = "about/security.md"
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})[ ]*([^`]*)$")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:.*\n)*?)(?:---|\.\.\.)[ \t]*\n")
 # Signs that end a line for Python, or are nothing to read, and that no
@@ -299,3 +301,43 @@ def prose(text: str) -> str:
 def blank(match: re.Match[str]) -> str:
     """Return spaces and line ends for what was matched."""
     return re.sub(r"[^\n]", " ", match[0])
+
+
+def markdown_of_notebook(text: str) -> str:
+    """Return the Markdown cells of a percent script, line for line."""
+    lines = []
+    is_text = False
+    for line in text.splitlines():
+        if line.startswith("# %%"):
+            is_text = "[markdown]" in line
+            lines.append("")
+        else:
+            lines.append(re.sub(r"^# ?", "", line) if is_text else "")
+    return "\n".join(lines) + "\n"
+
+
+def documents(root: Path) -> dict[str, tuple[str, str]]:
+    """Return all documents: address → (path from the root, Markdown)."""
+    found = {}
+    docs = root / "docs"
+    for path in sorted(docs.rglob("*.md")):
+        address = path.relative_to(docs).as_posix()
+        if address.split("/")[0] not in ("tools", "overrides", "figures"):
+            found[address] = path, path.read_text("utf-8")
+    for path in sorted((docs / "notebooks").glob("*.py")):
+        text = markdown_of_notebook(path.read_text("utf-8"))
+        found[f"notebooks/{path.stem}.md"] = path, text
+    security = root / "SECURITY.md"
+    if security.exists():
+        found[SECURITY] = security, security.read_text("utf-8")
+    for path in sorted((root / "resources").glob("*.md")):
+        found[f"resources/{path.name}"] = path, path.read_text("utf-8")
+    for path in sorted((root / "reflections").glob("*.md")):
+        if not path.name.startswith("_") and path.is_file():
+            address = f"reflections/posts/{path.name}"
+            # The rules for contributed text say what is wrong with it.
+            found[address] = path, path.read_text("utf-8", errors="replace")
+    return {
+        address: (path.relative_to(root).as_posix(), text)
+        for address, (path, text) in found.items()
+    }

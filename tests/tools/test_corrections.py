@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import corrections
-import links
+import text as reader
 
 TODAY = date(2026, 11, 22)
 DOCUMENTS = {
@@ -173,7 +173,7 @@ def test_an_empty_list_says_so():
 
 def test_the_journals_own_list_is_good_and_shown_whole(root):
     text = (root / corrections.CORRECTIONS).read_text("utf-8")
-    documents = links.documents(root)
+    documents = reader.documents(root)
     assert corrections.problems(text, root, documents, date.today()) == []
     listed = corrections.load(text)
     shown = corrections.page(listed, documents)

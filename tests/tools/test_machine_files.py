@@ -6,8 +6,8 @@ import pytest
 
 import contributed
 import course
-import links
 import machine_files
+import text as reader
 from machine_files import Place
 
 SITE = "https://example.org/journal/"
@@ -60,7 +60,7 @@ def test_another_form_is_seen(old, new):
 
 
 def test_the_lists_of_the_journal_are_whole(root):
-    texts = {a: t for a, (_, t) in links.documents(root).items()}
+    texts = {a: t for a, (_, t) in reader.documents(root).items()}
     written = contributed.entries(root)
     lists = machine_files.sections(course.load(root), texts, written)
     text = machine_files.index("A", "B", lists, SITE)
