@@ -3,6 +3,9 @@
 from functools import cache
 from pathlib import Path
 
+import markdown
+from markdown.extensions import Extension
+
 import citing
 import contributed
 import corrections
@@ -11,7 +14,8 @@ import feed
 import links
 import pages
 import sections
-from problems import Problem
+import text
+from problems import Faulty, Problem
 
 
 def quoting_pages(root: Path) -> list[Path]:
@@ -27,6 +31,11 @@ def quoting_pages(root: Path) -> list[Path]:
 
 def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
+    return of_sources(root) or of_pages(root)
+
+
+def of_sources(root: Path) -> list[Problem]:
+    """Return the problems that files show before they are pages."""
     known, found = sections.parse_package(root)
     documents = links.documents(root)
     judged = contributed.problems(root)
@@ -98,43 +107,56 @@ def of_kinds(
     root: Path, documents: dict[str, tuple[str, str]]
 ) -> list[Problem]:
     """Return the problems that the tools of each kind of content find."""
-    import bibliography
     import figures
     import glossary
     import notebooks
+    import works
 
     found: list[Problem] = []
-    references = root / "resources" / "references.bib"
-    text = references.read_text("utf-8", errors="replace")
-    wrong = of_bibliography(references, root, text)
-    found += wrong
-    if not wrong:
-        works = bibliography.load(references, root)
-        for path, text in documents.values():
-            found += bibliography.cite(text, works, path)[1]
+    try:
+        read = works.load(root / "resources" / "references.bib", root)
+        found += works.problems(read, sections.LAST_CHAPTER)
+        found += glossary.problems(root / "resources" / "glossary.md", root)
+    except Faulty as fault:
+        found += fault.problems
     mended = (root / corrections.CORRECTIONS).read_text("utf-8")
     found += corrections.problems(
         mended, root, documents, contributed.latest_today()
     )
-    found += glossary.problems(root / "resources" / "glossary.md", root)
     found += notebooks.problems(root)
-    for path, text in documents.values():
-        found += of_formulas(text, path)
     found += figures.problems(root, dict(documents.values()))
     return found
 
 
+def of_pages(root: Path) -> list[Problem]:
+    """Return the problems that a page shows when its Markdown is rendered."""
+    bib = root / "resources" / "references.bib"
+    known = text.read(bib, root)
+    found: list[Problem] = []
+    for path, words in links.documents(root).values():
+        found += of_page(words, path, bib, root, known)
+    return found
+
+
 @cache
-def of_bibliography(path: Path, root: Path, text: str) -> list[Problem]:
-    """Return the bibliography's problems; `text` tells when to look anew."""
-    import bibliography
+def of_page(
+    words: str, path: str, bib: Path, root: Path, known: str
+) -> list[Problem]:
+    """Return a page's problems; `known` tells when to look anew."""
+    import maths
+    import works
 
-    return bibliography.problems(path, root)
-
-
-@cache
-def of_formulas(text: str, path: str) -> list[Problem]:
-    """Return the problems of a document's formulas."""
-    import mathematics
-
-    return mathematics.problems(text, path)
+    read = works.load(bib, root)
+    extensions: list[str | Extension] = [
+        *("attr_list", "footnotes", "md_in_html", "sane_lists", "tables"),
+        *("pymdownx.arithmatex", "pymdownx.superfences"),
+        *("pymdownx.blocks.admonition", "pymdownx.blocks.details"),
+        works.Citations(read, "resources/bibliography.md"),
+    ]
+    configs = {"pymdownx.arithmatex": {"generic": True}}
+    body = text.parsed(words, path).body
+    html = markdown.markdown(
+        body, extensions=extensions, extension_configs=configs
+    )
+    found = works.left_over(html, words, path, read)
+    return found + maths.render(html, words, path)[1]
