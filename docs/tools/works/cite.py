@@ -30,7 +30,7 @@ KEY = r"@([A-Za-z][\w-]*)"
 CITATION = rf"\[{KEY}(?:;\s*{KEY})*\]"
 # Not a link; and the space before it goes, so that no line begins with it.
 RUN = rf"[ \n]{{0,9}}{CITATION}(?:[ \n]{{0,9}}{CITATION})*(?![(\[])"
-LEFT = re.compile(rf"\[(?:[^\[\]]*[^\w.+\-\[\]])?{KEY}[^\[\]]*\]")
+LEFT = re.compile(rf"\[(?:[^\[\]]*[^\w.\[\]])?{KEY}[^\[\]]*\]")
 
 
 class Citations(Extension):
@@ -85,7 +85,7 @@ class _Define(Treeprocessor):
         page = page_of(self.md) or ""
         way = self.citations.annotated_at
         way = posixpath.relpath(way, posixpath.dirname(page) or ".")
-        for cited in re.finditer(rf"(?<!\\){CITATION}", read):
+        for cited in re.finditer(rf"(?<!\\){RUN}", read):
             for key in re.findall(KEY, cited[0]):
                 work = self.citations.works.get(key)
                 if work and key not in notes.footnotes:

@@ -102,7 +102,8 @@ def _fields(work: Work, choices: dict[str, tuple[str, ...]]) -> Faults:
         for word in work.words(name):
             if among and word not in among:
                 few = among if len(among) < 9 else (among[0], "…", among[-1])
-                hint = nearest(word, among) or f"; use {' '.join(few)}"
+                hint = nearest(word, among) * (name == "keywords")
+                hint = hint or f"; use {' '.join(few)}"
                 yield name, f"unknown {name} {word!r}{hint}"
     if "eprint" in work.fields and "archiveprefix" not in work.fields:
         yield "eprint", "an eprint needs archiveprefix = {arXiv} beside it"
