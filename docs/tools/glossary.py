@@ -44,6 +44,10 @@ ENTRY = re.compile(
     r"(?P<definition>[^#\n].*(?:\n[^#\n].*)*)",
     re.M,
 )
+MEND = (
+    "write ### Term { #anchor }, the anchor in a-z, 0-9 and -; below it "
+    "perhaps Also: one form, another form (no full stop); then a sentence"
+)
 MARKUP = re.compile(r"[$*\\<>\[\]]|https?:|(?<!\w)_|_(?!\w)")
 
 
@@ -70,16 +74,19 @@ def load(path: Path, root: Path) -> list[Term]:
     source = text.outside_fences(text.document(path, root).body)
     found = []
     for entry in ENTRY.finditer(source):
-        also = " ".join((entry["forms"] or "").split()).split(", ")
+        also, apart = (
+            " ".join((some or "").split()).split(", ")
+            for some in (entry["forms"], entry["apart"])
+        )
         name = [] if entry["kind"] == "Linked as" else [entry["name"]]
         found.append(
             Term(
                 entry["name"],
                 entry["anchor"],
                 tuple(filter(None, name + also)),
-                " ".join(entry["definition"].split()),
+                " ".join(entry["definition"].replace("`", "").split()),
                 source.count("\n", 0, entry.start()) + 1,
-                tuple((entry["apart"] or "").split(", ")),
+                tuple(filter(None, apart)),
             )
         )
     return found
@@ -87,51 +94,39 @@ def load(path: Path, root: Path) -> list[Term]:
 
 def problems(path: Path, root: Path) -> list[Problem]:
     """Return what is wrong with the glossary, by line."""
-    page = text.document(path, root)
-    terms = load(path, root)
+    page, terms = text.document(path, root), load(path, root)
     read = {term.line for term in terms}
+    lines = text.outside_fences(page.body).split("\n")
     found = [
-        page.fault(
-            line,
-            f"{words.strip('# ')} cannot be read; write ### Term "
-            "{ #anchor }, the anchor in a-z, 0-9 and -, then perhaps "
-            "Also: one form, another form (no full stop), then a sentence",
-        )
-        for line, words in enumerate(
-            text.outside_fences(page.body).split("\n"), start=1
-        )
+        (line, f"{words} cannot be read; {MEND}")
+        for line, words in enumerate(lines, start=1)
         if words.startswith("### ") and line not in read
     ]
     first: dict[tuple[str, str], Term] = {}
     for term in terms:
-        found += [page.fault(term.line, m) for m in _faults(term)]
-        claims = [("anchor", term.anchor), ("term", term.name.casefold())]
+        found += [(term.line, message) for message in _faults(term)]
+        claims = [("anchor", term.anchor), ("name", term.name.casefold())]
         claims += [("form", form.casefold()) for form in term.forms]
-        for claim in claims:
-            other = first.setdefault(claim, term)
-            if other is not term or claims.count(claim) > 1:
-                message = (
-                    f"{term.name}: the {claim[0]} {claim[1]!r} stands in "
-                    f"line {other.line} as well; keep one"
-                )
-                found.append(page.fault(term.line, message))
-    return sorted(set(found))
+        found += [
+            (term.line, f"{what} {said!r} is in line {other.line} as well")
+            for what, said in claims
+            if (other := first.setdefault((what, said), term)) is not term
+            or claims.count((what, said)) > 1
+        ]
+    return [page.fault(*one) for one in sorted(set(found))]
 
 
 def _faults(term: Term) -> Iterator[str]:
     """Yield what is wrong with a definition."""
-    what = f"the definition of {term.name}"
-    if len(term.definition) > LONGEST:
-        yield (
-            f"{what} has {len(term.definition)} characters, expected "
-            f"{LONGEST} at most; move the rest to a second paragraph"
-        )
+    length, said = len(term.definition), f"the definition of {term.name}"
+    if length > LONGEST:
+        yield f"{said} has {length} characters, expected {LONGEST} at most"
     if MARKUP.search(term.definition):
-        yield f"{what} holds markup, and a tooltip is plain text"
+        yield f"{said} holds markup, and a tooltip is plain text"
     if not term.definition.endswith((".", "?", "!")):
-        yield f"{what} is no sentence; end it with a stop"
+        yield f"{said} is no sentence; end it with a stop"
     for words, _ in Finder([term]).find(term.definition):
-        yield f'{what} says "{words[0]}", so it goes in a circle'
+        yield f'{said} says "{words[0]}", so it goes in a circle'
 
 
 class Finder:
@@ -146,7 +141,7 @@ class Finder:
         self.terms: dict[str, Term | None] = {}
         patterns = []
         for term in terms:
-            for form in (*term.forms, *filter(None, term.exceptions)):
+            for form in (*term.forms, *term.exceptions):
                 exact = form[1:] != form[1:].lower()
                 known = term if form in term.forms else None
                 self.terms[form if exact else form.casefold()] = known
@@ -170,22 +165,19 @@ class Finder:
                 yield found, term
 
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # A table, a figure or a definition list inside a list item is not the item's
 # own text, so that only these tags pass on that a text may be marked.
-INLINE = frozenset({"em", "strong", "b", "i", "span", "mark", "del", "ins"})
+INLINE = {"em", "strong", "b", "i", "span", "mark", "del", "ins"}
 SKIPPED = HEADINGS | {
     *("a", "abbr", "button", "label", "summary"),  # already do something
     *("code", "kbd", "math", "pre", "samp", "script", "style", "svg", "var"),
     *("caption", "figcaption", "sub", "sup"),
 }
-SKIPPED_CLASSES = frozenset(
-    {
-        *("arithmatex", "highlight"),
-        *("admonition-title", "footnote", "forms", "headerlink", "toc"),
-        "no-terms",
-    }
-)
+SKIPPED_CLASSES = {
+    *("arithmatex", "highlight", "admonition-title", "footnote", "forms"),
+    *("headerlink", "toc", "no-terms"),
+}
 RAW = re.compile(r"\s*<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)")
 
 
@@ -193,16 +185,9 @@ class Glossary(Extension):
     """Link the first use of each term on a page to its entry.
 
     Only the text of paragraphs and list items is marked, and in it neither
-    links, code, mathematics nor what has the class ``no-terms``.
-
-    Parameters
-    ----------
-    terms : list of Term
-    url : str
-        Source path of the glossary. Links are written relative to the page,
-        so that MkDocs checks them and makes them addresses.
-    exclude : collection of str
-        Source paths (or patterns of them) of pages that are left alone.
+    links, code, mathematics nor what has the class ``no-terms``. `url` is
+    the glossary's source path: links are relative to the page's, so that
+    MkDocs checks them. Pages whose paths `exclude` names are left alone.
     """
 
     def __init__(
@@ -275,9 +260,9 @@ class _Marker(Treeprocessor):
             if self.raw_depth or term.anchor in self.seen:
                 continue
             self.seen.add(term.anchor)
-            link = Element("a", {"class": "term"})
-            link.set("href", f"{self.target}#{term.anchor}")
-            link.set("title", term.definition.replace("`", ""))
+            address = f"{self.target}#{term.anchor}"
+            link = Element("a", {"class": "term", "href": address})
+            link.set("title", term.definition)
             link.text = AtomicString(found[0])
             before = text[done : found.start()]
             if links:

@@ -68,11 +68,13 @@ def render(html: str, source: str, path: str) -> tuple[str, list[Problem]]:
             )
             page.fault(unescape(found["tex"]), message)
     for found in chain.from_iterable(map(LEFT.finditer, spoken(html))):
+        # In a text alternative arithmatex makes half a formula.
+        tex = re.sub(r"^\\\((.*)\\\)$", r"$\1$", found[0])
         message = (
-            f"{_short(found[0])} is no formula on the page; give $$ lines "
-            r"of their own between empty lines, or write \$ for a dollar"
+            f"{_short(tex)} is no formula on the page; give $$ lines of "
+            r"their own between empty lines, or write \$ for a dollar"
         )
-        page.fault(found[0], message)
+        page.fault(tex, message)
     return AGAINST.sub(_together, made), sorted(page.problems)
 
 
@@ -98,7 +100,7 @@ class _Page:
         alone = len(tags) == 1
         made = set_formula(TAG.sub("", tex) if alone else tex, display)
         if made.error:
-            message = f"TeX: {made.error} in {_short(tex)!r}; mend it"
+            message = f"TeX: {made.error} in {_short(tex)}; mend it"
             self.fault(tex, message, tex.count("\n", 0, made.position))
         anchors = [equation_id(tag) for tag in tags]
         for anchor in anchors:
