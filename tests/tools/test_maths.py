@@ -183,7 +183,7 @@ def test_bad_tex_in_a_display_names_its_own_line():
     (found,) = faults(PAGE.replace(r"\sum_j", r"\summ_j"))
 
     assert found.startswith(
-        r"p.md:12: TeX: Unsupported function name: \summ in '\frac"
+        r"p.md:12: TeX: Unsupported function name: \summ in \frac"
     )
 
 

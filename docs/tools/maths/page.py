@@ -67,7 +67,9 @@ def render(html: str, source: str, path: str) -> tuple[str, list[Problem]]:
                 "contents; say it in words"
             )
             page.fault(unescape(found["tex"]), message)
-    for found in chain.from_iterable(map(LEFT.finditer, spoken(html))):
+    bare = FORMULA.sub("", html)
+    texts = spoken(html) if "$" in bare or r"\(" in bare else []
+    for found in chain.from_iterable(map(LEFT.finditer, texts)):
         # In a text alternative arithmatex makes half a formula.
         tex = re.sub(r"^\\\((.*)\\\)$", r"$\1$", found[0])
         message = (

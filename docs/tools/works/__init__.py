@@ -9,15 +9,5 @@ from .cite import Citations, cited, left_over
 from .rules import problems
 from .show import annotated_list, bibtex, reference
 
-__all__ = [
-    "Bibliography",
-    "Citations",
-    "Work",
-    "annotated_list",
-    "bibtex",
-    "cited",
-    "left_over",
-    "load",
-    "problems",
-    "reference",
-]
+__all__ = ["Bibliography", "Citations", "Work", "annotated_list", "bibtex"]
+__all__ += ["cited", "left_over", "load", "problems", "reference"]

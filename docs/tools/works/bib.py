@@ -18,6 +18,8 @@ import text
 from problems import Problem
 from words import fold
 
+NAME = ("first", "middle", "prelast", "last", "lineage")
+
 
 @cache  # reading TeX is slow, and a site being served is built often
 def decoded(value: str) -> str:
@@ -31,21 +33,14 @@ def decoded(value: str) -> str:
     return " ".join(re.sub(r"\\([$%&#_])", r"\1", value).split())
 
 
+def parts(person: Person, *names: str) -> str:
+    """Return parts of a person's name, as written."""
+    return " ".join(word for name in names for word in person.get_part(name))
+
+
 @dataclass(frozen=True)
 class Work:
-    """One entry of the .bib.
-
-    Parameters
-    ----------
-    key, type : str
-        ``rumelhart1986`` and ``article``.
-    fields : mapping of str to str
-        Values as written, white space folded; names in lower case.
-    line : int
-        Where the entry begins.
-    lines : mapping of str to int
-        Where each field begins.
-    """
+    """One entry: its fields as written, and the lines that they begin on."""
 
     key: str
     type: str
@@ -80,25 +75,22 @@ class Work:
     @property
     def people(self) -> list[str]:
         """Their names in Unicode, given name first."""
-        parts = ("first", "middle", "prelast", "last", "lineage")
-        return [
-            decoded(" ".join(w for p in parts for w in person.get_part(p)))
-            for person in self.persons
-        ]
+        return [decoded(parts(person, *NAME)) for person in self.persons]
+
+    @property
+    def first(self) -> Person:
+        """The first of them."""
+        return self.persons[0] if self.persons else Person()
 
     @property
     def family(self) -> str:
-        """The first one's family name."""
-        return decoded(
-            " ".join(self.persons[0].last_names if self.persons else ())
-        )
+        return decoded(parts(self.first, "last"))
 
     @property
     def sort_name(self) -> str:
         """What sorts the work among others of its year."""
-        first = self.persons[0] if self.persons else Person()
-        given = " ".join((*first.first_names, *first.middle_names))
-        return fold(f"{self.family} {decoded(given)}")
+        given = decoded(parts(self.first, "first", "middle"))
+        return fold(f"{self.family} {given}")
 
     @property
     def chapters(self) -> list[int]:
@@ -108,15 +100,14 @@ class Work:
     @property
     def links(self) -> list[tuple[str, str]]:
         """(Text, address) of DOI, arXiv and URL, those that there are."""
-        doi, eprint, url = map(self.fields.get, ("doi", "eprint", "url"))
         found = []
-        if doi:
+        if doi := self.fields.get("doi"):
             address = "https://doi.org/" + quote(doi, safe="/:;.-_")
             found.append((f"doi:{doi}", address))
-        if eprint:
+        if eprint := self.fields.get("eprint"):
             address = f"https://arxiv.org/abs/{eprint}"
             found.append((f"arXiv:{eprint}", address))
-        if url:
+        if url := self.fields.get("url"):
             shown = re.sub(r"^https://(www\.)?|/*(\?.*)?$", "", url)
             found.append((shown, quote(url, safe="/:;.-_?=&%#~@+,")))
         return found
@@ -124,19 +115,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A .bib that was read.
-
-    Parameters
-    ----------
-    path : str
-        POSIX path of the .bib from the repository's root.
-    entries : tuple of Work
-        All of them, in the order of the file.
-    keywords : tuple of str
-        The controlled list at the head of the file.
-    broken : tuple of Problem
-        What kept an entry from being read.
-    """
+    """A .bib that was read, and what kept entries from being read."""
 
     path: str
     entries: tuple[Work, ...]

@@ -8,6 +8,7 @@ rendered page as it was typed, and there `left_over` finds it.
 import posixpath
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import chain
 from xml.etree.ElementTree import Element
 
@@ -18,7 +19,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from problems import Problem
+from problems import Faulty, Problem
 from text import NO_PROSE, blank, prose
 from words import line_of, page_of, spoken
 
@@ -34,14 +35,7 @@ LEFT = re.compile(rf"\[(?:[^\[\]]*[^\w.\[\]])?{KEY}[^\[\]]*\]")
 
 
 class Citations(Extension):
-    """Cites the works of a bibliography.
-
-    Parameters
-    ----------
-    bibliography : Bibliography
-    annotated_at : str
-        Source path of the page that lists the works with our notes.
-    """
+    """Cites works; the page `annotated_at` has our notes on them."""
 
     def __init__(self, bibliography: Bibliography, annotated_at: str) -> None:
         super().__init__()
@@ -151,33 +145,30 @@ def left_over(
 ) -> list[Problem]:
     """Return the citations that a rendered page shows as they were typed.
 
-    Parameters
-    ----------
-    html : str
-        The page.
-    source, path : str
-        The text of its file, and the path of that, to tell the line.
-    bibliography : Bibliography
+    `source` is the text of its file, `path` tells where that is.
     """
+    if not LEFT.search(html):
+        return []
+    with suppress(Faulty):  # the file is read elsewhere, and told of
+        source = prose(source)
     found = []
     met: Counter[str] = Counter()
+    works = bibliography.works
     for said in chain.from_iterable(map(LEFT.finditer, spoken(html))):
-        line = line_of(said[0], prose(source), met[said[0]])
+        line = line_of(said[0], source, met[said[0]])
         met[said[0]] += 1
-        works = bibliography.works
-        unknown = [k for k in re.findall(KEY, said[0]) if k not in works]
+        unknown = [key for key in re.findall(KEY, said[0]) if key not in works]
+        messages = [
+            f"unknown citation @{key}{nearest(key, works)}; "
+            f"{bibliography.path} has the works"
+            for key in unknown
+        ]
         if not re.fullmatch(CITATION, said[0]):
             messages = [
                 f"cannot read the citation {said[0]}; write [@key] or "
                 "[@one; @two], or put code in backticks"
             ]
-        elif unknown:
-            messages = [
-                f"unknown citation @{key}{nearest(key, works)}; "
-                f"{bibliography.path} has the works"
-                for key in unknown
-            ]
-        else:
+        elif not unknown:
             messages = [
                 f"the citation {said[0]} cannot become a footnote inside a "
                 "link, a title or a text alternative; move it beside it"

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from problems import Problem
 from words import fold
 
-from .bib import Bibliography, Work, decoded
+from .bib import Bibliography, Work, decoded, parts
 
 LEVELS = ("beginner", "intermediate", "advanced")
 KINDS = ("paper", "book", "course", "talk", "code", "web")
@@ -37,7 +37,13 @@ SHAPES = {
 }
 NO_TEX = {*SHAPES, *OURS[1:]}
 SENTENCE_END = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]*[A-Z0-9]|$)")
-JUNIOR = re.compile(r"[JS]r\.?|[IVX]+")
+# Of a name, with x for what stands in braces.
+MIXED = (
+    (r"[;&]|\bet al\b", "people are parted by the word and"),
+    (r"(^|,)\s*(,|$)|(?i:^and\b|\band$)", "a name is missing"),
+    (r",.*,.*,|,(?!\s*([JS]r\.?|[IVX]+)\s*,).*,", "a comma too many"),
+    ("^others$", "others come last"),
+)
 
 Faults = Iterator[tuple[str, str]]  # (field, message)
 
@@ -117,12 +123,10 @@ def _key(work: Work) -> Faults:
     if match[2] != (year := work.fields.get("year", match[2])):
         yield "year", f"the key says {match[2]} and the field year {year}"
     if work.persons:
-        first = work.persons[0]
         family = fold(work.family).replace(" ", "")
-        prefix = fold(decoded(" ".join(first.prelast_names)))
-        known = {family, prefix.replace(" ", "") + family}
-        group = " ".join(first.last_names).startswith("{")
-        if match[1] not in known and not (
+        prefix = fold(decoded(parts(work.first, "prelast"))).replace(" ", "")
+        group = parts(work.first, "last").startswith("{")
+        if match[1] not in (family, prefix + family) and not (
             group and family.startswith(match[1])
         ):
             yield (
@@ -134,28 +138,20 @@ def _key(work: Work) -> Faults:
 
 def _people(work: Work) -> Faults:
     """Yield names that are not one person's."""
-    for place, name in enumerate(work.names, start=1):
+    *some, last = work.names or [""]
+    for name in (*some, last.removesuffix("others") or "x"):
         bare = name
         while bare != (bare := re.sub(r"\{[^{}]*\}", "x", bare)):
             pass  # what is in braces belongs together
-        parts = [part.strip() for part in bare.split(",")]
-        fault = ""
-        if re.search(r"[;&]|\bet al\b", bare):
-            fault = "people are parted by the word and"
-        elif not all(parts) or re.search(r"(?i)^and\b|\band$", bare):
-            fault = "a name is missing"
-        elif len(parts) > 3 or (
-            len(parts) == 3 and not JUNIOR.fullmatch(parts[1])
-        ):
-            fault = "a comma too many"
-        elif name == "others" and place < len(work.names):
-            fault = "others come last"
-        if fault:
-            yield (
-                "author" if work.fields.get("author") else "editor",
-                f"cannot tell the people apart at {name!r}: {fault}; write "
-                "Family, Given and Family, Given and others, a group in {}",
-            )
+        for pattern, fault in MIXED:
+            if re.search(pattern, bare):
+                yield (
+                    "author" if work.fields.get("author") else "editor",
+                    f"cannot tell the people apart at {name!r}: {fault}; "
+                    "write Family, Given and Family, Given and others, a "
+                    "group in {}",
+                )
+                break
 
 
 def _texts(work: Work) -> Faults:

@@ -47,21 +47,10 @@ def annotated_list(
     cited_in: Mapping[str, Sequence[tuple[str, str]]],
     chapters: Mapping[int, tuple[str, str]],
 ) -> str:
-    """Return the whole bibliography as HTML, sorted by year.
+    """Return the whole bibliography as one ``<ul>``, sorted by year.
 
-    Parameters
-    ----------
-    bibliography : Bibliography
-    cited_in : mapping of key to sequence of (title, address)
-        Pages that cite the work; addresses as the browser follows them
-        from the bibliography page.
-    chapters : mapping of number to (title, address)
-        Chapters that exist; a number without one is shown as plain text.
-
-    Returns
-    -------
-    str
-        One ``<ul>`` without blank lines, safe to put into Markdown.
+    `cited_in` has the pages that cite a work, `chapters` those that exist:
+    (title, address) as the browser follows it from the bibliography page.
     """
     works = sorted(
         bibliography.works.values(),
