@@ -31,7 +31,8 @@ def quoting_pages(root: Path) -> list[Path]:
 
 def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
-    return of_sources(root) or of_pages(root)
+    found = of_sources(root)
+    return found + of_pages(root, {problem.path for problem in found})
 
 
 def of_sources(root: Path) -> list[Problem]:
@@ -128,14 +129,18 @@ def of_kinds(
     return found
 
 
-def of_pages(root: Path) -> list[Problem]:
+def of_pages(root: Path, refused: set[str]) -> list[Problem]:
     """Return the problems that a page shows when its Markdown is rendered."""
     bib = root / "resources" / "references.bib"
+    if bib.relative_to(root).as_posix() in refused:
+        return []
     known = text.read(bib, root)
-    found: list[Problem] = []
-    for path, words in links.documents(root).values():
-        found += of_page(words, path, bib, root, known)
-    return found
+    return [
+        problem
+        for path, words in links.documents(root).values()
+        if path not in refused
+        for problem in of_page(words, path, bib, root, known)
+    ]
 
 
 @cache
