@@ -252,28 +252,21 @@ class _Marker(Treeprocessor):
         if not text or isinstance(text, AtomicString):
             return text, []
         links: list[Element] = []
-        head, done = text, 0
+        before = last = Element("text")
+        last.tail, done = text, 0
         for found, term in self.glossary.finder.find(text):
             if term is None:
                 self._pass(int(found["raw"]))
-                continue
-            if self.raw_depth or term.anchor in self.seen:
-                continue
-            self.seen.add(term.anchor)
-            address = f"{self.target}#{term.anchor}"
-            link = Element("a", {"class": "term", "href": address})
-            link.set("title", term.definition)
-            link.text = AtomicString(found[0])
-            before = text[done : found.start()]
-            if links:
-                links[-1].tail = before
-            else:
-                head = before
-            links.append(link)
-            done = found.end()
-        if links:
-            links[-1].tail = text[done:]
-        return head, links
+            elif not self.raw_depth and term.anchor not in self.seen:
+                self.seen.add(term.anchor)
+                address = f"{self.target}#{term.anchor}"
+                link = Element("a", {"class": "term", "href": address})
+                link.set("title", term.definition)
+                link.text = AtomicString(found[0])
+                last.tail, done = text[done : found.start()], found.end()
+                link.tail = text[done:]
+                links.append(last := link)
+        return before.tail, links
 
     def _pass(self, stash: int) -> None:
         """Take note of the raw tag that is kept under this number."""

@@ -26,7 +26,8 @@ AGAINST = re.compile(
 )
 # What arithmatex left, or what stands around one that it made of the half.
 LEFT = re.compile(
-    r"\$\$[^$]*\$?|\$\ufffc\$|\$[^\s$](?:[^$\n]*[^\s$])?\$(?!\d)|\\\(.+?\\\)"
+    r"\$\$[^$]*\$?|\$\ufffc\$|\$[^\s$](?:[^$\n]*[^\s$])?\$(?!\d)"
+    r"|\\\((?:(?!\\[()]).)+\\\)"
 )
 
 

@@ -29,9 +29,11 @@ from .show import reference
 
 KEY = r"@([A-Za-z][\w-]*)"
 CITATION = rf"\[{KEY}(?:;\s*{KEY})*\]"
-# Not a link; and the space before it goes, so that no line begins with it.
-RUN = rf"[ \n]{{0,9}}{CITATION}(?:[ \n]{{0,9}}{CITATION})*(?![(\[])"
-LEFT = re.compile(rf"\[(?:[^\[\]]*[^\w.\[\]])?{KEY}[^\[\]]*\]")
+# The space before it goes, so that no line begins with a note's number.
+RUN = rf"(?:[ \n]{{0,9}}{CITATION})+"
+# Where Markdown has not been read yet: not what will be a link.
+TYPED = re.compile(rf"(?<!\\){CITATION}(?!\(|\[[^@])")
+BRACKETS = re.compile(r"\[[^\[\]]*\]")
 
 
 class Citations(Extension):
@@ -79,7 +81,7 @@ class _Define(Treeprocessor):
         page = page_of(self.md) or ""
         way = self.citations.annotated_at
         way = posixpath.relpath(way, posixpath.dirname(page) or ".")
-        for cited in re.finditer(rf"(?<!\\){RUN}", read):
+        for cited in TYPED.finditer(read):
             for key in re.findall(KEY, cited[0]):
                 work = self.citations.works.get(key)
                 if work and key not in notes.footnotes:
@@ -147,14 +149,16 @@ def left_over(
 
     `source` is the text of its file, `path` tells where that is.
     """
-    if not LEFT.search(html):
+    if "@" not in html:
         return []
     with suppress(Faulty):  # the file is read elsewhere, and told of
         source = prose(source)
     found = []
     met: Counter[str] = Counter()
     works = bibliography.works
-    for said in chain.from_iterable(map(LEFT.finditer, spoken(html))):
+    for said in chain.from_iterable(map(BRACKETS.finditer, spoken(html))):
+        if not re.search(rf"(?<![\w.]){KEY}", said[0]):
+            continue  # an e-mail address, for one
         line = line_of(said[0], source, met[said[0]])
         met[said[0]] += 1
         unknown = [key for key in re.findall(KEY, said[0]) if key not in works]
