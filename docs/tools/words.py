@@ -74,7 +74,7 @@ def spoken(html: str) -> list[str]:
 
 
 def line_of(words: str, source: str, nth: int = 0) -> int:
-    """Return the line on which a source says words, 1 where it does not.
+    """Return the line on which a source says words, 0 where it does not.
 
     The source may indent, quote or break what the page shows in one line.
 
@@ -92,7 +92,7 @@ def line_of(words: str, source: str, nth: int = 0) -> int:
             start = found[min(nth, len(found) - 1)].start()
             return source.count("\n", 0, start) + 1
         parts.pop()
-    return 1
+    return 0
 
 
 def page_of(md: Markdown) -> str | None:

@@ -199,6 +199,12 @@ def test_one_page_tells_all_its_faults():
     assert [int(problem.split(":")[1]) for problem in found] == [1, 2, 4, 4]
 
 
+def test_what_a_fault_has_in_common_with_other_formulas_misleads_nobody():
+    (found,) = faults("$\\frac{a}{b}$\n\nand $\\frac{$ too\n")
+
+    assert found.startswith("p.md:3: ")
+
+
 def test_a_page_with_faults_keeps_what_can_be_set():
     html, found = maths.render(html_of("$x^$ or $y$"), "", "p.md")
 
@@ -214,7 +220,7 @@ def test_a_page_with_faults_keeps_what_can_be_set():
         ("$$\na\n$$\nmore", 1, "lines of their own"),
         ("$$\na\n\nb\n$$", 1, "lines of their own"),
         ("text\n\n$$\na\n", 3, "lines of their own"),
-        ("one\n\na text $$a$$ within", 3, "lines of their own"),
+        ("one $x$\n\na text $$a$$ within", 3, "lines of their own"),
         ("$$\nb\n$$\n\n- one\n- a text\n  $$\n  a\n  $$", 7, "of their own"),
         ("# A\n\n## The $x$ of it\n", 3, "in words"),
         ("one\n\n<p>raw $x$</p>", 3, "$x$ is no formula"),

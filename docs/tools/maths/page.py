@@ -6,7 +6,7 @@ from html import escape, unescape
 from itertools import chain
 
 from problems import Problem
-from words import line_of, spoken
+from words import THING, line_of, spoken
 
 from .setting import set_formula
 
@@ -67,12 +67,13 @@ def render(html: str, source: str, path: str) -> tuple[str, list[Problem]]:
                 "a formula in a heading is raw TeX in the table of "
                 "contents; say it in words"
             )
-            page.fault(unescape(found["tex"]), message)
+            page.fault(f"${unescape(found['tex'])}$", message)
     bare = FORMULA.sub("", html)
     texts = spoken(html) if "$" in bare or r"\(" in bare else []
     for found in chain.from_iterable(map(LEFT.finditer, texts)):
         # In a text alternative arithmatex makes half a formula.
         tex = re.sub(r"^\\\((.*)\\\)$", r"$\1$", found[0])
+        tex = tex.replace(f"${THING}$", f"$${THING}$$")
         message = (
             f"{_short(tex)} is no formula on the page; give $$ lines of "
             r"their own between empty lines, or write \$ for a dollar"
@@ -91,27 +92,29 @@ class _Page:
         self.met: Counter[str] = Counter()
 
     def fault(self, words: str, message: str, below: int = 0) -> None:
-        line = line_of(words, self.source, self.met[words]) + below
-        self.problems.append(Problem(self.path, line, message))
+        """Tell what is wrong with words, so many lines below their first."""
+        line = line_of(words, self.source, self.met[words]) or 1
+        self.problems.append(Problem(self.path, line + below, message))
 
     def formula(self, match: re.Match[str]) -> str:
         """Return what stands in place of a formula."""
         tex = unescape(match["tex"]).strip()
         display = match["kind"] == "div"
+        typed = tex if display else f"${tex}$"
         tags = TAG.findall(tex) if display else []
         # One number stands beside its formula, however many rows that has.
         alone = len(tags) == 1
         made = set_formula(TAG.sub("", tex) if alone else tex, display)
         if made.error:
             message = f"TeX: {made.error} in {_short(tex)}; mend it"
-            self.fault(tex, message, tex.count("\n", 0, made.position))
+            self.fault(typed, message, tex.count("\n", 0, made.position))
         anchors = [equation_id(tag) for tag in tags]
         for anchor in anchors:
             if anchor in self.anchors:
                 message = f"a second equation is {anchor}; number it anew"
-                self.fault(tex, message)
+                self.fault(typed, message)
             self.anchors.add(anchor)
-        self.met[tex] += 1
+        self.met[typed] += 1
         if made.error:
             return match[0]
         if not display:
@@ -133,7 +136,7 @@ class _Page:
 
 
 def _short(tex: str) -> str:
-    line = " ".join(tex.split())
+    line = " ".join(tex.split()).replace(THING, "…")
     return line if len(line) <= 160 else f"{line[:157]}…"
 
 

@@ -159,7 +159,7 @@ def left_over(
     for said in chain.from_iterable(map(BRACKETS.finditer, spoken(html))):
         if not re.search(rf"(?<![\w.]){KEY}", said[0]):
             continue  # an e-mail address, for one
-        line = line_of(said[0], source, met[said[0]])
+        line = line_of(said[0], source, met[said[0]]) or 1
         met[said[0]] += 1
         unknown = [key for key in re.findall(KEY, said[0]) if key not in works]
         messages = [
