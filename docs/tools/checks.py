@@ -63,24 +63,19 @@ def of_sources(root: Path) -> list[Problem]:
 
 def of_entry(root: Path, path: Path) -> list[Problem]:
     """Return every problem of one entry, without a look at other pages."""
-    import bibliography
     import figures
 
     found = contributed.faults(root, path)
     if found:
         return found
-    name = path.relative_to(root).as_posix()
-    text = path.read_text("utf-8")
-    found = pages.check(text, name, sections.parse_package(root)[0])
+    name, words = path.relative_to(root).as_posix(), text.read(path, root)
+    found = pages.check(words, name, sections.parse_package(root)[0])
     documents = links.documents(root)
-    documents[f"reflections/posts/{path.name}"] = name, text
+    documents[f"reflections/posts/{path.name}"] = name, words
     found += links.problems(documents, other_files(root))
-    found += figures.problems(root, {name: text})
-    found += of_formulas(text, name)
-    if "[@" in text:
-        references = root / "resources" / "references.bib"
-        works = bibliography.load(references, root)
-        found += bibliography.cite(text, works, name)[1]
+    found += figures.problems(root, {name: words})
+    bib = root / "resources" / "references.bib"
+    found += of_page(words, name, bib, root, text.read(bib, root))
     return sorted({problem for problem in found if problem.path == name})
 
 
