@@ -9,15 +9,18 @@
   const LEVELS = ["beginner", "intermediate", "advanced"];
   const FIELDS = ["q", "level", "kind", "chapter", "keyword", "sort"];
 
+  const PLAIN = {
+    ß: "ss", ł: "l", ø: "o", đ: "d", ð: "d", þ: "th",
+    æ: "ae", œ: "oe", ı: "i", ħ: "h", ŧ: "t", ŋ: "ng",
+  };
+
   /** Small letters without accents, so that "kukiela" finds Kukieła. */
   const fold = (text) =>
     text
       .toLowerCase()
       .normalize("NFD")
       .replace(/\p{M}/gu, "")
-      .replace(/ł/g, "l")
-      .replace(/ø/g, "o")
-      .replace(/ı/g, "i");
+      .replace(/[ßłøđðþæœıħŧŋ]/g, (letter) => PLAIN[letter]);
 
   const element = (name, attributes = {}, ...children) => {
     const node = document.createElement(name);

@@ -1,19 +1,21 @@
 """All checks of the content, in the order in which a person mends them."""
 
-from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+import markdown
+from markdown.extensions import Extension
 
 import citing
 import contributed
 import corrections
 import course
+import feed
+import links
 import pages
 import sections
 import text
-from problems import Problem
-
-SLUG = slugify(case="lower")
+from problems import Faulty, Problem
 
 
 def quoting_pages(root: Path) -> list[Path]:
@@ -29,8 +31,14 @@ def quoting_pages(root: Path) -> list[Path]:
 
 def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
+    found = of_sources(root)
+    return found + of_pages(root, {problem.path for problem in found})
+
+
+def of_sources(root: Path) -> list[Problem]:
+    """Return the problems that files show before they are pages."""
     known, found = sections.parse_package(root)
-    documents = text.documents(root)
+    documents = links.documents(root)
     judged = contributed.problems(root)
     found += judged
     # What breaks the rules for contributed text is read by nothing else.
@@ -48,87 +56,107 @@ def everything(root: Path) -> list[Problem]:
         texts[name] = path.read_text("utf-8")
         found += pages.check(texts[name], name, known)
     found += pages.not_shown(known, texts)
-    found += of_tags(text.document(root / name, root) for name in texts)
+    found += links.problems(documents, other_files(root))
     found += of_kinds(root, documents)
     return found
 
 
 def of_entry(root: Path, path: Path) -> list[Problem]:
     """Return every problem of one entry, without a look at other pages."""
-    import bibliography
     import figures
 
     found = contributed.faults(root, path)
     if found:
         return found
-    name = path.relative_to(root).as_posix()
-    text = path.read_text("utf-8")
-    found = pages.check(text, name, sections.parse_package(root)[0])
+    name, words = path.relative_to(root).as_posix(), text.read(path, root)
+    found = pages.check(words, name, sections.parse_package(root)[0])
     documents = links.documents(root)
-    documents[f"reflections/posts/{path.name}"] = name, text
+    documents[f"reflections/posts/{path.name}"] = name, words
     found += links.problems(documents, other_files(root))
-    found += figures.problems(root, {name: text})
-    found += of_formulas(text, name)
-    if "[@" in text:
-        references = root / "resources" / "references.bib"
-        works = bibliography.load(references, root)
-        found += bibliography.cite(text, works, name)[1]
+    found += figures.problems(root, {name: words})
+    bib = root / "resources" / "references.bib"
+    found += of_page(words, name, bib, root, text.read(bib, root))
     return sorted({problem for problem in found if problem.path == name})
 
 
-def of_tags(documents: Iterable[text.Document]) -> Iterator[Problem]:
-    """Tell of tags in two spellings: the page of tags has one anchor."""
-    known: dict[str, tuple[str, str]] = {}
-    for document in documents:
-        for tag in map(str, document.meta.get("tags") or ()):
-            anchor = SLUG(tag, "-")
-            first, where = known.setdefault(anchor, (tag, document.path))
-            if first != tag:
-                message = f"the tag {tag} is {first} in {where}; write one"
-                yield document.fault(document.lines["tags"], message)
+def other_files(root: Path) -> set[str]:
+    """Return the addresses that are no documents, and may be linked."""
+    written = course.chapters(course.load(root)).values()
+    found = {chapter.archive for chapter in written}
+    found |= {
+        f"notebooks/{path.stem}.ipynb"
+        for path in (root / "docs" / "notebooks").glob("*.py")
+    }
+    assets = root / "docs" / "assets"
+    found |= {
+        f"assets/{path.relative_to(assets).as_posix()}"
+        for path in assets.rglob("*")
+    }
+    pictures = root / "reflections" / "images"
+    found |= {
+        f"reflections/posts/images/{path.name}" for path in pictures.glob("*")
+    }
+    return found | {feed.FEED, citing.FILE, "resources/references.bib"}
 
 
 def of_kinds(
     root: Path, documents: dict[str, tuple[str, str]]
 ) -> list[Problem]:
     """Return the problems that the tools of each kind of content find."""
-    import bibliography
     import figures
     import glossary
     import notebooks
+    import works
 
     found: list[Problem] = []
-    references = root / "resources" / "references.bib"
-    text = references.read_text("utf-8", errors="replace")
-    wrong = of_bibliography(references, root, text)
-    found += wrong
-    if not wrong:
-        works = bibliography.load(references, root)
-        for path, text in documents.values():
-            found += bibliography.cite(text, works, path)[1]
+    try:
+        read = works.load(root / "resources" / "references.bib", root)
+        found += works.problems(read, sections.LAST_CHAPTER)
+        found += glossary.problems(root / "resources" / "glossary.md", root)
+    except Faulty as fault:
+        found += fault.problems
     mended = (root / corrections.CORRECTIONS).read_text("utf-8")
     found += corrections.problems(
         mended, root, documents, contributed.latest_today()
     )
-    found += glossary.problems(root / "resources" / "glossary.md", root)
     found += notebooks.problems(root)
-    for path, text in documents.values():
-        found += of_formulas(text, path)
     found += figures.problems(root, dict(documents.values()))
     return found
 
 
+def of_pages(root: Path, refused: set[str]) -> list[Problem]:
+    """Return the problems that a page shows when its Markdown is rendered."""
+    bib = root / "resources" / "references.bib"
+    if bib.relative_to(root).as_posix() in refused:
+        return []
+    known = text.read(bib, root)
+    return [
+        problem
+        for path, words in links.documents(root).values()
+        if path not in refused
+        for problem in of_page(words, path, bib, root, known)
+    ]
+
+
 @cache
-def of_bibliography(path: Path, root: Path, text: str) -> list[Problem]:
-    """Return the bibliography's problems; `text` tells when to look anew."""
-    import bibliography
+def of_page(
+    words: str, path: str, bib: Path, root: Path, known: str
+) -> list[Problem]:
+    """Return a page's problems; `known` tells when to look anew."""
+    import maths
+    import works
 
-    return bibliography.problems(path, root)
-
-
-@cache
-def of_formulas(text: str, path: str) -> list[Problem]:
-    """Return the problems of a document's formulas."""
-    import mathematics
-
-    return mathematics.problems(text, path)
+    read = works.load(bib, root)
+    extensions: list[str | Extension] = [
+        *("attr_list", "footnotes", "md_in_html", "sane_lists", "tables"),
+        *("pymdownx.arithmatex", "pymdownx.superfences"),
+        *("pymdownx.blocks.admonition", "pymdownx.blocks.details"),
+        works.Citations(read, "resources/bibliography.md"),
+    ]
+    configs = {"pymdownx.arithmatex": {"generic": True}}
+    body = text.parsed(words, path).body
+    html = markdown.markdown(
+        body, extensions=extensions, extension_configs=configs
+    )
+    found = works.left_over(html, words, path, read)
+    return found + maths.render(html, words, path)[1]

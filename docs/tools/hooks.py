@@ -14,7 +14,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-import bibliography
 import checks
 import citing
 import contributed
@@ -24,22 +23,22 @@ import feed
 import figures
 import glossary
 import issue_form
+import links
 import machine_files
 import markup
-import mathematics
+import maths
 import memory
 import notebooks
 import page_parts
 import pages
 import policy
-import rendered
 import scripts
 import sections
 import styles
-import text
+import works
 from contributed import pictures
 from memory import MEMORY
-from problems import Faulty
+from problems import Faulty, Problem
 
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
@@ -75,11 +74,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.extra["polyfills"] = [FRAME]  # the plugin's is elsewhere
         config.theme["features"].remove("navigation.instant")
     extensions: list[Any] = config.markdown_extensions
-    terms = glossary.load(root / "resources" / "glossary.md")
+    try:
+        terms = glossary.load(root / "resources" / "glossary.md", root)
+        known = works.load(root / "resources" / "references.bib", root)
+    except Faulty as error:
+        raise PluginError(str(error)) from error
+    extensions.append(works.Citations(known, BIBLIOGRAPHY))
     extensions.append(
-        glossary.GlossaryExtension(
+        glossary.Glossary(
             terms,
-            scope="page",
+            "resources/glossary.md",
             exclude=(
                 "resources/index.md",
                 "resources/bibliography.md",
@@ -99,11 +103,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def on_pre_build(config: MkDocsConfig) -> None:
-    root = root_of(config)
-    if problems := checks.everything(root):
+def stop_for(problems: list[Problem]) -> None:
+    if problems:
         told = "\n".join(map(str, sorted(set(problems))))
         raise PluginError(f"The content has problems:\n{told}")
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    root = root_of(config)
+    stop_for(checks.of_sources(root))
     known, _ = sections.parse_package(root)
     parts = course.load(root)
     try:
@@ -111,7 +119,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         svgs = figures.render_all(root)
     except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
-    documents = text.documents(root)
+    documents = links.documents(root)
     entries = contributed.entries(root)
     days = page_parts.dates(root)
     written = course.chapters(parts)
@@ -135,15 +143,15 @@ def on_pre_build(config: MkDocsConfig) -> None:
         notebooks=titles,
         executed={f"notebooks/{p.stem}.md": r for p, r in executed.items()},
         svgs=svgs,
-        works=bibliography.load(root / "resources" / "references.bib", root),
+        works=works.load(root / "resources" / "references.bib", root),
         cited={},
+        problems=[],
         quoted={},
         entries=entries,
         of_chapter=contributed.by_chapter(entries),
         sources={a: p for a, (p, _) in documents.items()},
         dates=days,
         keys={},
-        problems=[],
         setting="",
     )
 
@@ -176,7 +184,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     references = root / "resources" / "references.bib"
     add("resources/references.bib", references.read_bytes())
     security = File.generated(
-        config, text.SECURITY, abs_src_path=str(root / "SECURITY.md")
+        config, links.SECURITY, abs_src_path=str(root / "SECURITY.md")
     )
     security.edit_uri = "../SECURITY.md"
     files.append(security)
@@ -213,8 +221,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     STATE["files"] = files
     STATE["setting"] = memory.digest(
         [
-            *(module for _, module in sections.package_files(root)),
+            *(text for _, text in sections.package_files(root)),
             (root / "resources" / "glossary.md").read_text("utf-8"),
+            (root / "resources" / "references.bib").read_text("utf-8"),
             *(file.src_uri for file in files),
             *STATE["svgs"].values(),
             config.repo_url or "",
@@ -229,7 +238,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def cleaned(path: Path, root: Path) -> Path:
     """Write an entry as the blog is to read it; return where it lies."""
     try:
-        entry = contributed.source(
+        text = contributed.source(
             contributed.read(path, root),
             STATE["sections"],
             contributed.tags(root),
@@ -238,7 +247,7 @@ def cleaned(path: Path, root: Path) -> Path:
         raise PluginError(str(error)) from error
     copy = root / ".cache" / "entries" / path.name
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(entry, "utf-8", newline="\n")
+    copy.write_text(text, "utf-8", newline="\n")
     return copy
 
 
@@ -259,16 +268,14 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
     where = config.site_url or None
     pages_of = machine_files.sections(
         STATE["parts"],
-        {a: said for a, (_, said) in STATE["documents"].items()},
+        {a: text for a, (_, text) in STATE["documents"].items()},
         STATE["entries"],
     )
     written = []
     for chapter in STATE["chapters"].values():
-        path, said = STATE["documents"][chapter.page]
-        said = pages.with_titles(said, STATE["sections"], root)
-        said = pages.expand(said, root)
-        cited, _, _ = bibliography.cite(said, STATE["works"], path)
-        written.append((chapter.page, cited))
+        _, text = STATE["documents"][chapter.page]
+        text = pages.with_titles(text, STATE["sections"], root)
+        written.append((chapter.page, pages.expand(text, root)))
     name = str(config.site_name)
     said = str(config.site_description)
     return [
@@ -340,16 +347,6 @@ def on_page_markdown(
     )
     markdown = issue_form.with_form(markdown, config.repo_url)
     markdown = with_records(markdown, config)
-    markdown, problems, keys = bibliography.cite(
-        markdown,
-        STATE["works"],
-        source,
-        annotated_at=f"{up}resources/bibliography.md",
-    )
-    if problems:
-        raise PluginError("\n".join(map(str, problems)))
-    for key in keys:
-        STATE["cited"].setdefault(key, []).append(page)
     seen = memory.digest([STATE["setting"], markdown])
     STATE["keys"][address] = seen, MEMORY.recall(page, address, seen)
     return markdown
@@ -372,17 +369,18 @@ def on_page_content(
     html: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     source = source_of(page, config)
+    for cited in works.cited(html, STATE["works"]):
+        STATE["cited"].setdefault(cited, []).append(page)
     key, recalled = STATE["keys"].get(page.file.src_uri, ("", False))
     if recalled:
         return html
-    content = html
+    _, text = STATE["documents"].get(page.file.src_uri, ("", ""))
+    wrong = works.left_over(html, text, source, STATE["works"])
+    content, more = maths.render(html, text, source)
+    wrong += more
+    STATE["problems"] += wrong
     if contributed.is_contributed(page.file.src_uri):
         contributed.clean_contents(page.toc)
-    if "arithmatex" in content:
-        try:
-            content = mathematics.render(content, source, page.markdown or "")
-        except mathematics.MathError as error:
-            raise PluginError(str(error)) from error
     content = figures.replace_figures(content, STATE["svgs"])
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
@@ -393,16 +391,7 @@ def on_page_content(
     quoted = STATE["quoted"].get(page.file.src_uri, [])
     content = page_parts.with_code_links(content, quoted, config.repo_url)
     page.content = markup.lighten(content)
-    read = root_of(config) / source
-    if read.is_file():  # what the blog makes has no source
-        found = rendered.problems(
-            text.document(read, root_of(config)),
-            page.markdown or "",
-            page.content,
-        )
-        STATE["problems"] += found
-        key = "" if found else key
-    if key:
+    if key and not wrong:
         MEMORY.keep(page, page.file.src_uri, key)
     return page.content
 
@@ -427,9 +416,7 @@ def on_page_context(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
-    if STATE["problems"]:
-        told = "\n".join(map(str, sorted(set(STATE["problems"]))))
-        raise PluginError(f"The pages have problems:\n{told}")
+    stop_for(STATE["problems"])
     search: Any = config.plugins["material/search"]
     MEMORY.attend(search.search_index)
     compiled = root_of(config) / ".cache" / "templates"
@@ -451,7 +438,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
         for c in STATE["chapters"].values()
         if (target := files.get_file_from_path(c.page))
     }
-    made = bibliography.annotated_list(STATE["works"], cited, written)
+    made = works.annotated_list(STATE["works"], cited, written)
     here.content = (here.content or "").replace("<!-- bibliography -->", made)
     return env
 

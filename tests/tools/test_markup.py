@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tinycss2
 
-import mathematics
+import maths
 import styles
 from markup import ALIKE, PLAIN, lighten, squeeze
 
@@ -145,8 +145,8 @@ def test_a_figures_colour_is_the_style_sheets():
 
 
 def test_the_words_stay_the_same():
-    formula = mathematics.render(
-        r'<span class="arithmatex">\(\frac{1}{n} \sum_i x_i\)</span>', "x.md"
+    formula, _ = maths.render(
+        r'<span class="arithmatex">\(\frac{1}{n} \sum_i x_i\)</span>', "", "x"
     )
     page = CODE + formula
     light = lighten(page)

@@ -28,7 +28,17 @@ WITH_ID = (*HEADINGS, "a", "div", "dt", "li", "p", "span", "sup")
 ELEMENTS = frozenset(
     (
         *HEADINGS,
-        *("a", "abbr", "blockquote", "br", "code", "dd", "details", "div"),
+        *(
+            "a",
+            "abbr",
+            "blockquote",
+            "br",
+            "cite",
+            "code",
+            "dd",
+            "details",
+            "div",
+        ),
         *("dl", "dt", "em", "hr", "img", "input", "kbd", "label", "li", "ol"),
         *("p", "pre", "small", "span", "strong", "sub", "summary", "sup"),
         *("table", "tbody", "td", "th", "thead", "tr", "ul"),

@@ -18,8 +18,8 @@ from markdown import Markdown
 from mkdocs.config import load_config
 
 from contributed import cleaning, entry, letters, pictures
+from maths import TEX_COMMANDS
 from problems import Faulty, Problem
-from tex_commands import TEX_COMMANDS
 from text import Document, fences
 
 HOST = re.compile(
