@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from drawing import network_diagram
-from figure_style import INK, MUTED, PALETTE, PAPER
+from _drawing import network_diagram
+from figures.style import INK, MUTED, PALETTE, PAPER
 
 DISTANCES = np.array([1, 2, 3, 4, 5])
 MINUTES = np.array([11, 14, 17, 24, 26])

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Circle, Rectangle
 from numpy.typing import NDArray
 
-from drawing import matrix_picture, network_diagram
-from figure_style import INK, MUTED, PALETTE, PAPER
+from _drawing import matrix_picture, network_diagram
+from figures.style import INK, MUTED, PALETTE, PAPER
 
 Grid = NDArray[np.float64]
 

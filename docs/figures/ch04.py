@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from drawing import matrix_picture, network_diagram, scatter_classes
-from figure_style import INK, MARKERS, MUTED, PALETTE, PAPER
+from _drawing import matrix_picture, network_diagram, scatter_classes
+from figures.style import INK, MARKERS, MUTED, PALETTE, PAPER
 from nnfs_code.activations import ReLU, Sigmoid, Softmax, Step, Tanh
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense

@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from drawing import decision_regions, scatter_classes
-from figure_style import INK, MUTED, PALETTE
+from _drawing import decision_regions, scatter_classes
+from figures.style import INK, MUTED, PALETTE
 from nnfs_code.activations import Sigmoid, Softmax
 from nnfs_code.data import spiral, vertical
 from nnfs_code.losses import CategoricalCrossEntropy

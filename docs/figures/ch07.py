@@ -5,7 +5,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figure_style import INK, MUTED, PALETTE
+from figures.style import INK, MUTED, PALETTE
 
 
 def secants() -> Figure:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike
 
-from figure_style import INK, MUTED, PALETTE, PAPER
+from figures.style import INK, MUTED, PALETTE, PAPER
 
 BLUE, ORANGE, GREEN = PALETTE[:3]
 

@@ -6,13 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from drawing import (
+from _drawing import (
     decision_regions,
     matrix_picture,
     network_diagram,
     scatter_classes,
 )
-from figure_style import INK, MUTED, PALETTE, PAPER
+from figures.style import INK, MUTED, PALETTE, PAPER
 from nnfs_code.activations import ReLU
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense

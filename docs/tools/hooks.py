@@ -381,7 +381,7 @@ def on_page_content(
             content = mathematics.render(content, source, page.markdown or "")
         except mathematics.MathError as error:
             raise PluginError(str(error)) from error
-    content = figures.replace_figures(content, STATE["svgs"])
+    content = figures.replace(content, STATE["svgs"])
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
         page.present_anchor_ids.update(re.findall(r'\bid="([^"]+)"', content))

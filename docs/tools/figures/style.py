@@ -1,6 +1,6 @@
 """The visual language of the figures: colours, type, lines.
 
-Matplotlib draws with the hexes below. `figure_svg.to_svg` turns each of them
+Matplotlib draws with the hexes below. `figures.svg` turns each of them
 into a CSS variable of docs/assets/figures.css, so that one drawing follows
 the light and the dark scheme. Where no style sheet says otherwise (a notebook
 that somebody downloaded) the hex itself is what shows: each has a contrast of
@@ -53,11 +53,9 @@ def style() -> dict[str, Any]:
         "axes.axisbelow": True,
         "axes.edgecolor": INK,
         "axes.facecolor": "none",
-        "axes.grid": False,
         "axes.labelcolor": INK,
         "axes.labelpad": 5,
         "axes.labelsize": 11,
-        "axes.linewidth": 0.8,
         "axes.prop_cycle": cycler(color=list(PALETTE)),
         "axes.spines.right": False,
         "axes.spines.top": False,
@@ -65,14 +63,10 @@ def style() -> dict[str, Any]:
         "axes.titlelocation": "left",
         "axes.titlepad": 8,
         "axes.titlesize": 11,
-        "axes.titleweight": "normal",
-        "axes.unicode_minus": True,
         "figure.constrained_layout.use": True,
-        "figure.dpi": 100,
         "figure.edgecolor": "none",
         "figure.facecolor": "none",
         "figure.figsize": (WIDTH, HEIGHT),
-        "font.family": "sans-serif",
         # It comes with matplotlib, so every machine lays out alike.
         "font.sans-serif": ["DejaVu Sans"],
         "font.size": 11,
@@ -89,9 +83,7 @@ def style() -> dict[str, Any]:
         "legend.labelcolor": INK,
         "lines.linewidth": 2.0,
         "lines.markeredgewidth": 0.8,
-        "lines.markersize": 6,
         "lines.solid_capstyle": "round",
-        "mathtext.fontset": "dejavusans",
         "patch.edgecolor": INK,
         "patch.linewidth": 0.8,
         "savefig.bbox": "standard",
@@ -104,11 +96,9 @@ def style() -> dict[str, Any]:
         "xtick.color": INK,
         "xtick.labelsize": 10,
         "xtick.major.size": 4,
-        "xtick.major.width": 0.8,
         "ytick.color": INK,
         "ytick.labelsize": 10,
         "ytick.major.size": 4,
-        "ytick.major.width": 0.8,
     }
 
 
