@@ -1,6 +1,6 @@
 """What teaching figures draw again and again.
 
-Every helper works inside `figures.style.styled`, where docs/figures/*.py run:
+Every helper draws in the style that is set when docs/figures/*.py run:
 ``from _drawing import scatter_classes``. Colour never says a thing alone: each
 class has its marker as well, and a negative weight is dashed.
 """

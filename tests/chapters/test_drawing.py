@@ -1,5 +1,6 @@
 """What docs/figures/_drawing.py offers to the figures of the chapters."""
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
@@ -11,12 +12,13 @@ from _drawing import (
     network_diagram,
     scatter_classes,
 )
-from figures.style import MARKERS, PALETTE, styled
+from figures.style import MARKERS, PALETTE, use_style
 
 
 @pytest.fixture(autouse=True)
 def _style():
-    with styled():
+    with mpl.rc_context():
+        use_style()
         yield
     plt.close("all")
 

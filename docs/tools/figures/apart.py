@@ -1,6 +1,6 @@
 """The process apart that draws the figures of one module (see `draw`)."""
 
-import importlib.util
+import importlib
 import json
 import sys
 import traceback
@@ -8,14 +8,13 @@ import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from figures.find import FigureError, of_module
-from figures.style import styled
+from figures.style import use_style
 from figures.svg import serialise
 
 
@@ -29,42 +28,30 @@ def draw(path: Path, where: str) -> dict[str, str]:
     """
     # A warning is a fault: a missing glyph, a label that finds no room.
     warnings.simplefilter("error")
-    try:
-        module = _loaded(path)
-    except Exception as error:
-        line = _line_in(error, path) or 1
-        raise FigureError(f"{where}:{line}: {_told(error)}") from error
     svgs = {}
-    for name, place in of_module(path).items():
-        try:
+    line, about = 1, ""
+    try:
+        module = importlib.import_module(path.stem)
+        for name, place in of_module(path).items():
+            line, about = place.line, f"figure {name}: "
             svgs[name] = _svg(getattr(module, place.function), f"fig-{name}")
-        except Exception as error:
-            line = _line_in(error, path) or place.line
-            raise FigureError(
-                f"{where}:{line}: figure {name}: {_told(error)}"
-            ) from error
+    except Exception as error:
+        told = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        line = _line_in(error, path) or line
+        raise FigureError(f"{where}:{line}: {about}{told}") from error
     return svgs
 
 
-def _loaded(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"figures_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path.name} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _svg(function: Callable[[], Any], ident: str) -> str:
-    with styled():
-        figure = function()
-        if not isinstance(figure, Figure):
-            raise TypeError(
-                "expected a matplotlib Figure to be returned, got "
-                f"{type(figure).__name__}"
-            )
-        svg = serialise(figure, ident)
-        pyplot.close("all")
+    use_style()
+    figure = function()
+    if not isinstance(figure, Figure):
+        raise TypeError(
+            "expected a matplotlib Figure to be returned, got "
+            f"{type(figure).__name__}"
+        )
+    svg = serialise(figure, ident)
+    pyplot.close("all")
     return svg
 
 
@@ -78,10 +65,6 @@ def _line_in(error: Exception, path: Path) -> int | None:
         if frame.filename == str(path)
     ]
     return lines[-1] if lines else None
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 if __name__ == "__main__":

@@ -7,15 +7,12 @@ that somebody downloaded) the hex itself is what shows: each has a contrast of
 3:1 or more against light paper and against dark slate.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
-from matplotlib.colors import Colormap, ListedColormap, to_rgb
-from numpy.typing import NDArray
+from matplotlib.colors import ListedColormap, to_rgb
 
 INK = "#23262d"  # text and axes; becomes currentColor
 MUTED = "#7d838d"  # grids, second thoughts
@@ -47,115 +44,74 @@ VARIABLES = {
 WIDTH, HEIGHT = 5.6, 3.5  # inches; text of 11 pt stays 9.5 px on a phone
 
 
-def style() -> dict[str, Any]:
-    """Return the settings (matplotlib's rcParams) of every figure."""
-    return {
-        "axes.axisbelow": True,
-        "axes.edgecolor": INK,
-        "axes.facecolor": "none",
-        "axes.labelcolor": INK,
-        "axes.labelpad": 5,
-        "axes.labelsize": 11,
-        "axes.prop_cycle": cycler(color=list(PALETTE)),
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "axes.titlecolor": INK,
-        "axes.titlelocation": "left",
-        "axes.titlepad": 8,
-        "axes.titlesize": 11,
-        "figure.constrained_layout.use": True,
-        "figure.edgecolor": "none",
-        "figure.facecolor": "none",
-        "figure.figsize": (WIDTH, HEIGHT),
-        # It comes with matplotlib, so every machine lays out alike.
-        "font.sans-serif": ["DejaVu Sans"],
-        "font.size": 11,
-        "grid.alpha": 0.35,
-        "grid.color": MUTED,
-        "grid.linewidth": 0.6,
-        "hatch.color": MUTED,
-        "image.cmap": "nnfs-sequential",
-        "image.interpolation": "nearest",
-        "legend.borderaxespad": 0.2,
-        "legend.fontsize": 10,
-        "legend.frameon": False,
-        "legend.handlelength": 1.6,
-        "legend.labelcolor": INK,
-        "lines.linewidth": 2.0,
-        "lines.markeredgewidth": 0.8,
-        "lines.solid_capstyle": "round",
-        "patch.edgecolor": INK,
-        "patch.linewidth": 0.8,
-        "savefig.bbox": "standard",
-        "savefig.facecolor": "none",
-        "savefig.transparent": True,
-        "scatter.edgecolors": PAPER,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "nnfs-journal",
-        "text.color": INK,
-        "xtick.color": INK,
-        "xtick.labelsize": 10,
-        "xtick.major.size": 4,
-        "ytick.color": INK,
-        "ytick.labelsize": 10,
-        "ytick.major.size": 4,
-    }
+STYLE: dict[str, Any] = {  # matplotlib's rcParams
+    "axes.axisbelow": True,
+    "axes.edgecolor": INK,
+    "axes.facecolor": "none",
+    "axes.labelcolor": INK,
+    "axes.labelpad": 5,
+    "axes.labelsize": 11,
+    "axes.prop_cycle": cycler(color=list(PALETTE)),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 8,
+    "axes.titlesize": 11,
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
+    "figure.figsize": (WIDTH, HEIGHT),
+    # It comes with matplotlib, so every machine lays out alike.
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 11,
+    "grid.alpha": 0.35,
+    "grid.color": MUTED,
+    "grid.linewidth": 0.6,
+    "hatch.color": MUTED,
+    "image.cmap": "nnfs-sequential",
+    "image.interpolation": "nearest",
+    "legend.borderaxespad": 0.2,
+    "legend.fontsize": 10,
+    "legend.frameon": False,
+    "legend.handlelength": 1.6,
+    "legend.labelcolor": INK,
+    "lines.linewidth": 2.0,
+    "lines.markeredgewidth": 0.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": INK,
+    "patch.linewidth": 0.8,
+    "scatter.edgecolors": PAPER,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "nnfs-journal",
+    "text.color": INK,
+    "xtick.color": INK,
+    "xtick.labelsize": 10,
+    "xtick.major.size": 4,
+    "ytick.color": INK,
+    "ytick.labelsize": 10,
+    "ytick.major.size": 4,
+}
 
 
 def use_style() -> None:
-    """Make the style the standing one of this process."""
-    register_colormaps()
-    mpl.rcParams.update(style())  # type: ignore[arg-type]
+    """Draw in this style from now on, whatever a user's settings say."""
+    mpl.rcdefaults()
+    mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
 
 
-@contextmanager
-def styled() -> Iterator[None]:
-    """Draw in the style inside a ``with`` block, from matplotlib's defaults.
+def _fading(name: str, *stops: tuple[str, float, float]) -> None:
+    """Register a colormap of (colour, alpha from, alpha to).
 
-    Whatever settings a reader's own matplotlibrc holds are left out, or two
-    machines would draw two figures.
+    Its steps are one palette colour at different opacities, not different
+    colours: contours and meshes drawn with it follow both schemes.
     """
-    register_colormaps()
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(style())  # type: ignore[arg-type]
-        yield
+    rows = [
+        np.column_stack([np.tile(to_rgb(colour), (128, 1)), alphas])
+        for colour, first, last in stops
+        for alphas in [np.linspace(first, last, 128)]
+    ]
+    mpl.colormaps.register(ListedColormap(np.vstack(rows), name), force=True)
 
 
-def _fading(
-    *stops: tuple[str, float, float],
-) -> NDArray[np.float64]:
-    """Return rows of (colour, alpha from, alpha to) as one RGBA table."""
-    return np.vstack(
-        [
-            np.column_stack(
-                [np.tile(to_rgb(colour), (128, 1)), np.linspace(a, b, 128)]
-            )
-            for colour, a, b in stops
-        ]
-    )
-
-
-def colormaps() -> dict[str, Colormap]:
-    """Return the two colormaps, which fade into the page.
-
-    Their steps are one palette colour at different opacities, not different
-    colours: contours and meshes drawn with them follow both schemes.
-    """
-    blue, orange = PALETTE[:2]
-    return {
-        "nnfs-sequential": ListedColormap(
-            _fading((blue, 0.04, 0.95)), name="nnfs-sequential"
-        ),
-        "nnfs-diverging": ListedColormap(
-            _fading((orange, 0.95, 0.0), (blue, 0.0, 0.95)),
-            name="nnfs-diverging",
-        ),
-    }
-
-
-def register_colormaps() -> None:
-    """Let figures name the colormaps: ``cmap="nnfs-diverging"``."""
-    for name, colormap in colormaps().items():
-        if name not in mpl.colormaps:
-            mpl.colormaps.register(colormap, name=name)
+_fading("nnfs-sequential", (PALETTE[0], 0.04, 0.95))
+_fading("nnfs-diverging", (PALETTE[1], 0.95, 0.0), (PALETTE[0], 0.0, 0.95))

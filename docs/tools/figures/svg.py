@@ -9,7 +9,8 @@ heavier than what stands here, and takes ten times as long.)
 import io
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, fromstring, tostring
+from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -19,6 +20,7 @@ from figures.labels import mark_anchors, set_running
 from figures.style import VARIABLES
 
 PIXELS_PER_POINT = 4 / 3
+MANY = 6  # copies of a shape, from which on a line with markers is shorter
 TOLERANCE = 0.12  # points; a sixth of a pixel
 HEAD = (
     '<svg class="figure-svg" viewBox="{box}" '
@@ -42,6 +44,7 @@ _NS = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {"metadata", "style", "title"}
 _OF_THE_PAGE = {"font-family", "stroke-miterlimit"}
+_COORDINATES = {"x", "y", "width", "height", "points"}
 _REFERENCE = re.compile(r"(?:url\()?#(?P<id>[^)]+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _NO_TURN = re.compile(r"\s*rotate\(-?0(?: [^)]*)?\)")
@@ -72,6 +75,8 @@ def serialise(figure: Figure, ident: str) -> str:
     for group in root.iter("g"):
         if group.get("id", "").startswith("anchor-"):
             set_running(group)
+    for parent in list(root.iter()):
+        parent[:] = _gathered(parent)
     _rename(root, ident)
     _unwrap(root, DEFAULTS)
     _shorten(root, 1)
@@ -106,6 +111,33 @@ def _is_needless(element: Element) -> bool:
         return not len(element)
     unseen = element.get("fill") == "none" and not element.get("stroke")
     return element.tag in _DROPPED or (element.tag == "path" and unseen)
+
+
+def _gathered(parent: Element) -> Iterator[Element]:
+    """Make one line with markers of many copies of a shape: far shorter."""
+    for look, found in groupby(list(parent), _look):
+        copies = list(found)
+        if not look or len(copies) < MANY:
+            yield from copies
+            continue
+        corners = [f"{c.get('x', 0)} {c.get('y', 0)}" for c in copies]
+        name = f"m{hash((look, *corners))}"
+        line = {"points": " ".join(corners), "fill": "none", "stroke": "none"}
+        for place in ("start", "mid", "end"):
+            line[f"marker-{place}"] = f"url(#{name})"
+        defs = Element("defs")
+        marker = SubElement(defs, "marker", id=name, overflow="visible")
+        marker.set("markerUnits", "userSpaceOnUse")
+        SubElement(marker, "use", dict(look))
+        yield from (defs, Element("polyline", line))
+
+
+def _look(element: Element) -> tuple[tuple[str, str], ...]:
+    """Return all but the place of a shape's copy; () of anything else."""
+    said = dict(element.attrib)
+    if element.tag != "use" or {"clip-path", "transform"} & said.keys():
+        return ()
+    return tuple((n, v) for n, v in said.items() if n not in {"x", "y"})
 
 
 def _rename(root: Element, ident: str) -> None:
@@ -148,7 +180,7 @@ def _shorten(element: Element, digits: int) -> None:
     """
     digits = 2 if element.tag == "defs" else digits
     for name, value in element.attrib.items():
-        exact = digits if name in {"x", "y", "width", "height"} else 2
+        exact = digits if name in _COORDINATES else 2
         if name == "d":
             element.set(name, "".join(_path(value, digits)))
         elif name == "transform":
