@@ -71,6 +71,20 @@ def scatter_classes(
         )
 
 
+def arrow(
+    ax: Axes, start: ArrayLike, end: ArrayLike, *, gap: float = 0, **look: Any
+) -> None:
+    """Draw an arrow that begins and ends `gap` points from its places.
+
+    Parameters
+    ----------
+    look : keywords
+        Of a ``FancyArrowPatch``: color, lw, linestyle, arrowstyle.
+    """
+    said = {"arrowstyle": "-|>", "shrinkA": gap, "shrinkB": gap} | look
+    ax.annotate("", end, start, arrowprops=said)  # type: ignore[arg-type]
+
+
 def decision_regions(
     ax: Axes,
     predict: Predict,
