@@ -304,7 +304,7 @@ def test_keys_change_with_the_sections_that_are_used_only(tmp_path):
         ("    return figure", "    return ax", 7, "expected a matplotlib Fig"),
         ("import NUMBERS", "import NOTHING", 4, "ImportError"),
         ("import NUMBERS", "import (", 4, "was never closed"),
-        ('"""Draw."""', '"""Dr\xe4w."""', 8, "decode byte"),
+        ('"""Draw."""', '"""Dr\xe4w."""', 8, "expected UTF-8"),
         ("ax.plot(NUMBERS)", 'ax.set_title("\\u1234")', 7, "UserWarning"),
     ],
     ids=["error", "mathtext", "type", "import", "syntax", "byte", "glyph"],
@@ -319,13 +319,15 @@ def test_a_figure_that_fails_names_its_line(repository, old, new, line, words):
     assert message.startswith(f"docs/figures/ch03.py:{line}: ")
     assert words in message
     assert "\n" not in message
-    if words in {"was never closed", "decode byte"}:
+    if words in {"was never closed", "expected UTF-8"}:
         assert told(repository, "Words.\n") == [message]
 
 
 def test_a_broken_package_is_named(repository):
-    (repository / "nnfs_code/numbers_.py").write_text("NUMBERS = [1\n")
-    with pytest.raises(figures.FigureError, match=r"^nnfs_code/numbers_\.py"):
+    (repository / "nnfs_code/numbers_.py").write_text(f"{LATER}NUMBERS = [\n")
+    with pytest.raises(
+        figures.FigureError, match=r"^nnfs_code/numbers_\.py:6: no Py"
+    ):
         figures.render_all(repository)
 
 

@@ -18,8 +18,8 @@ from figures.style import use_style
 from figures.svg import serialise
 
 
-def draw(path: Path, where: str) -> dict[str, str]:
-    """Return the SVG of each figure of a module; `where` is its name.
+def draw(path: Path, root: Path) -> dict[str, str]:
+    """Return the SVG of each figure of a module of docs/figures.
 
     Raises
     ------
@@ -32,12 +32,13 @@ def draw(path: Path, where: str) -> dict[str, str]:
     line, about = 1, ""
     try:
         module = importlib.import_module(path.stem)
-        for name, place in of_module(path).items():
+        for name, place in of_module(path, root).items():
             line, about = place.line, f"figure {name}: "
             svgs[name] = _svg(getattr(module, place.function), f"fig-{name}")
     except Exception as error:
         told = f"{type(error).__name__}: {' '.join(str(error).split())}"
         line = _line_in(error, path) or line
+        where = path.relative_to(root).as_posix()
         raise FigureError(f"{where}:{line}: {about}{told}") from error
     return svgs
 
@@ -70,7 +71,7 @@ def _line_in(error: Exception, path: Path) -> int | None:
 if __name__ == "__main__":
     try:
         with redirect_stdout(sys.stderr):  # what a figure prints is no SVG
-            svgs = draw(Path(sys.argv[1]), sys.argv[2])
+            svgs = draw(Path(sys.argv[1]), Path(sys.argv[2]))
     except FigureError as error:
         sys.exit(str(error))
     print(json.dumps(svgs, indent=0))

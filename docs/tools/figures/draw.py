@@ -17,7 +17,9 @@ from pathlib import Path
 
 import cache
 import sections
+import text
 from figures.find import FigureError, catalogue
+from problems import Faulty
 
 _HERE = Path(__file__).resolve().parent
 
@@ -43,7 +45,7 @@ def render_all(root: Path, *, jobs: int = 2) -> dict[str, str]:
         for path in [pool.submit(_module, root, path) for path in paths]:
             try:
                 svgs |= path.result()
-            except FigureError as error:
+            except (FigureError, Faulty) as error:
                 faults.append(str(error))
     if faults:
         raise FigureError("\n".join(faults))
@@ -70,15 +72,15 @@ def used(root: Path, path: Path) -> dict[str, str]:
     number = re.match(r"ch(\d\d)", path.stem)
     chapter = int(number[1]) if number else sections.LAST_CHAPTER
     package = sections.slice_package(root, chapter)
-    try:
-        found: dict[str, str] = {}
-        for source in (path, *_helpers(path)):
+    found: dict[str, str] = {}
+    for source in (path, *_helpers(path)):
+        try:
             found |= cache.imported(source.read_text("utf-8"), package)
-    except SyntaxError as error:
-        said = (error.text or "").strip()
-        raise FigureError(
-            f"{error.filename}: {error.msg}, in {said!r}"
-        ) from error
+        except SyntaxError as error:
+            # The line of the slice is not the file's: let the reader tell.
+            faulty = root / str(error.filename)
+            text.python(faulty if faulty.is_file() else source, root)
+            raise
     return found
 
 
@@ -94,11 +96,10 @@ def _helpers(path: Path) -> list[Path]:
 
 def _drawn(root: Path, path: Path, package: Mapping[str, str]) -> bytes:
     """Draw the figures of a module in a fresh process."""
-    where = path.relative_to(root).as_posix()
     with tempfile.TemporaryDirectory(prefix="figures") as folder:
-        for name, text in package.items():
+        for name, code in package.items():
             (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(folder) / name).write_text(text, "utf-8")
+            (Path(folder) / name).write_text(code, "utf-8")
         search = (folder, _HERE.parent, path.parent)
         environment = os.environ | {
             "MPLBACKEND": "svg",
@@ -110,7 +111,14 @@ def _drawn(root: Path, path: Path, package: Mapping[str, str]) -> bytes:
             "PYTHONPATH": os.pathsep.join(map(str, search)),
         }
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "figures.apart", str(path), where],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "figures.apart",
+                str(path),
+                str(root),
+            ],
             capture_output=True,
             cwd=folder,
             env=environment,

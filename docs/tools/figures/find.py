@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from problems import Problem
+import text
+from problems import Faulty, Problem
 
 
 class FigureError(Exception):
@@ -32,21 +33,19 @@ def catalogue(root: Path) -> tuple[dict[str, Place], list[Problem]]:
     problems = []
     for path in sorted((root / "docs/figures").glob("[!_]*.py")):
         try:
-            found |= of_module(path)
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            where = path.relative_to(root).as_posix()
-            problems.append(Problem(where, line, f"no Python: {error}"))
+            found |= of_module(path, root)
+        except Faulty as error:
+            problems += error.problems
     return found, problems
 
 
-def of_module(path: Path) -> dict[str, Place]:
+def of_module(path: Path, root: Path) -> dict[str, Place]:
     """Return the figures of one module by name: ``ch03-random-plane``."""
     return {
         f"{path.stem}-{node.name}".replace("_", "-"): Place(
             path, node.lineno, node.name
         )
-        for node in ast.parse(path.read_bytes(), path.name).body
+        for node in text.python(path, root).body
         if isinstance(node, ast.FunctionDef)
         and not node.name.startswith("_")
         and node.returns is not None
