@@ -1,14 +1,17 @@
 """The figures of chapter 1: one neuron, its loss, networks, their history."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from drawing import network_diagram
-from figure_style import INK, MUTED, PALETTE, PAPER
+from _drawing import arrow, network_diagram
+from figures.style import INK, MUTED, PALETTE, PAPER
 
+THIN: dict[str, Any] = {"color": MUTED, "lw": 1.3, "mutation_scale": 11}
 DISTANCES = np.array([1, 2, 3, 4, 5])
 MINUTES = np.array([11, 14, 17, 24, 26])
 
@@ -57,24 +60,6 @@ def errors() -> Figure:
     return figure
 
 
-def _arrow(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float]
-) -> None:
-    ax.annotate(
-        "",
-        xy=end,
-        xytext=start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": MUTED,
-            "lw": 1.3,
-            "shrinkA": 0,
-            "shrinkB": 0,
-            "mutation_scale": 11,
-        },
-    )
-
-
 def neuron() -> Figure:
     """One neuron with one input, and one with three."""
     figure, axes = plt.subplots(2, 1, figsize=(5.2, 4.4), height_ratios=(2, 3))
@@ -90,7 +75,7 @@ def neuron() -> Figure:
             index = f"_{row + 1}" if inputs > 1 else ""
             ax.text(0, y, f"$x{index}$", ha="center", va="center")
             end = (3.0 - 0.52, y * 0.45)
-            _arrow(ax, (0.35, y), end)
+            arrow(ax, (0.35, y), end, **THIN)
             middle = (1.4, (y + y * 0.45) / 2 + 0.02)
             ax.text(
                 *middle,
@@ -111,7 +96,7 @@ def neuron() -> Figure:
         )
         said = "$+\\, b$" if inputs == 1 else "sum\n$+\\, b$"
         ax.text(3.0, 0, said, ha="center", va="center", zorder=3)
-        _arrow(ax, (3.57, 0), (4.7, 0))
+        arrow(ax, (3.57, 0), (4.7, 0), **THIN)
         ax.text(5.0, 0, "$z$", ha="center", va="center")
     return figure
 

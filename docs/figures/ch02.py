@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Circle, Rectangle
 from numpy.typing import NDArray
 
-from drawing import matrix_picture, network_diagram
-from figure_style import INK, MUTED, PALETTE, PAPER
+from _drawing import arrow, matrix_picture, network_diagram
+from figures.style import INK, MUTED, PALETTE, PAPER
 
 Grid = NDArray[np.float64]
 
@@ -81,19 +81,9 @@ def neuron() -> Figure:
         Circle((3.6, 0), 0.62, facecolor=PAPER, edgecolor=INK, zorder=2)
     )
     ax.text(3.6, 0, "add", ha="center", va="center", zorder=3)
-    ax.annotate(
-        "",
-        (3.6, 0.62),
-        (3.6, 1.5),
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4},
-    )
+    arrow(ax, (3.6, 1.5), (3.6, 0.62), gap=2, color=INK, lw=1.4)
     ax.text(3.6, 1.62, "bias $b$ = −1", ha="center", va="bottom")
-    ax.annotate(
-        "",
-        (5.2, 0),
-        (4.22, 0),
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4},
-    )
+    arrow(ax, (4.22, 0), (5.2, 0), gap=2, color=INK, lw=1.4)
     ax.text(5.3, 0, "$z$ = 2", ha="left", va="center")
     ax.set(xlim=(-1.2, 6.4), ylim=(-2.1, 2.15))
     return figure
@@ -140,18 +130,7 @@ def layer() -> Figure:
 
 
 def _arrow(ax: Axes, tip: tuple[float, float], color: str, name: str) -> None:
-    ax.annotate(
-        "",
-        tip,
-        (0, 0),
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": color,
-            "linewidth": 2,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+    arrow(ax, (0, 0), tip, color=color, lw=2)
     far = np.hypot(*tip)
     ax.text(
         tip[0] * (1 + 0.32 / far),
@@ -197,18 +176,8 @@ def triangle() -> Figure:
     ax.text(3.75, 1.15, "x − w", ha="left", va="center")
     ax.text(2.12, 0.85, "‖x‖ sin φ", ha="left", va="center", fontsize=10)
     for start, end, said in ((0, 2, "‖x‖ cos φ"), (2, 5, "the rest")):
-        ax.annotate(
-            "",
-            (end, -0.25),
-            (start, -0.25),
-            arrowprops={
-                "arrowstyle": "<->",
-                "color": MUTED,
-                "linewidth": 1,
-                "shrinkA": 1,
-                "shrinkB": 1,
-            },
-        )
+        ends = (start, -0.25), (end, -0.25)
+        arrow(ax, *ends, gap=1, arrowstyle="<->", color=MUTED, lw=1)
         ax.text(
             (start + end) / 2, -0.36, said, ha="center", va="top", fontsize=10
         )
@@ -222,18 +191,7 @@ def addition() -> Figure:
     _arrow(axes[0], (3, 1), PALETTE[0], "a")
     _arrow(axes[0], (4, 3), INK, "")
     axes[0].text(1.8, 1.8, "a + b", ha="right")
-    axes[0].annotate(
-        "",
-        (4, 3),
-        (3, 1),
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": PALETTE[1],
-            "linewidth": 2,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+    arrow(axes[0], (3, 1), (4, 3), color=PALETTE[1], lw=2)
     axes[0].text(3.75, 1.8, "b")
     _arrow(axes[1], (4, 2), PALETTE[2], "2c")
     _arrow(axes[1], (2, 1), PALETTE[0], "")
@@ -344,7 +302,7 @@ def broadcasting() -> Figure:
         middle = left + 1.5 * wide
         ax.text(middle, 0.2, name, ha="center", va="bottom")
         ax.text(middle, -2.2, shape, ha="center", va="top", fontsize=10)
-    for at, sign in ((3 * wide + 0.5, "+"), (6 * wide + 1.5, "=")):
-        ax.text(at, -1, sign, ha="center", va="center", fontsize=14)
+    for x, sign in ((3 * wide + 0.5, "+"), (6 * wide + 1.5, "=")):
+        ax.text(x, -1, sign, ha="center", va="center", fontsize=14)
     ax.set(xlim=(-0.1, 9 * wide + 2.1), ylim=(-2.9, 0.9))
     return figure

@@ -6,13 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from drawing import (
+from _drawing import (
     decision_regions,
     matrix_picture,
     network_diagram,
     scatter_classes,
 )
-from figure_style import INK, MUTED, PALETTE
+from figures.style import INK, MUTED, PALETTE
 from nnfs_code.data import spiral as draw_spiral
 from nnfs_code.layers import Dense
 

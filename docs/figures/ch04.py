@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from drawing import matrix_picture, network_diagram, scatter_classes
-from figure_style import INK, MARKERS, MUTED, PALETTE, PAPER
+from _drawing import arrow, matrix_picture, network_diagram, scatter_classes
+from figures.style import INK, MARKERS, MUTED, PALETTE, PAPER
 from nnfs_code.activations import ReLU, Sigmoid, Softmax, Step, Tanh
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense
@@ -247,12 +247,8 @@ def dead_neurons() -> Figure:
             unit = np.array([w1, w2]) / np.hypot(w1, w2)
             foot = 0.85 * np.array([-w2, w1]) / np.hypot(w1, w2)
             foot *= np.sign(foot[0]) if shift else 1
-            ax.annotate(
-                "",
-                foot + 0.42 * unit,
-                foot,
-                arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.8},
-            )
+            look = {"arrowstyle": "->", "color": colour, "lw": 1.8}
+            arrow(ax, foot, foot + 0.42 * unit, gap=2, **look)
         ax.set_aspect("equal")
         ax.set(xlim=(-1.2, 2.2), ylim=(-1.2, 2.2), xlabel="$x_1$")
         ax.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2])
@@ -362,8 +358,10 @@ def silent_sector() -> Figure:
     )
     every = 2  # half of the points are enough to see the arms
     scatter_classes(ax, points[::every], labels[::every], size=16)
+    ringed = points[::every][silent[::every]]
     ax.scatter(
-        *points[::every][silent[::every]].T,
+        ringed[:, 0],
+        ringed[:, 1],
         s=30,
         facecolors="none",
         edgecolors=INK,

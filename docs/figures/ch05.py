@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from drawing import matrix_picture
-from figure_style import MUTED, PALETTE
+from _drawing import matrix_picture
+from figures.style import MUTED, PALETTE
 from nnfs_code.activations import ReLU, Sigmoid, Softmax
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense

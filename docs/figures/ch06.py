@@ -1,17 +1,20 @@
 """Figures of chapter 6: guessing, landscapes, and how many directions."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from drawing import decision_regions, scatter_classes
-from figure_style import INK, MUTED, PALETTE
+from _drawing import decision_regions, scatter_classes
+from figures.style import INK, MUTED, PALETTE
 from nnfs_code.activations import Sigmoid, Softmax
 from nnfs_code.data import spiral, vertical
 from nnfs_code.losses import CategoricalCrossEntropy
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 POSITIONS = np.array([-2.0, -1.2, -0.3, 0.4, 1.1, 2.3])
 SIDES = np.array([0, 0, 1, 0, 1, 1])
 _RNG = np.random.default_rng(0)
@@ -177,9 +180,7 @@ def regions() -> Figure:
         scatter_classes(ax, points[::11], labels[::11], size=16)
         ax.set(xlim=(-1.15, 1.15), ylim=(-1.1, 1.1))
         ax.set_aspect("equal")
-        decision_regions(
-            ax, lambda grid, row=found: _scores(row, grid), resolution=20
-        )
+        decision_regions(ax, partial(_scores, found), resolution=20)
         ax.set_title("spiral" if spiral_data else "bands")
     return figure
 

@@ -1,11 +1,13 @@
 """Figures of chapter 7: derivatives."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figure_style import INK, MUTED, PALETTE
+from figures.style import INK, MUTED, PALETTE
 
 
 def secants() -> Figure:
@@ -41,8 +43,8 @@ def secants() -> Figure:
 def under_the_microscope() -> Figure:
     """Draw x² around 1 and |x| around 0 in three ever smaller windows."""
     figure, axes = plt.subplots(2, 3, figsize=(5.6, 3.5))
-    curves = (
-        (lambda x: x**2, 1.0, PALETTE[0], "$x^2$ at 1"),
+    curves: tuple[tuple[Any, float, str, str], ...] = (
+        (np.square, 1.0, PALETTE[0], "$x^2$ at 1"),
         (np.abs, 0.0, PALETTE[1], r"$\vert x\vert$ at 0"),
     )
     for row, (function, middle, colour, name) in zip(
@@ -242,8 +244,9 @@ def staircase() -> Figure:
 def error_curves() -> Figure:
     """Draw the error over the step, in float64 and float32."""
     figure, axes = plt.subplots(1, 2, figsize=(6.2, 4), sharey=True)
+    kinds: tuple[Any, ...] = (np.float64, np.float32)
     for ax, kind, last, apart in zip(
-        axes, (np.float64, np.float32), (15, 6.5), (1.0, 1.0), strict=True
+        axes, kinds, (15, 6.5), (1.0, 1.0), strict=True
     ):
         powers = np.arange(0.5, last, apart)
         x = kind(1.7)

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike
 
-from figure_style import INK, MUTED, PALETTE, PAPER
+from _drawing import arrow
+from figures.style import INK, MUTED, PALETTE, PAPER
 
 BLUE, ORANGE, GREEN = PALETTE[:3]
 
@@ -73,18 +74,8 @@ def gradient_field() -> Figure:
     )
     for number, (x, y) in enumerate(places):
         colour = BLUE if number == 0 else MUTED
-        ax.annotate(
-            "",
-            (x + 0.22 * 2 * x, y + 0.22 * 4 * y),
-            xytext=(x, y),
-            arrowprops={
-                "arrowstyle": "-|>",
-                "color": colour,
-                "lw": 2.2 if number == 0 else 1.3,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-        )
+        tip = (x + 0.22 * 2 * x, y + 0.22 * 4 * y)
+        arrow(ax, (x, y), tip, color=colour, lw=1.3 if number else 2.2)
     ax.plot([1, 0], [1, 0], color=ORANGE, ls="--", lw=1.6)
     ax.plot(1, 1, "o", color=BLUE)
     ax.plot(0, 0, "s", color=ORANGE)
@@ -159,18 +150,12 @@ def _graph(
         along = (last - first) / np.hypot(*(last - first))
         first = first + along * (radius + 0.04)
         last = last - along * (radius + 0.04)
-        ax.annotate(
-            "",
-            first if backwards else last,
-            xytext=last if backwards else first,
-            arrowprops={
-                "arrowstyle": "-|>",
-                "color": ORANGE if backwards else BLUE,
-                "lw": 1.6,
-                "ls": "--" if backwards else "-",
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
+        arrow(
+            ax,
+            *((last, first) if backwards else (first, last)),
+            color=ORANGE if backwards else BLUE,
+            lw=1.6,
+            ls="--" if backwards else "-",
         )
         middle = (first + last) / 2
         lift = 0.19 if abs(along[1]) < 0.75 else 0.0

@@ -1,18 +1,21 @@
 """Figures of chapter 9: backpropagation."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from drawing import (
+from _drawing import (
+    arrow,
     decision_regions,
     matrix_picture,
     network_diagram,
     scatter_classes,
 )
-from figure_style import INK, MUTED, PALETTE, PAPER
+from figures.style import INK, MUTED, PALETTE, PAPER
 from nnfs_code.activations import ReLU
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense
@@ -50,26 +53,8 @@ def box(ax: Axes, x: float, y: float, text: str, width: float = 1.0) -> None:
     ax.text(x, y, text, ha="center", va="center")
 
 
-def arrow(
-    ax: Axes,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    back: bool = False,
-) -> None:
-    """Draw a solid arrow forward, or a dashed one back."""
-    ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "->",
-            "color": PALETTE[1] if back else PALETTE[0],
-            "linestyle": "--" if back else "-",
-            "linewidth": 1.6,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+FORWARD: dict[str, Any] = {"arrowstyle": "->", "color": PALETTE[0], "lw": 1.6}
+BACK = FORWARD | {"color": PALETTE[1], "linestyle": "--"}
 
 
 def chain() -> Figure:
@@ -88,8 +73,8 @@ def chain() -> Figure:
         (3.4, 6.3, "× w2 = 5", "d_w2 = 6"),
     ):
         middle = (left + right) / 2
-        arrow(ax, (left + 0.15, 0.14), (right - 0.15, 0.14))
-        arrow(ax, (right - 0.15, -0.14), (left + 0.15, -0.14), back=True)
+        arrow(ax, (left + 0.15, 0.14), (right - 0.15, 0.14), **FORWARD)
+        arrow(ax, (right - 0.15, -0.14), (left + 0.15, -0.14), **BACK)
         ax.text(middle, 0.72, weight, ha="center", color=PALETTE[0])
         ax.text(
             middle, -0.72, gradient, ha="center", va="top", color=PALETTE[1]
@@ -117,15 +102,15 @@ def part() -> Figure:
     ax.text(3.7, 0, "keeps what it saw", ha="center", va="center", size=10)
     ax.text(3.7, -0.5, "backward", ha="center", va="center", color=PALETTE[1])
     for left, right in ((0.4, 2.4), (5.0, 7.0)):
-        arrow(ax, (left, 0.5), (right, 0.5))
-        arrow(ax, (right, -0.5), (left, -0.5), back=True)
+        arrow(ax, (left, 0.5), (right, 0.5), **FORWARD)
+        arrow(ax, (right, -0.5), (left, -0.5), **BACK)
     for x, above, below in (
         (1.4, "inputs", "d_inputs"),
         (6.0, "outputs", "d_outputs"),
     ):
         ax.text(x, 0.62, above, ha="center", va="bottom")
         ax.text(x, -0.62, below, ha="center", va="top")
-    arrow(ax, (3.7, -0.85), (3.7, -1.3), back=True)
+    arrow(ax, (3.7, -0.85), (3.7, -1.3), **BACK)
     ax.text(3.7, -1.38, "d_weights, d_biases", ha="center", va="top")
     ax.set(xlim=(0.2, 7.2), ylim=(-1.75, 1.05))
     return figure
@@ -249,8 +234,8 @@ def whole_pass() -> Figure:
                 linespacing=1.35,
             )
         box(ax, 2.5, y - 1.0, below, width=1.9)
-        arrow(ax, (0, y - 0.5), (0, y - 1.2))
-        arrow(ax, (5, y - 1.2), (5, y - 0.5), back=True)
+        arrow(ax, (0, y - 0.5), (0, y - 1.2), **FORWARD)
+        arrow(ax, (5, y - 1.2), (5, y - 0.5), **BACK)
     ax.text(0, -7.65, f"loss {mean_loss:.4f}", ha="center", va="center")
     ax.text(5, -7.65, "start: 1", ha="center", va="center")
     ax.text(0, 1.15, "forward", ha="center", color=PALETTE[0])

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from drawing import decision_regions, scatter_classes
-from figure_style import INK, MUTED, PALETTE
+from _drawing import decision_regions, scatter_classes
+from figures.style import INK, MUTED, PALETTE
 from nnfs_code.activations import ReLU
 from nnfs_code.arrays import Array
 from nnfs_code.data import spiral

@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+import bibliography
 import checks
 import citing
 import contributed
@@ -26,7 +27,7 @@ import issue_form
 import links
 import machine_files
 import markup
-import maths
+import mathematics
 import memory
 import notebooks
 import page_parts
@@ -35,10 +36,9 @@ import policy
 import scripts
 import sections
 import styles
-import works
 from contributed import pictures
 from memory import MEMORY
-from problems import Faulty, Problem
+from problems import Faulty
 
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
@@ -74,16 +74,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.extra["polyfills"] = [FRAME]  # the plugin's is elsewhere
         config.theme["features"].remove("navigation.instant")
     extensions: list[Any] = config.markdown_extensions
-    try:
-        terms = glossary.load(root / "resources" / "glossary.md", root)
-        known = works.load(root / "resources" / "references.bib", root)
-    except Faulty as error:
-        raise PluginError(str(error)) from error
-    extensions.append(works.Citations(known, BIBLIOGRAPHY))
+    terms = glossary.load(root / "resources" / "glossary.md")
     extensions.append(
-        glossary.Glossary(
+        glossary.GlossaryExtension(
             terms,
-            "resources/glossary.md",
+            scope="page",
             exclude=(
                 "resources/index.md",
                 "resources/bibliography.md",
@@ -103,15 +98,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def stop_for(problems: list[Problem]) -> None:
-    if problems:
-        told = "\n".join(map(str, sorted(set(problems))))
-        raise PluginError(f"The content has problems:\n{told}")
-
-
 def on_pre_build(config: MkDocsConfig) -> None:
     root = root_of(config)
-    stop_for(checks.of_sources(root))
+    if problems := checks.everything(root):
+        told = "\n".join(map(str, sorted(set(problems))))
+        raise PluginError(f"The content has problems:\n{told}")
     known, _ = sections.parse_package(root)
     parts = course.load(root)
     try:
@@ -143,9 +134,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
         notebooks=titles,
         executed={f"notebooks/{p.stem}.md": r for p, r in executed.items()},
         svgs=svgs,
-        works=works.load(root / "resources" / "references.bib", root),
+        works=bibliography.load(root / "resources" / "references.bib", root),
         cited={},
-        problems=[],
         quoted={},
         entries=entries,
         of_chapter=contributed.by_chapter(entries),
@@ -223,7 +213,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         [
             *(text for _, text in sections.package_files(root)),
             (root / "resources" / "glossary.md").read_text("utf-8"),
-            (root / "resources" / "references.bib").read_text("utf-8"),
             *(file.src_uri for file in files),
             *STATE["svgs"].values(),
             config.repo_url or "",
@@ -273,9 +262,11 @@ def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
     )
     written = []
     for chapter in STATE["chapters"].values():
-        _, text = STATE["documents"][chapter.page]
+        path, text = STATE["documents"][chapter.page]
         text = pages.with_titles(text, STATE["sections"], root)
-        written.append((chapter.page, pages.expand(text, root)))
+        text = pages.expand(text, root)
+        cited, _, _ = bibliography.cite(text, STATE["works"], path)
+        written.append((chapter.page, cited))
     name = str(config.site_name)
     said = str(config.site_description)
     return [
@@ -347,6 +338,16 @@ def on_page_markdown(
     )
     markdown = issue_form.with_form(markdown, config.repo_url)
     markdown = with_records(markdown, config)
+    markdown, problems, keys = bibliography.cite(
+        markdown,
+        STATE["works"],
+        source,
+        annotated_at=f"{up}resources/bibliography.md",
+    )
+    if problems:
+        raise PluginError("\n".join(map(str, problems)))
+    for key in keys:
+        STATE["cited"].setdefault(key, []).append(page)
     seen = memory.digest([STATE["setting"], markdown])
     STATE["keys"][address] = seen, MEMORY.recall(page, address, seen)
     return markdown
@@ -369,19 +370,18 @@ def on_page_content(
     html: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     source = source_of(page, config)
-    for cited in works.cited(html, STATE["works"]):
-        STATE["cited"].setdefault(cited, []).append(page)
     key, recalled = STATE["keys"].get(page.file.src_uri, ("", False))
     if recalled:
         return html
-    _, text = STATE["documents"].get(page.file.src_uri, ("", ""))
-    wrong = works.left_over(html, text, source, STATE["works"])
-    content, more = maths.render(html, text, source)
-    wrong += more
-    STATE["problems"] += wrong
+    content = html
     if contributed.is_contributed(page.file.src_uri):
         contributed.clean_contents(page.toc)
-    content = figures.replace_figures(content, STATE["svgs"])
+    if "arithmatex" in content:
+        try:
+            content = mathematics.render(content, source, page.markdown or "")
+        except mathematics.MathError as error:
+            raise PluginError(str(error)) from error
+    content = figures.replace(content, STATE["svgs"])
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
         page.present_anchor_ids.update(re.findall(r'\bid="([^"]+)"', content))
@@ -391,7 +391,7 @@ def on_page_content(
     quoted = STATE["quoted"].get(page.file.src_uri, [])
     content = page_parts.with_code_links(content, quoted, config.repo_url)
     page.content = markup.lighten(content)
-    if key and not wrong:
+    if key:
         MEMORY.keep(page, page.file.src_uri, key)
     return page.content
 
@@ -416,7 +416,6 @@ def on_page_context(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
-    stop_for(STATE["problems"])
     search: Any = config.plugins["material/search"]
     MEMORY.attend(search.search_index)
     compiled = root_of(config) / ".cache" / "templates"
@@ -438,7 +437,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
         for c in STATE["chapters"].values()
         if (target := files.get_file_from_path(c.page))
     }
-    made = works.annotated_list(STATE["works"], cited, written)
+    made = bibliography.annotated_list(STATE["works"], cited, written)
     here.content = (here.content or "").replace("<!-- bibliography -->", made)
     return env
 

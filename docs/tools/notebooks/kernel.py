@@ -19,16 +19,16 @@ def load_ipython_extension(shell: Any) -> None:
     from matplotlib.figure import Figure
     from matplotlib_inline.config import InlineBackend
 
-    import figure_style
-    from figure_markup import alt_fault, as_figure, with_alt
-    from figure_svg import serialise
+    from figures.place import alt_fault, as_figure
+    from figures.style import use_style
+    from figures.svg import serialise
 
     # Only the site's own code needs these folders; cells must not see them.
     sys.path[:] = [path for path in sys.path if not path.startswith(_TOOLS)]
     InlineBackend.instance(parent=shell).figure_formats = set()
     import matplotlib.pyplot  # noqa: F401  (enables the inline backend)
 
-    figure_style.use_style()
+    use_style()
     # A warning is a fault, in a cell and in what it calls.
     for kind in (RuntimeWarning, UserWarning, FutureWarning):
         warnings.simplefilter("error", kind)
@@ -47,7 +47,7 @@ def load_ipython_extension(shell: Any) -> None:
             )
         shown.add(here)
         ident = f"fig-{os.environ['NNFS_NOTEBOOK']}-{len(shown)}"
-        return as_figure(with_alt(serialise(figure, ident), alt), ident=ident)
+        return as_figure(serialise(figure, ident), ident=ident, alt=alt)
 
     formatters = shell.display_formatter.formatters
     formatters["text/html"].for_type(Figure, html)

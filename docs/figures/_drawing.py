@@ -1,7 +1,7 @@
 """What teaching figures draw again and again.
 
-Every helper works inside `figure_style.styled`, where docs/figures/*.py run:
-``from drawing import scatter_classes``. Colour never says a thing alone: each
+Every helper draws in the style that is set when docs/figures/*.py run:
+``from _drawing import scatter_classes``. Colour never says a thing alone: each
 class has its marker as well, and a negative weight is dashed.
 """
 
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-from figure_style import INK, MARKERS, MUTED, PALETTE, PAPER
+from figures.style import INK, MARKERS, MUTED, PALETTE, PAPER
 
 Predict = Callable[[NDArray[np.float64]], ArrayLike]
 
@@ -69,6 +69,20 @@ def scatter_classes(
             columnspacing=1.4,
             borderpad=0,
         )
+
+
+def arrow(
+    ax: Axes, start: ArrayLike, end: ArrayLike, *, gap: float = 0, **look: Any
+) -> None:
+    """Draw an arrow that begins and ends `gap` points from its places.
+
+    Parameters
+    ----------
+    look : keywords
+        Of a ``FancyArrowPatch``: color, lw, linestyle, arrowstyle.
+    """
+    said = {"arrowstyle": "-|>", "shrinkA": gap, "shrinkB": gap} | look
+    ax.annotate("", end, start, arrowprops=said)  # type: ignore[arg-type]
 
 
 def decision_regions(
