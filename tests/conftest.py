@@ -41,15 +41,23 @@ def root() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
+# Milliseconds. Nothing is decided by it: it only ends what hangs.
+PATIENCE = 10 * 60 * 1000
+NO_BROWSER = (
+    "no Chromium here, so no page was looked at in a browser; to have that "
+    "done, install one (Debian and Ubuntu: apt install chromium; elsewhere "
+    "Google Chrome will do) and run the tests again"
+)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, without a window. Continuous integration must have it."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        reason = "no chromium on this machine: the pages were not looked at"
         if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -65,6 +73,14 @@ def browser():
                 "--disable-sync",
             ],
         )
+        make = started.new_context
+
+        def patient(**options):
+            context = make(**options)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        started.new_context = patient
         yield started
         started.close()
 
@@ -109,3 +125,26 @@ def pytest_runtest_protocol(item):
     finally:
         sys.settrace(tracers[0])
         threading.settrace(tracers[1])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Let all tests that want a browser be skipped in one line."""
+    report = yield
+    if report.skipped and NO_BROWSER in str(report.longrepr):
+        report.longrepr = str(Path(__file__)), 1, f"Skipped: {NO_BROWSER}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how long each group of tests took, added up over the processes."""
+    took = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration"):
+                place = report.nodeid.split("/")
+                group = "/".join(place[: 2 if place[0] == "tests" else 1])
+                took[group] = took.get(group, 0) + report.duration
+    terminalreporter.section("time by group")
+    for group, seconds in sorted(took.items(), key=lambda pair: -pair[1]):
+        terminalreporter.write_line(f"{seconds:7.1f} s  {group}")

@@ -159,12 +159,8 @@ def mapping(
     Faulty
         If it is no YAML, no mapping, or says a key twice.
     """
-    try:
-        loader = yaml.SafeLoader(text)
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node else {}
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise Faulty(yaml_fault(error, name, above)) from None
+    node, data = load_yaml(text, name, above)
+    data = {} if node is None else data
     if not isinstance(data, dict) or not all(isinstance(k, str) for k in data):
         message = f"expected lines of `key: value`, got {data!r:.60}"
         raise Faulty(Problem(name, above + 1, message))
@@ -179,6 +175,23 @@ def mapping(
             raise Faulty(Problem(name, line, message))
         lines[key.value] = line
     return data, lines
+
+
+def load_yaml(text: str, name: str, above: int = 0) -> tuple[Any, Any]:
+    """Return YAML as nodes, which know their lines, and as data.
+
+    Raises
+    ------
+    Faulty
+        If it is no YAML.
+    """
+    try:
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise Faulty(yaml_fault(error, name, above)) from None
+
 
 
 def yaml_fault(error: Exception, name: str, above: int) -> Problem:
@@ -234,16 +247,20 @@ def check_types(
 
 
 def python(path: Path, root: Path) -> ast.Module:
-    """Return the syntax tree of a Python file.
+    """Return the syntax tree of a Python file, as `syntax` does."""
+    return syntax(read(path, root), path.relative_to(root).as_posix())
+
+
+def syntax(code: str, name: str) -> ast.Module:
+    """Return the syntax tree of the text of a Python file.
 
     Raises
     ------
     Faulty
-        If it cannot be read, or is no Python.
+        If it is no Python.
     """
-    name = path.relative_to(root).as_posix()
     try:
-        return ast.parse(read(path, root), filename=name)
+        return ast.parse(code, filename=name)
     except SyntaxError as error:
         problem = Problem(name, error.lineno or 1, f"no Python: {error.msg}")
         raise Faulty(problem) from None

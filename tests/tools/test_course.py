@@ -2,7 +2,8 @@
 
 import pytest
 
-import course
+from layout import course
+from problems import Faulty
 
 PLAN = """\
 - slug: forward
@@ -33,16 +34,16 @@ def site(tmp_path):
 
 
 def faults(site):
-    return [str(problem) for problem in course.problems(site)]
+    return [str(problem) for problem in course.load(site)[1]]
 
 
 def test_the_plan_knows_what_is_written(site):
-    (part,) = course.load(site)
+    (part,), problems = course.load(site)
     assert [c.written for c in part.chapters] == [True, True, False]
     assert [c.title for c in part.chapters] == ["One", "Two!", "Three"]
     assert part.chapters[1].page == "chapters/02-two.md"
     assert part.chapters[1].archive == "code/02-two.zip"
-    assert faults(site) == []
+    assert problems == []
 
 
 @pytest.mark.parametrize(
@@ -59,21 +60,27 @@ def test_the_plan_knows_what_is_written(site):
             "02-two",
             2,
             "colour: red\n",
-            "02-two.md:5: unknown key colour in the front matter; known are "
+            "02-two.md:5: unknown key colour; known are "
             "title, description, chapter, book, video, needs, tags",
         ),
         (
             "02-two",
             2,
             "video: 3\n",
-            "02-two.md:5: expected video as str, got 3",
+            "02-two.md:5: video expected str, got 3",
         ),
         (
             "05-five",
             5,
             "",
-            "05-five.md:1: this chapter is no plan's; name it as "
-            "docs/course.yml does, or list it there",
+            "05-five.md:1: no chapter of docs/course.yml has this name; list "
+            "it there",
+        ),
+        (
+            "02-two",
+            "two",
+            "",
+            "02-two.md:4: chapter expected int, got 'two'",
         ),
     ],
 )
@@ -95,7 +102,7 @@ def test_a_chapter_without_a_header_is_named(site):
 
 
 def test_the_strip_says_part_time_sources_and_needs(site):
-    parts = course.load(site)
+    parts, _ = course.load(site)
     strip = course.strip(parts[0].chapters[1], parts)
     assert "**Part I** [Forward](../parts/1-forward.md)" in strip
     assert "**To read** 1 minute<" in strip
@@ -105,7 +112,7 @@ def test_the_strip_says_part_time_sources_and_needs(site):
 
 
 def test_the_end_offers_the_code_the_notebooks_and_the_reflections(site):
-    chapter = course.load(site)[0].chapters[1]
+    chapter = course.load(site)[0][0].chapters[1]
     made = course.end(
         chapter,
         [("A notebook", "../notebooks/02-a.md")],
@@ -119,13 +126,38 @@ def test_the_end_offers_the_code_the_notebooks_and_the_reflections(site):
 
 
 def test_the_map_links_what_is_written_and_lists_the_rest(site):
-    made = course.course_map(course.load(site))
+    made = course.course_map(course.load(site)[0])
     assert "1. [One](chapters/01-one.md)" in made
     assert '3. <span class="to-come">Three</span>' in made
 
 
 def test_the_real_course_has_37_chapters_in_7_parts(root):
-    parts = course.load(root)
+    parts, _ = course.load(root)
     numbers = [c.number for part in parts for c in part.chapters]
     assert numbers == list(range(1, 38))
     assert len(parts) == 7
+
+
+@pytest.mark.parametrize(
+    ("plan", "line"),
+    [
+        ("a: b\n", 1),
+        (PLAN + "- slug: x\n", 9),
+        (PLAN.replace("[two, Two]", "Two"), 1),
+        (PLAN.replace("2: ", "two: "), 1),
+    ],
+)
+def test_a_plan_of_another_form_is_named_with_its_line(site, plan, line):
+    (site / "docs" / "course.yml").write_text(plan, "utf-8")
+    with pytest.raises(Faulty, match=rf"^docs/course\.yml:{line}: expected"):
+        course.load(site)
+
+
+def test_the_time_to_read_counts_what_is_seen():
+    assert course.minutes_to_read("word " * 2200) == 10
+    code = "```python\n" + "x\n" * 120 + "```\n"
+    assert course.minutes_to_read(code) == 10
+    assert course.minutes_to_read("") == 1
+    folded = f"/// details | Solution\n\n/// note\n{code}///\n\n{code}///\n"
+    assert course.minutes_to_read(code + folded) == 10
+    assert course.minutes_to_read(f"/// note\n{code}///\n") == 10

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import sections
-from sections import LAST_CHAPTER, parse
+from weaving import sections
+from weaving.sections import LAST_CHAPTER, parse
 
 
 def faults(text, file="layers.py"):
@@ -84,18 +84,6 @@ def test_a_good_file_gives_its_sections_with_lines_and_chapters():
             "nnfs_code/layers.py:1: this is no section marker; write "
             "`# --8<-- [start:chNN-name]` or `# --8<-- [end:chNN-name]`",
         ),
-        (
-            section("ch05-a", "x = 1", "y = 2") + section("ch04-b", "z = 3"),
-            "nnfs_code/layers.py:5: section ch04-b comes after ch05-a, which "
-            "is of a later chapter; move it before",
-        ),
-        (
-            section("ch03-dense", "class Dense:")
-            + section("ch09-b", "def b(self): ...", indent="    ")
-            + section("ch05-c", "def c(self): ...", indent="    "),
-            "nnfs_code/layers.py:7: section ch05-c comes after ch09-b, which "
-            "is of a later chapter; move it before",
-        ),
     ],
 )
 def test_a_planted_fault_is_named_with_its_line(text, message):
@@ -124,6 +112,15 @@ def test_a_name_that_another_file_has_is_repeated(tmp_path):
     assert list(map(str, problems)) == [
         "nnfs_code/b.py:1: section ch03-a is repeated; the first is at "
         "nnfs_code/a.py:1"
+    ]
+
+
+def test_a_syntax_error_is_named_with_its_line(tmp_path):
+    _, problems = sections.parse_package(
+        package(tmp_path, a=section("ch03-a", "x = 1", "y = = 2"))
+    )
+    assert list(map(str, problems)) == [
+        "nnfs_code/a.py:3: no Python: invalid syntax"
     ]
 
 

@@ -10,11 +10,12 @@ chapter order, so that dropping the later chapters leaves a working file:
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from problems import Problem
+from problems import Faulty, Problem
+from text import read, syntax
 
 PACKAGE = "nnfs_code"
 LAST_CHAPTER = 37
@@ -69,100 +70,75 @@ def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
     """Return the sections of one file, and what is wrong with its markers."""
     found: list[Section] = []
     problems: list[Problem] = []
-    path = f"{PACKAGE}/{file}"
     opened: tuple[str, int] | None = None
     lines = text.splitlines()
-
-    def fault(line: int, message: str) -> None:
-        problems.append(Problem(path, line, message))
-
     for number, line in enumerate(lines, 1):
         marker = MARKER.match(line)
         if marker is None:
-            if "8<--" in line:
-                fault(
-                    number,
-                    "this is no section marker; write `# --8<-- "
-                    "[start:chNN-name]` or `# --8<-- [end:chNN-name]`",
-                )
-            elif opened is None and line.strip():
-                fault(
-                    number,
-                    "this line is in no section; put it between "
-                    "`# --8<-- [start:chNN-name]` and its end",
-                )
-            continue
-        kind, name = marker.groups()
-        if not NAME.fullmatch(name) or not 1 <= int(name[2:4]) <= LAST_CHAPTER:
-            fault(
-                number,
-                f"expected a section name like ch03-dense (chapters 01 to "
-                f"{LAST_CHAPTER}), got {name!r}",
-            )
-        elif kind == "start" and opened is not None:
-            fault(
-                number,
-                f"section {name} starts inside {opened[0]} (line {opened[1]});"
-                " sections do not nest: end the first one before",
-            )
-        elif kind == "start":
-            opened = name, number
-        elif opened is None or opened[0] != name:
-            inside = f", inside {opened[0]}" if opened else ""
-            fault(number, f"section {name} ends but was not started{inside}")
+            wrong = outside_marker(line, opened is not None)
         else:
+            wrong = at_marker(*marker.groups(), opened)
+        if wrong:
+            problems.append(Problem(f"{PACKAGE}/{file}", number, wrong))
+        elif marker and marker[1] == "start":
+            opened = marker[2], number
+        elif marker and opened is not None:
             first, last = opened[1] + 1, number - 1
             body = "\n".join(lines[first - 1 : last])
-            found.append(Section(file, name, first, last, body))
+            found.append(Section(file, opened[0], first, last, body))
             opened = None
     if opened is not None:
-        fault(opened[1], f"section {opened[0]} is never ended")
-    return found, problems + out_of_order(found, path)
+        wrong = f"section {opened[0]} is never ended"
+        problems.append(Problem(f"{PACKAGE}/{file}", opened[1], wrong))
+    return found, problems
 
 
-def out_of_order(sections: Iterable[Section], path: str) -> list[Problem]:
-    """Return the sections that come after one of a later chapter.
+def outside_marker(line: str, inside: bool) -> str:
+    """Return what is wrong with a line that is no marker, "" if nothing."""
+    if "8<--" in line:
+        return (
+            "this is no section marker; write `# --8<-- [start:chNN-name]` "
+            "or `# --8<-- [end:chNN-name]`"
+        )
+    if not inside and line.strip():
+        return (
+            "this line is in no section; put it between "
+            "`# --8<-- [start:chNN-name]` and its end"
+        )
+    return ""
 
-    Statements at the margin are one row, the parts of each class another:
-    a later method may stand between two classes of an earlier chapter.
-    Sections of imports at the head of a file are a row of their own.
+
+def at_marker(kind: str, name: str, opened: tuple[str, int] | None) -> str:
+    """Return what is wrong with a marker, "" if nothing.
+
+    Parameters
+    ----------
+    kind : str
+        ``start`` or ``end``.
+    opened : (str, int) or None
+        The section that is open here, and its line.
     """
-    problems = []
-    last: dict[int, Section] = {}
-    for section in sections:
-        depth = section.indent
-        if depth == 0:
-            last = {0: last[0]} if 0 in last else {}
-        before = last.get(depth)
-        if depth and before is None:
-            before = last.get(0)
-        if before is not None and section.chapter < before.chapter:
-            problems.append(
-                Problem(
-                    path,
-                    section.start - 1,
-                    f"section {section.name} comes after {before.name}, which "
-                    "is of a later chapter; move it before",
-                )
-            )
-        if not only_imports(section.text):
-            last[depth] = section
-    return problems
-
-
-def only_imports(text: str) -> bool:
-    """Return whether a section holds imports only, as at a file's head."""
-    head = text.strip()
-    return head.startswith(('"""', "import ", "from ")) and not re.search(
-        r"^(class|def|@)", head, re.M
-    )
+    if not NAME.fullmatch(name) or not 1 <= int(name[2:4]) <= LAST_CHAPTER:
+        return (
+            f"expected a section name like ch03-dense (chapters 01 to "
+            f"{LAST_CHAPTER}), got {name!r}"
+        )
+    if kind == "start" and opened is not None:
+        return (
+            f"section {name} starts inside {opened[0]} (line {opened[1]}); "
+            "sections do not nest: end the first one before"
+        )
+    if kind == "end" and (opened is None or opened[0] != name):
+        within = f", inside {opened[0]}" if opened else ""
+        return f"section {name} ends but was not started{within}"
+    return ""
 
 
 def package_files(root: Path) -> Iterator[tuple[str, str]]:
     """Yield (path inside the package, text) of each Python file."""
     base = root / PACKAGE
     for path in sorted(base.rglob("*.py")):
-        yield path.relative_to(base).as_posix(), path.read_text("utf-8")
+        yield path.relative_to(base).as_posix(), read(path, root)
 
 
 def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
@@ -173,20 +149,23 @@ def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
     for file, text in package_files(root):
         found, wrong = parse(text, file)
         problems += wrong
+        try:
+            syntax(text, f"{PACKAGE}/{file}")
+        except Faulty as error:
+            problems += error.problems
         for section in found:
-            if section.name in names:
-                other = names[section.name]
-                problems.append(
-                    Problem(
-                        f"{PACKAGE}/{file}",
-                        section.start - 1,
-                        f"section {section.name} is repeated; the first is at "
-                        f"{PACKAGE}/{other.file}:{other.start - 1}",
-                    )
-                )
+            first = names.setdefault(section.name, section)
+            if first is section:
+                sections[section.reference] = section
                 continue
-            names[section.name] = section
-            sections[section.reference] = section
+            problems.append(
+                Problem(
+                    f"{PACKAGE}/{file}",
+                    section.start - 1,
+                    f"section {section.name} is repeated; the first is at "
+                    f"{PACKAGE}/{first.file}:{first.start - 1}",
+                )
+            )
     return sections, problems
 
 

@@ -4,8 +4,9 @@ import textwrap
 
 import pytest
 
-import pages
-import sections
+import text as reader
+from problems import Faulty
+from weaving import quoting, running, sections
 
 PATH = "docs/chapters/03-x.md"
 
@@ -79,12 +80,13 @@ def output(text):
 
 
 def check(text, site):
-    return [str(p) for p in pages.check(text, PATH, site[1])]
+    found = quoting.problems(reader.parsed(text, PATH), site[1])
+    return [str(p) for p in found]
 
 
 def run(text, site):
-    runs = pages.run(text, PATH, *site)
-    return [str(p) for p in pages.compare(runs, PATH)]
+    runs = running.run(text, PATH, *site)
+    return [str(p) for p in running.compare(runs, PATH)]
 
 
 def test_a_page_that_quotes_has_no_problem(site):
@@ -159,14 +161,15 @@ def test_an_output_that_stands_alone_is_refused(site):
 
 def test_a_block_that_is_not_closed_is_refused(site):
     text = page('```python\n--8<-- "layers.py:ch03-dense"')
-    assert check(text, site) == [
-        f"{PATH}:8: the block that starts in line 8 is open; close it with ```"
-    ]
+    message = f"^{PATH}:8: the block that starts here is not closed; close it"
+    with pytest.raises(Faulty, match=message):
+        check(text, site)
 
 
 def test_sections_that_their_chapter_does_not_show_are_listed(site):
     texts = {PATH: page(ONE, TWO), "b.md": page(FAILS, chapter=4)}
-    listed = [str(p) for p in pages.not_shown(site[1], texts)]
+    documents = [reader.parsed(text, path) for path, text in texts.items()]
+    listed = [str(p) for p in quoting.not_shown(site[1], documents)]
     assert (
         "nnfs_code/chapters/ch03_x.py:10: section ch03-fails is not shown on "
         "the page of chapter 3; quote it there" in listed
@@ -176,7 +179,7 @@ def test_sections_that_their_chapter_does_not_show_are_listed(site):
 
 
 def test_a_reader_sees_the_code_without_markers(site):
-    seen = pages.expand(page(quote("layers.py:ch03-dense")), site[0])
+    seen = quoting.expand(page(quote("layers.py:ch03-dense")), site[0])
     assert 'class Dense:\n    """A layer."""' in seen
     assert "8<--" not in seen
 
@@ -215,14 +218,14 @@ def test_refresh_writes_outputs_puts_new_ones_and_drops_stale_ones(site):
     stale = page(
         quote("chapters/ch03_x.py:ch03-one"), TWO, output("7"), "Words."
     )
-    runs = pages.run(stale, PATH, *site)
-    fresh = pages.refresh(stale, runs)
+    runs = running.run(stale, PATH, *site)
+    fresh = running.refresh(stale, runs)
     assert fresh == page(ONE, output("x is 2"), TWO, output("3"), "Words.")
-    assert pages.refresh(fresh, pages.run(fresh, PATH, *site)) == fresh
+    assert running.refresh(fresh, running.run(fresh, PATH, *site)) == fresh
 
 
 def test_the_title_names_the_file_and_the_class(site):
-    text = pages.with_titles(
+    text = quoting.with_titles(
         page(quote("layers.py:ch03-dense"), quote("layers.py:ch09-backward")),
         site[1],
         site[0],
@@ -240,7 +243,7 @@ def test_parts_of_a_class_run_as_the_body_of_a_class():
         "    def two(self):\n        return 2",
     )
     names = {}
-    pages.execute(section.text, section, names)
+    running.execute(section.text, section, names)
     assert names["Shown"]().two() == 2
 
 
@@ -261,10 +264,3 @@ def test_a_warning_in_a_block_is_a_fault(site, tmp_path):
     text = page(quote("chapters/ch03_w.py:ch03-warns"), output("inf"))
     (message,) = run(text, (tmp_path, found))
     assert "RuntimeWarning: overflow" in message
-
-
-def test_reading_time_counts_words_and_code():
-    assert pages.reading_minutes("word " * 2200) == 10
-    code = "```python\n" + "x\n" * 120 + "```\n"
-    assert pages.reading_minutes(code) == 10
-    assert pages.reading_minutes("") == 1

@@ -1,14 +1,23 @@
 """The course: parts, chapters, and what a page says of its chapter."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+import weaving
+from problems import Faulty, Problem
+from text import (
+    Document,
+    check_types,
+    document,
+    fences,
+    load_yaml,
+    outside_fences,
+    read,
+)
 
-from pages import FRONT_MATTER, front_matter, reading_minutes
-from problems import Problem
-
+PLAN = "docs/course.yml"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
 KEYS = {
     "title": str,
@@ -20,6 +29,7 @@ KEYS = {
     "tags": list,
 }
 OWED = ("title", "description", "chapter")
+BLOCK = re.compile(r"[ \t]*(/{3,})[ \t]*(\S?.*)$")
 
 
 @dataclass(frozen=True)
@@ -69,38 +79,117 @@ class Part:
         return f"parts/{self.number}-{self.slug}.md"
 
 
-def load(root: Path) -> list[Part]:
-    """Return the parts of the course, with what is written so far."""
-    plan = yaml.safe_load((root / "docs" / "course.yml").read_text("utf-8"))
-    parts = []
-    for index, part in enumerate(plan, 1):
-        chapters = []
-        for number, (slug, title) in part["chapters"].items():
-            path = root / "docs" / "chapters" / f"{number:02}-{slug}.md"
-            text = path.read_text("utf-8") if path.exists() else ""
-            meta = front_matter(text)
-            chapters.append(
-                Chapter(
-                    number,
-                    slug,
-                    str(meta.get("title", title)),
-                    index,
-                    path.exists(),
-                    meta,
-                    reading_minutes(text),
-                )
-            )
-        parts.append(
-            Part(
-                index,
-                part["slug"],
-                part["title"],
-                part["aim"],
-                part["goal"],
-                tuple(chapters),
-            )
+def load(root: Path) -> tuple[list[Part], list[Problem]]:
+    """Return the parts of the course, with what is written so far.
+
+    Returns
+    -------
+    list of Part, list of Problem
+        A chapter whose page has a problem counts as not written.
+
+    Raises
+    ------
+    Faulty
+        If the plan itself cannot be read.
+    """
+    pages: dict[str, Document] = {}
+    minutes: dict[str, int] = {}
+    problems: list[Problem] = []
+    for path in sorted((root / "docs" / "chapters").glob("*.md")):
+        try:
+            page = document(path, root)
+            found = check_types(page, KEYS, OWED)
+            seen = weaving.expand(page.text, root)
+            minutes[page.path] = minutes_to_read(seen)
+        except Faulty as error:
+            found = error.problems
+        problems += found
+        if not found:
+            pages[f"chapters/{path.name}"] = page
+    parts = [
+        Part(
+            index,
+            *(part[key] for key in ("slug", "title", "aim", "goal")),
+            tuple(
+                chapter_of(number, *names, index, pages, minutes)
+                for number, names in part["chapters"].items()
+            ),
         )
-    return parts
+        for index, part in enumerate(plan(root), 1)
+    ]
+    return parts, problems + misfits(parts, pages)
+
+
+def plan(root: Path) -> list[dict[str, Any]]:
+    """Return the plan: its parts as mappings.
+
+    Raises
+    ------
+    Faulty
+        If it cannot be read, or is not made as it should be.
+    """
+    node, data = load_yaml(read(root / PLAN, root), PLAN)
+    if not isinstance(data, list):
+        raise Faulty(Problem(PLAN, 1, "expected a list of parts"))
+    for part, where in zip(data, node.value, strict=True):
+        listed = part.get("chapters") if isinstance(part, dict) else None
+        if not (
+            isinstance(listed, dict)
+            and all(
+                isinstance(part.get(key), str)
+                for key in ("slug", "title", "aim", "goal")
+            )
+            and all(
+                isinstance(number, int)
+                and isinstance(names, list)
+                and [type(name) for name in names] == [str, str]
+                for number, names in listed.items()
+            )
+        ):
+            message = (
+                "expected a part with slug, title, aim, goal, and chapters "
+                "as `5: [slug, Title]`"
+            )
+            raise Faulty(Problem(PLAN, where.start_mark.line + 1, message))
+    return data
+
+
+def chapter_of(
+    number: int,
+    slug: str,
+    title: str,
+    part: int,
+    pages: dict[str, Document],
+    minutes: dict[str, int],
+) -> Chapter:
+    """Return a chapter of the plan, with what its page says."""
+    page = pages.get(f"chapters/{number:02}-{slug}.md")
+    if page is None:
+        return Chapter(number, slug, title, part, False, {}, 0)
+    name, time = page.meta["title"], minutes[page.path]
+    return Chapter(number, slug, name, part, True, page.meta, time)
+
+
+def misfits(parts: list[Part], pages: dict[str, Document]) -> list[Problem]:
+    """Return the chapter pages that do not fit the plan."""
+    planned = {c.page: c for p in parts for c in p.chapters}
+    written = chapters(parts)
+    found = []
+    for address, page in pages.items():
+        chapter = planned.get(address)
+        if chapter is None:
+            message = f"no chapter of {PLAN} has this name; list it there"
+            found.append(page.fault(1, message))
+            continue
+        number = page.meta["chapter"]
+        if number != chapter.number:
+            message = f"expected chapter: {chapter.number}, got {number}"
+            found.append(page.fault(page.lines["chapter"], message))
+        for need in page.meta.get("needs", []):
+            if need not in written or need >= chapter.number:
+                message = f"needs chapter {need}, which is not written before"
+                found.append(page.fault(page.lines["needs"], message))
+    return found
 
 
 def chapters(parts: list[Part]) -> dict[int, Chapter]:
@@ -108,51 +197,39 @@ def chapters(parts: list[Part]) -> dict[int, Chapter]:
     return {c.number: c for p in parts for c in p.chapters if c.written}
 
 
-def problems(root: Path) -> list[Problem]:
-    """Return chapter pages that the plan does not know, and bad headers."""
-    parts = load(root)
-    planned = {c.page: c for p in parts for c in p.chapters}
-    written = chapters(parts)
-    found = []
-    for path in sorted((root / "docs" / "chapters").glob("*.md")):
-        place = path.relative_to(root).as_posix()
-        chapter = planned.get(f"chapters/{path.name}")
-        if chapter is None:
-            mend = "name it as docs/course.yml does, or list it there"
-            found.append(
-                Problem(place, 1, f"this chapter is no plan's; {mend}")
-            )
-            continue
-        text = path.read_text("utf-8")
-        header = FRONT_MATTER.match(text)
-        keys = header[1].splitlines() if header else []
+def minutes_to_read(page: str) -> int:
+    """Return the minutes that the main path of a page takes.
 
-        def line_of(key: str, keys: list[str] = keys) -> int:
-            at = [n for n, k in enumerate(keys, 2) if k.startswith(f"{key}:")]
-            return at[0] if at else 1
+    That is what a reader sees who unfolds nothing: 220 words a minute, and
+    12 lines of code or of its output.
 
-        for key in OWED:
-            if key not in chapter.meta:
-                message = f"the front matter has no {key}; add it"
-                found.append(Problem(place, 1, message))
-        for key, value in chapter.meta.items():
-            kind = KEYS.get(key)
-            if kind is None:
-                mend = f"known are {', '.join(KEYS)}"
-                message = f"unknown key {key} in the front matter; {mend}"
-                found.append(Problem(place, line_of(key), message))
-            elif not isinstance(value, kind):
-                message = f"expected {key} as {kind.__name__}, got {value!r}"
-                found.append(Problem(place, line_of(key), message))
-        number = chapter.meta.get("chapter")
-        if isinstance(number, int) and number != chapter.number:
-            message = f"expected chapter: {chapter.number}, got {number}"
-            found.append(Problem(place, line_of("chapter"), message))
-        for need in chapter.meta.get("needs", []):
-            if need not in written or need >= chapter.number:
-                message = f"needs chapter {need}, which is not written before"
-                found.append(Problem(place, line_of("needs"), message))
-    return found
+    Parameters
+    ----------
+    page : str
+        The page as its reader sees it, its quotations expanded.
+    """
+    path = unfolded(page)
+    lines = sum(bool(n.strip()) for f in fences(path) for n in f.lines)
+    words = re.findall(
+        r"\w+", re.sub(r"\$[^$]*\$", " x ", outside_fences(path))
+    )
+    return max(1, round(len(words) / 220 + lines / 12))
+
+
+def unfolded(page: str) -> str:
+    """Return a page without its front matter and what is folded away."""
+    kept = []
+    blocks: list[tuple[str, bool]] = []  # open ones: slashes, is it folded
+    for line in Document("", page, {}, {}).body.split("\n"):
+        mark = BLOCK.match(line)
+        if mark and mark[2]:
+            blocks.append((mark[1], mark[2].startswith("details")))
+        elif mark and mark[1] in [slashes for slashes, _ in blocks]:
+            while blocks.pop()[0] != mark[1]:
+                pass
+        elif not any(folded for _, folded in blocks):
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def strip(chapter: Chapter, parts: list[Part]) -> str:
