@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cache
-import sections
+import weaving
 import text
 from figures.find import FigureError, catalogue
 from problems import Faulty
@@ -70,8 +70,8 @@ def used(root: Path, path: Path) -> dict[str, str]:
     chapter in its name: path from the root → text.
     """
     number = re.match(r"ch(\d\d)", path.stem)
-    chapter = int(number[1]) if number else sections.LAST_CHAPTER
-    package = sections.slice_package(root, chapter)
+    chapter = int(number[1]) if number else weaving.LAST_CHAPTER
+    package = weaving.slice_package(root, chapter)
     found: dict[str, str] = {}
     for source in (path, *_helpers(path)):
         try:

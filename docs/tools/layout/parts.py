@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-import course
-import pages
-import sections
+import weaving
 from contributed import Entry
+from layout import course
+from text import fences, outside_fences
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 
@@ -96,26 +96,27 @@ def chapters_line(
 
 def under_title(text: str, addition: str) -> str:
     """Return the page with something put under its H1."""
-    title = re.search(r"^# .+$", pages.outside_fences(text), re.M)
+    prose = outside_fences(text)
+    title = re.search(r"^# .+$", prose, re.M)
     if title is None:
         return f"{addition}\n\n{text}"
-    line = pages.outside_fences(text)[: title.end()].count("\n")
-    lines = text.splitlines()
+    line = prose[: title.end()].count("\n")
+    lines = text.split("\n")
     lines.insert(line + 1, f"\n{addition}\n")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def quoted(
-    markdown: str, known: Mapping[str, sections.Section]
+    markdown: str, known: Mapping[str, weaving.Section]
 ) -> list[tuple[str, str]]:
     """Return title and place of the blocks that quote the package."""
     found = []
-    for block in pages.fences(markdown):
-        shown = [known[quote] for quote in block.quotes]
-        if block.is_python and shown:
+    for block in fences(markdown):
+        shown = [known[quote] for quote in weaving.quotes(block)]
+        if shown:
             title = re.search(r'title="([^"]*)"', block.info)
             lines = f"#L{shown[0].start}-L{shown[-1].end}"
-            place = f"{sections.PACKAGE}/{shown[0].file}{lines}"
+            place = f"{weaving.PACKAGE}/{shown[0].file}{lines}"
             found.append((title[1] if title else "", place))
     return found
 

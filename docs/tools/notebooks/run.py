@@ -24,7 +24,7 @@ import text
 from cache import imported, kept, key, versions
 from notebooks.source import FOLDER, cells, problems, published
 from problems import Faulty, Problem
-from sections import slice_package
+from weaving import slice_package
 
 CELL_TIMEOUT = 120  # seconds
 METADATA = {

@@ -14,7 +14,7 @@ import jupytext
 
 import text
 from problems import Faulty, Problem
-from sections import LAST_CHAPTER
+from weaving import LAST_CHAPTER
 
 FOLDER = "docs/notebooks"
 _NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.py")

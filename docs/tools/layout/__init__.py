@@ -1,0 +1,1 @@
+"""The layout: the course's plan, and what the site puts around a page."""
