@@ -335,28 +335,33 @@ def markdown_of_notebook(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def documents(root: Path) -> dict[str, tuple[str, str]]:
-    """Return all documents: address → (path from the root, Markdown)."""
-    found = {}
-    docs = root / "docs"
+def documents(root: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """Return the sources of all pages by their address, and what is wrong.
+
+    A notebook's is its text cells, line for line. What cannot be read is
+    left out.
+    """
+    docs, made = root / "docs", {SECURITY: root / "SECURITY.md"}
     for path in sorted(docs.rglob("*.md")):
         address = path.relative_to(docs).as_posix()
         if address.split("/")[0] not in ("tools", "overrides", "figures"):
-            found[address] = path, path.read_text("utf-8")
+            made[address] = path
     for path in sorted((docs / "notebooks").glob("*.py")):
-        text = markdown_of_notebook(path.read_text("utf-8"))
-        found[f"notebooks/{path.stem}.md"] = path, text
-    security = root / "SECURITY.md"
-    if security.exists():
-        found[SECURITY] = security, security.read_text("utf-8")
+        made[f"notebooks/{path.stem}.md"] = path
     for path in sorted((root / "resources").glob("*.md")):
-        found[f"resources/{path.name}"] = path, path.read_text("utf-8")
-    for path in sorted((root / "reflections").glob("*.md")):
-        if not path.name.startswith("_") and path.is_file():
-            address = f"reflections/posts/{path.name}"
-            # The rules for contributed text say what is wrong with it.
-            found[address] = path, path.read_text("utf-8", errors="replace")
-    return {
-        address: (path.relative_to(root).as_posix(), text)
-        for address, (path, text) in found.items()
-    }
+        made[f"resources/{path.name}"] = path
+    for path in sorted((root / "reflections").glob("[0-9]*.md")):
+        made[f"reflections/posts/{path.name}"] = path
+    found: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for address, path in made.items():
+        try:
+            if path.suffix == ".py":
+                name = path.relative_to(root).as_posix()
+                cells = markdown_of_notebook(read(path, root))
+                found[address] = Document(name, cells, {}, {})
+            elif path.is_file():
+                found[address] = document(path, root)
+        except Faulty as error:
+            problems += error.problems
+    return found, problems

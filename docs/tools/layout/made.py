@@ -1,0 +1,49 @@
+"""The files of the site that are not in docs/, or not as they are there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import contributed
+import text
+import weaving
+from layout import course
+from layout.light import SHEETS, joined
+
+FRAME = "assets/iframe-worker.js"  # for a site on a disk alone
+# Address, content or the file that has it, and where that is edited.
+Made = tuple[str, "str | bytes | Path", "str | None"]
+
+
+def dropped(is_offline: bool) -> set[str]:
+    """Return the addresses of files in docs/ that go into no site."""
+    sheets = {f"assets/{name}" for name in SHEETS}
+    return sheets if is_offline else sheets | {FRAME}
+
+
+def made(
+    root: Path, chapters: dict[int, course.Chapter], executed: dict[str, Path]
+) -> Iterator[Made]:
+    """Yield what is to be added.
+
+    Parameters
+    ----------
+    executed : dict of str to Path
+        Address of a notebook's page → the notebook that ran.
+    """
+    yield "assets/site.css", joined(root / "docs" / "assets"), None
+    for path in sorted((root / "resources").glob("*.md")):
+        yield f"resources/{path.name}", path, f"../resources/{path.name}"
+    references = root / "resources" / "references.bib"
+    yield "resources/references.bib", references.read_bytes(), None
+    yield text.SECURITY, root / "SECURITY.md", "../SECURITY.md"
+    for name, data in contributed.pictures.published(root).items():
+        folder = f"reflections/posts/{contributed.pictures.FOLDER}"
+        yield f"{folder}/{name}", data, None
+    for address, ran in executed.items():
+        source = Path(address).with_suffix(".py").as_posix()
+        yield address, ran, source
+        download = Path(address).with_suffix(".ipynb").as_posix()
+        yield download, ran.read_bytes(), None
+    for chapter in chapters.values():
+        data = weaving.zip_slice(root, chapter.number)
+        yield chapter.archive, data, None

@@ -1,0 +1,97 @@
+"""What is known of the site while it is built, from event to event."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import checks
+import contributed
+import figures
+import notebooks
+import text
+import weaving
+import works
+from layout import course, parts
+from problems import Faulty, Problem
+
+
+
+@dataclass
+class Site:
+    """The content as it was read, and what the pages add while they come.
+
+    Attributes
+    ----------
+    documents : dict of str to text.Document
+        Address among the pages, as ``chapters/05-loss.md`` → its source.
+    executed : dict of str to Path
+        Address of a notebook's page → the notebook that ran.
+    figures : dict of str to str
+        Name → SVG.
+    problems : list of Problem
+        What the rendered pages show.
+    cited : dict of str to list of mkdocs.structure.pages.Page
+        Key of a work → the pages that cite it.
+    quoted : dict of str to list of (str, str)
+        Address of a page → title and place of each block that quotes.
+    keys : dict of str to (str, bool)
+        Address of a page → by what it is remembered, and whether it was.
+    setting : str
+        What all pages depend on, as one word.
+    files : mkdocs.structure.files.Files
+    """
+
+    root: Path
+    sections: dict[str, weaving.Section]
+    parts: list[course.Part]
+    documents: dict[str, text.Document]
+    entries: list[contributed.Entry]
+    works: works.Bibliography
+    executed: dict[str, Path]
+    titles: dict[str, str]
+    figures: dict[str, str]
+    dates: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    cited: dict[str, list[Any]] = field(default_factory=dict)
+    quoted: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    keys: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    setting: str = ""
+    files: Any = None
+
+    @property
+    def chapters(self) -> dict[int, course.Chapter]:
+        """The written chapters by number."""
+        return course.chapters(self.parts)
+
+    def source(self, address: str) -> str:
+        """Return the path of a page's source from the root."""
+        document = self.documents.get(address)
+        return document.path if document else f"docs/{address}"
+
+
+def read(root: Path) -> Site:
+    """Return the site as its sources have it; run and draw what is needed.
+
+    Raises
+    ------
+    Faulty, FigureError
+        With all that is wrong with the sources; or else with all notebooks,
+        or all figures, that fail.
+    """
+    sources = checks.read(root)
+    if sources.problems:
+        raise Faulty(*sources.problems)
+    executed = notebooks.execute_all(root)
+    drawn = figures.render_all(root)
+    return Site(
+        root,
+        sources.sections,
+        sources.parts,
+        sources.documents,
+        contributed.entries(root),
+        works.load(root / checks.REFERENCES, root),
+        {f"notebooks/{p.stem}.md": ran for p, ran in executed.items()},
+        {path.stem: notebooks.title(path, root) for path in executed},
+        drawn,
+        parts.dates(root),
+    )
