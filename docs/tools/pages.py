@@ -12,7 +12,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -463,8 +463,3 @@ def outside_fences(text: str) -> str:
         for number in range(fence.start - 1, fence.end):
             lines[number] = ""
     return "\n".join(lines)
-
-
-def with_line(problem: Problem, offset: int) -> Problem:
-    """Return the problem moved down by `offset` lines."""
-    return replace(problem, line=problem.line + offset)

@@ -6,6 +6,7 @@ two parsers of Markdown read differently is refused.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from reflection_source import (
     Fault,
@@ -16,8 +17,15 @@ from reflection_source import (
     paragraphs,
     tabular,
 )
-from tex_commands import TEX_COMMANDS
 
+# Lines with # are comments.
+TEX_COMMANDS = frozenset(
+    re.sub(
+        r"(?m)^#.*$",
+        "",
+        Path(__file__).with_name("tex_commands.txt").read_text("utf-8"),
+    ).split()
+)
 LANGUAGES = (
     "bibtex",
     "console",
