@@ -3,10 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-import citing
-import corrections
 import course
-import feed
 import links
 import pages
 import reflection_rules
@@ -29,7 +26,7 @@ def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
     known, found = sections.parse_package(root)
     documents = links.documents(root)
-    contributed = of_reflections(root, set(documents), set(known))
+    contributed = of_reflections(root, root / "reflections")
     found += contributed
     # What breaks the rules for contributed text is read by nothing else.
     refused = {problem.path for problem in contributed}
@@ -51,19 +48,17 @@ def everything(root: Path) -> list[Problem]:
     return found
 
 
-def of_reflections(
-    root: Path, pages: set[str], known: set[str]
-) -> list[Problem]:
-    """Return the problems of contributed text."""
+def of_reflections(root: Path, folder: Path) -> list[Problem]:
+    """Return the problems of contributed text, which may lie elsewhere."""
     import figures
 
     return reflection_rules.problems(
-        root / "reflections",
+        folder,
         known_chapters=set(course.chapters(course.load(root))),
         today=reflection_rules.latest_today(),
-        sections=known,
+        sections=set(sections.parse_package(root)[0]),
         figures=set(figures.catalogue(root)),
-        pages=pages,
+        pages=set(links.documents(root)),
     )
 
 
@@ -84,7 +79,7 @@ def other_files(root: Path) -> set[str]:
     found |= {
         f"reflections/posts/images/{path.name}" for path in pictures.glob("*")
     }
-    return found | {feed.FEED, citing.FILE, "resources/references.bib"}
+    return found | {"reflections/feed.xml", "resources/references.bib"}
 
 
 def of_kinds(
@@ -105,10 +100,6 @@ def of_kinds(
         works = bibliography.load(references, root)
         for path, text in documents.values():
             found += bibliography.cite(text, works, path)[1]
-    mended = (root / corrections.CORRECTIONS).read_text("utf-8")
-    found += corrections.problems(
-        mended, root, documents, reflection_rules.latest_today()
-    )
     found += glossary.problems(root / "resources" / "glossary.md", root)
     found += notebooks.problems(root)
     for path, text in documents.values():

@@ -33,6 +33,9 @@ CATEGORIES = (
     "Tried out",
     "How it is built",
 )
+# What GitHub lets an account be called, in lower case.
+ACCOUNT = re.compile(r"(?=.{1,39}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+
 REQUIRED = (
     "title",
     "date",
@@ -162,16 +165,19 @@ def date_rule(
 def authors_rule(
     node: yaml.Node, source: Source, setting: Setting
 ) -> Iterator[Fault]:
-    """Each author is known."""
+    """Each author is known, or may be the name of an account."""
     yield from _list_faults(node, "authors", 1, 5)
     for item in items_of(node) or []:
-        if not is_kind(item, "str") or item.value not in setting.authors:
-            yield (
-                line_of(item),
-                f"author '{shown(item)}' is not in "
-                f"{setting.folder.name}/{AUTHORS_FILE}; add them there or "
-                f"use one of: {', '.join(sorted(setting.authors))}",
-            )
+        if is_kind(item, "str") and (
+            item.value in setting.authors or ACCOUNT.fullmatch(str(item.value))
+        ):
+            continue
+        yield (
+            line_of(item),
+            f"author '{shown(item)}' is not in "
+            f"{setting.folder.name}/{AUTHORS_FILE} and no account's name in "
+            'lower case; write it as ["ada-l"]',
+        )
 
 
 def chapters_rule(

@@ -15,10 +15,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from reflection_front import MARKUP, author_faults
+from reflection_front import ACCOUNT, MARKUP, author_faults
 from reflection_letters import letter_faults
 from reflection_source import (
-    AUTHORS_FILE,
     FILE_NAME,
     MAX_SLUG,
     TEMPLATE_FILE,
@@ -135,6 +134,7 @@ def load(path: Path, names: Mapping[str, str] | None = None) -> Entry | None:
             sign
             for sign in line
             if unicodedata.category(sign) not in ("Cc", "Cs")
+            and sign not in "\ufffe\uffff"  # XML knows none of these
         )
 
     def text(key: str) -> str:
@@ -149,7 +149,9 @@ def load(path: Path, names: Mapping[str, str] | None = None) -> Entry | None:
         date=day,
         url=f"{ADDRESS}/{path.stem}/",
         src_uri=f"{POSTS}/{path.name}",
-        authors=tuple((names or {}).get(key, key) for key in words("authors")),
+        authors=tuple(
+            plain((names or {}).get(key, key)) for key in words("authors")
+        ),
         chapters=tuple(
             int(number) for number in words("chapters") if number.isdecimal()
         ),
@@ -284,7 +286,7 @@ def new_entry(
     title : str
         The title; the file's name and address come from it.
     author : str
-        A key of ``.authors.yml``.
+        An account's name in lower case, or a key of ``.authors.yml``.
     chapters : iterable of int
         The chapters that the entry is about.
     today : date
@@ -306,10 +308,9 @@ def new_entry(
             "hidden characters; say it in words"
         )
     known, _ = author_faults(folder)
-    if author not in known:
+    if author not in known and not ACCOUNT.fullmatch(author):
         raise ReflectionError(
-            f"the author '{author}' is not in {folder.name}/{AUTHORS_FILE}, "
-            f"which has: {', '.join(sorted(known)) or 'nobody'}"
+            f"expected an account's name as author, got {author!r}"
         )
     template = folder / TEMPLATE_FILE
     if not template.is_file():
@@ -319,7 +320,7 @@ def new_entry(
         # A JSON string is a YAML string in double quotes.
         "title": json.dumps(title, ensure_ascii=False),
         "date": str(today),
-        "authors": f"[{author}]",
+        "authors": f"[{json.dumps(author)}]",  # 1984 is a name, too
         "chapters": f"[{', '.join(map(str, sorted(set(chapters))))}]",
     }
     text = text_of(template)

@@ -298,6 +298,7 @@ def escape(meta: MutableMapping[str, Any]) -> None:
 
 
 AVATAR = re.compile(r"assets/authors/[a-z0-9-]+\.svg")
+PEN = "assets/authors/pen.svg"  # serves everybody
 
 
 def escape_author(author: Any) -> None:
@@ -305,5 +306,5 @@ def escape_author(author: Any) -> None:
     author.name = Markup.escape(author.name)
     author.description = Markup.escape(author.description)
     if not AVATAR.fullmatch(author.avatar):
-        author.avatar = "assets/authors/pen.svg"
+        author.avatar = PEN
     author.slug = author.url = None

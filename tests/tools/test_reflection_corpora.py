@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-import contribution
+import checks
 import course
 import figures
 import reflection_rules
 import sections
+from building import copy_of_repository
 from reflection_body import BOXES
 
 ROOT = Path(__file__).parents[2]
@@ -220,6 +221,11 @@ def test_good_entries_use_everything(feature: str) -> None:
     assert max(len(text.encode()) for text in texts) > 55_000
 
 
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    return copy_of_repository(tmp_path_factory.mktemp("copy"))
+
+
 @pytest.mark.parametrize(
     ("data", "line", "says"),
     [
@@ -230,9 +236,11 @@ def test_good_entries_use_everything(feature: str) -> None:
     ids=["latin-1", "mathematics", "a figure"],
 )
 def test_nothing_else_reads_what_is_refused(
-    data: bytes, line: int, says: str
+    data: bytes, line: int, says: str, copy: Path
 ) -> None:
-    path = f"reflections/{ENTRY}"
-    problems = contribution.check(ROOT, {path: data})
+    path = copy / "reflections" / ENTRY
+    path.write_bytes(data)
+    problems = checks.everything(copy)
+    path.unlink()
     assert {problem.line for problem in problems} == {line}
     assert any(says in problem.message for problem in problems)

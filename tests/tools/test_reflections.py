@@ -127,15 +127,15 @@ FRONT_FAULTS = {
         3,
         "differs from the file name's 2026-11-20",
     ),
-    "author is unknown": (r"\[journal\]", "[mallory]", 4, "'mallory' is not"),
+    "author is no account": (r"\[journal\]", "[m_y]", 4, "'m_y' is not"),
     "authors is a word": (r"\[journal\]", "journal", 4, "must be a list"),
     "authors is empty": (r"\[journal\]", "[]", 4, "expected 1 to 5"),
     "author twice": (r"\[journal\]", "[journal, journal]", 4, "twice"),
     "author on a line of its own": (
         r"\[journal\]",
-        "\n  - journal\n  - eve",
+        "\n  - journal\n  - Eve",
         6,
-        "'eve' is not",
+        "'Eve' is not",
     ),
     "chapter is unknown": (r"\[3, 5\]", "[3, 99]", 5, "99 does not exist"),
     "chapter is text": (r"\[3, 5\]", '["3"]', 5, "not a number"),
@@ -954,7 +954,7 @@ def test_a_new_entry_overwrites_nothing(folder: Path) -> None:
         ("a" * 91, "journal", "has 91 characters"),
         ("a <b>", "journal", "must not hold < >"),
         ("abc\u202e", "journal", "hidden characters"),
-        ("abc", "eve", "'eve' is not in .*which has: journal"),
+        ("abc", "e/ve", "expected an account's name as author, got 'e/ve'"),
     ],
 )
 def test_a_new_entry_explains(
