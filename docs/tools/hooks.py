@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
+from material.plugins.blog.author import Author
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -16,30 +17,24 @@ from mkdocs.utils import get_relative_url
 
 import bibliography
 import checks
-import citing
-import corrections
 import course
-import feed
 import figures
 import glossary
-import issue_form
+import light
 import links
-import machine_files
-import markup
 import mathematics
 import memory
 import notebooks
 import page_parts
 import pages
-import policy
 import reflection_pictures
 import reflections
 import sanitising
-import scripts
 import sections
-import styles
+import share
 from memory import MEMORY
 from problems import Faulty
+from reflection_front import ACCOUNT
 
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
@@ -69,11 +64,11 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = root_of(config)
+    config.extra["serving"] = MEMORY.serving
     if not config.repo_url:
         config.edit_uri = None
     if is_offline(config):
         config.extra["polyfills"] = [FRAME]  # the plugin's is elsewhere
-        config.theme["features"].remove("navigation.instant")
     extensions: list[Any] = config.markdown_extensions
     terms = glossary.load(root / "resources" / "glossary.md")
     extensions.append(
@@ -83,7 +78,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             exclude=(
                 "resources/index.md",
                 "resources/bibliography.md",
-                "resources/citing.md",
                 "resources/corrections.md",
                 "about/*",
                 "index.md",
@@ -112,25 +106,13 @@ def on_pre_build(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from error
     documents = links.documents(root)
     entries = reflections.entries(root / "reflections")
-    days = page_parts.dates(root)
-    written = course.chapters(parts)
     titles = {path.stem: notebooks.title(path, root) for path in executed}
     STATE.clear()
     STATE.update(
         sections=known,
         parts=parts,
-        chapters=written,
+        chapters=course.chapters(parts),
         documents=documents,
-        corrections=corrections.load(
-            (root / corrections.CORRECTIONS).read_text("utf-8")
-        ),
-        citations=citing.citations(
-            citing.journal(root),
-            written.values(),
-            titles,
-            entries,
-            days,
-        ),
         notebooks=titles,
         executed={f"notebooks/{p.stem}.md": r for p, r in executed.items()},
         svgs=svgs,
@@ -140,7 +122,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         entries=entries,
         of_chapter=reflections.by_chapter(entries),
         sources={a: p for a, (p, _) in documents.items()},
-        dates=days,
+        dates=page_parts.dates(root),
         keys={},
         setting="",
     )
@@ -158,13 +140,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     def add(address: str, content: str | bytes) -> None:
         files.append(File.generated(config, address, content=content))
 
-    for name in styles.SHEETS:
+    for name in light.SHEETS:
         if sheet := files.get_file_from_path(f"assets/{name}"):
             files.remove(sheet)
     frame = files.get_file_from_path(FRAME)
     if frame and not is_offline(config):
         files.remove(frame)
-    add("assets/site.css", styles.joined(root / "docs" / "assets"))
+    add("assets/site.css", light.joined(root / "docs" / "assets"))
+    for file in files:
+        if file.src_uri.endswith(".css"):
+            file.content_string = light.sheet(file.content_string)
+        elif re.fullmatch(r"assets/[\w-]+\.js", file.src_uri):
+            file.content_string = light.script(file.content_string)
     for path in sorted((root / "resources").glob("*.md")):
         file = File.generated(
             config, f"resources/{path.name}", abs_src_path=str(path)
@@ -186,6 +173,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             config.use_directory_urls,
         )
         file.abs_src_path = str(cleaned(Path(real), root))
+        introduce(Path(real), config)
         file.edit_uri = edit
         files.append(file)
     pictures = reflection_pictures.published(root / "reflections")
@@ -199,15 +187,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.edit_uri = f"notebooks/{stem}.py"
         files.append(file)
         add(f"notebooks/{stem}.ipynb", ready.read_bytes())
-    entries = STATE["entries"]
-    title = f"{config.site_name}: reflections"
-    atom = feed.atom(entries, site_url=config.site_url or None, title=title)
-    add("reflections/feed.xml", atom)
-    bib = citing.file(STATE["citations"], config.site_url)
-    add(citing.FILE, bib)
-    if not is_offline(config):  # no program visits a disk
-        for address, content in for_machines(root, config):
-            add(address, content)
     STATE["files"] = files
     STATE["setting"] = memory.digest(
         [
@@ -222,6 +201,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for chapter in STATE["chapters"].values():
         add(chapter.archive, sections.zip_slice(root, chapter.number))
     return files
+
+
+def introduce(path: Path, config: MkDocsConfig) -> None:
+    """Let the blog know an entry's authors whom nobody has described."""
+    entry = reflections.load(path)
+    blog: Any = config.plugins["material/blog"]
+    for key in entry.authors if entry else ():
+        if key not in blog.authors and ACCOUNT.fullmatch(key):
+            blog.authors[key] = author = Author()
+            author.load_dict(
+                {"name": key, "description": "", "avatar": sanitising.PEN}
+            )
 
 
 def cleaned(path: Path, root: Path) -> Path:
@@ -245,33 +236,6 @@ def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
     blog: Any = config.plugins["material/blog"]
     for author in blog.authors.values():
         sanitising.escape_author(author)
-
-
-def for_machines(root: Path, config: MkDocsConfig) -> list[tuple[str, str]]:
-    """Return address and text of what programs read."""
-    where = config.site_url or None
-    pages_of = machine_files.sections(
-        STATE["parts"],
-        {a: text for a, (_, text) in STATE["documents"].items()},
-        STATE["entries"],
-    )
-    written = []
-    for chapter in STATE["chapters"].values():
-        path, text = STATE["documents"][chapter.page]
-        text = pages.with_titles(text, STATE["sections"], root)
-        text = pages.expand(text, root)
-        cited, _, _ = bibliography.cite(text, STATE["works"], path)
-        written.append((chapter.page, cited))
-    name = str(config.site_name)
-    said = str(config.site_description)
-    return [
-        (machine_files.ROBOTS, machine_files.robots(where)),
-        (
-            machine_files.INDEX,
-            machine_files.index(name, said, pages_of, where),
-        ),
-        (machine_files.WHOLE, machine_files.whole(name, written, where)),
-    ]
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
@@ -302,6 +266,8 @@ def on_page_markdown(
     if source in STATE["dates"]:
         # The map of the site tells the day too.
         page.update_date = page.meta["revision_date"] = STATE["dates"][source]
+        day = date.fromisoformat(STATE["dates"][source])
+        page.meta["changed"] = page_parts.day(day)
     up = "../" * address.count("/")
     markdown = pages.with_titles(markdown, STATE["sections"], root)
     STATE["quoted"][address] = page_parts.quoted(markdown, STATE["sections"])
@@ -331,8 +297,7 @@ def on_page_markdown(
     markdown = page_parts.filled(
         markdown, up, STATE["parts"], STATE["entries"][:3], listed
     )
-    markdown = issue_form.with_form(markdown, config.repo_url)
-    markdown = with_records(markdown, config)
+    markdown = share.with_link(markdown, config.repo_url, root)
     markdown, problems, keys = bibliography.cite(
         markdown,
         STATE["works"],
@@ -345,19 +310,6 @@ def on_page_markdown(
         STATE["cited"].setdefault(key, []).append(page)
     seen = memory.digest([STATE["setting"], markdown])
     STATE["keys"][address] = seen, MEMORY.recall(page, address, seen)
-    return markdown
-
-
-def with_records(markdown: str, config: MkDocsConfig) -> str:
-    """Return a page with the lists of corrections and citations filled in."""
-    if "<!-- corrections -->" in markdown:
-        mended = corrections.page(
-            STATE["corrections"], STATE["documents"], config.repo_url
-        )
-        markdown = markdown.replace("<!-- corrections -->", mended)
-    if "<!-- citing -->" in markdown:
-        entries = citing.page(STATE["citations"], config.site_url)
-        markdown = markdown.replace("<!-- citing -->", entries)
     return markdown
 
 
@@ -385,28 +337,18 @@ def on_page_content(
             page.present_anchor_ids.update(f"ref-{key}" for key in keys)
     quoted = STATE["quoted"].get(page.file.src_uri, [])
     content = page_parts.with_code_links(content, quoted, config.repo_url)
-    page.content = markup.lighten(content)
+    page.content = light.lighten(content)
     if key:
         MEMORY.keep(page, page.file.src_uri, key)
     return page.content
 
 
-def on_page_context(
-    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any
+def on_template_context(
+    context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    """Give the foot of a page its links."""
-    told = STATE["files"].get_file_from_path(corrections.PAGE).url
-    context["report"] = corrections.report_link(
-        config.repo_url,
-        page.canonical_url or page.url,
-        get_relative_url(told, page.url),
-    )
-    context["citation"] = STATE["citations"].get(page.file.src_uri)
-    changed = page.meta.get("revision_date")
-    context["changed"] = (
-        page_parts.day(date.fromisoformat(changed)) if changed else ""
-    )
-    return context
+    """Give feed, llms.txt and robots.txt what they list."""
+    listed = {name: STATE[name] for name in ("parts", "entries")}
+    return {**context, **listed, "offline": is_offline(config)}
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
@@ -435,45 +377,3 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     made = bibliography.annotated_list(STATE["works"], cited, written)
     here.content = (here.content or "").replace("<!-- bibliography -->", made)
     return env
-
-
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return finished(output)
-
-
-def on_post_template(
-    output_content: str, template_name: str, config: MkDocsConfig
-) -> str:
-    """Treat the one page that is not made of Markdown as the others."""
-    if not template_name.endswith(".html"):
-        return output_content
-    return finished(output_content)
-
-
-def finished(page: str) -> str:
-    """Return a page as it is sent."""
-    return policy.with_policy(markup.squeeze(page), serving=MEMORY.serving)
-
-
-def on_post_build(config: MkDocsConfig) -> None:
-    """Lighten scripts and, by what the pages use, style sheets."""
-    if MEMORY.serving:
-        return
-    site = Path(config.site_dir)
-    for path in sorted((site / "assets").glob("*.js")):
-        light = scripts.lighten(path.read_text("utf-8"))
-        path.write_text(light, "utf-8", newline="\n")
-    run = [
-        *(site / "assets").glob("*.js"),
-        *(site / "assets" / "javascripts").glob("*.js"),
-    ]
-    known = styles.names(
-        (path.read_text("utf-8") for path in sorted(site.rglob("*.html"))),
-        (path.read_text("utf-8") for path in sorted(run)),
-    )
-    sheets = {
-        str(path): path.read_text("utf-8")
-        for path in sorted(site.rglob("*.css"))
-    }
-    for name, sheet in styles.lighten(sheets, known).items():
-        Path(name).write_text(sheet, "utf-8", newline="\n")
