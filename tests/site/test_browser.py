@@ -109,7 +109,7 @@ def visited(browser, address, page):
         tab.evaluate(RESTED)
         wide, high = WIDTHS["narrow"]
         tab.set_viewport_size({"width": wide, "height": high})
-        tab.wait_for_load_state("networkidle")
+        tab.evaluate(RESTED)
         width = tab.evaluate("document.documentElement.scrollWidth")
         VISITS[page] = tab.requests, tab.errors, width
         tab.context.close()
