@@ -10,7 +10,7 @@ import changes
 import checks
 import pages
 import sections
-import share
+from contributed import new
 from problems import Problem, annotation, summary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +40,21 @@ def main(arguments: list[str] | None = None) -> int:
     change.add_argument("--author", required=True, metavar="ACCOUNT")
     change.add_argument("--tree", required=True, type=Path, metavar="DIR")
     change.add_argument("--base", required=True, metavar="REVISION")
+    judging = commands.add_parser(
+        "check-entry", help="check entries alone, in seconds"
+    )
+    judging.add_argument("entry", nargs="+", type=Path, metavar="FILE")
     chosen = parser.parse_args(arguments)
     if chosen.command == "check":
         return report(checks.everything(ROOT))
     if chosen.command == "check-change":
         return check_change(chosen.author, chosen.tree, chosen.base)
+    if chosen.command == "check-entry":
+        return report(
+            problem
+            for path in chosen.entry
+            for problem in checks.of_entry(ROOT, path.resolve())
+        )
     if chosen.command == "slice":
         return write_slice(chosen.chapter, chosen.folder)
     if chosen.command == "outputs":
@@ -125,15 +135,14 @@ def new_reflection(
             said = "Chapters it is about, as 3, 5 (Enter for none): "
             chapters = input(said) if asking else ""
         author = author or input("Your account name on GitHub: ")
-        folder = ROOT / "reflections"
-        path = share.start(folder, title, author, chapters, date.today())
+        path = new.start(ROOT, title, author, chapters, date.today())
     except (EOFError, KeyboardInterrupt):
         print("\nNothing was written.", file=sys.stderr)
         return 2
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(share.next_steps(path.relative_to(ROOT).as_posix()))
+    print(new.next_steps(path.relative_to(ROOT).as_posix()))
     return 0
 
 

@@ -1,18 +1,20 @@
 """Pull requests that share a reflection: whose it is, what it touches."""
 
 import posixpath
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import checks
-import reflection_pictures
-import reflections
-from problems import Problem
-from reflection_source import AUTHORS_FILE, FILE_NAME
+import contributed
+from contributed import pictures
+from contributed.entry import FILE_NAME, FOLDER
+from contributed.folder import AUTHORS
+from problems import Faulty, Problem
 
-FOLDER = "reflections"
 # The names that no account may take: they write for the journal.
 RESERVED = frozenset({"journal"})
 # The modes of a plain file and of none.
@@ -86,19 +88,37 @@ def problems(root: Path, tree: Path, login: str, base: str) -> list[Problem]:
     found = ownership(made, login, root, tree)
     if all(change.mode in PLAIN for change in made):
         paths = {change.path for change in made}
-        found += [
-            problem
-            for problem in checks.of_reflections(root, tree / FOLDER)
-            if problem.path in paths
-        ]
+        with tempfile.TemporaryDirectory() as folder:
+            told = _judged(root, tree, made, Path(folder) / "copy")
+            found += [problem for problem in told if problem.path in paths]
     return found
+
+
+def _judged(
+    root: Path, tree: Path, made: list[Change], copy: Path
+) -> list[Problem]:
+    """Return what the rules of `root` say of its reflections as changed."""
+    unread = (".git", ".venv", ".cache", "site", "tests", tree.name)
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*unread))
+    found: list[Problem] = []
+    kept = [one for one in made if one.path.startswith(f"{FOLDER}/")]
+    for change in kept:
+        (copy / change.path).unlink(missing_ok=True)
+        if change.status != "D":
+            (copy / change.path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(tree / change.path, copy / change.path)
+    for change in kept:
+        name = change.path.removeprefix(f"{FOLDER}/")
+        if change.status != "D" and FILE_NAME.fullmatch(name):
+            found += checks.of_entry(copy, copy / change.path)
+    return found + contributed.problems(copy)
 
 
 def is_reflection(changes: Iterable[Change]) -> bool:
     """Return whether a pull request touches an entry or a picture."""
     return any(
         change.path.startswith(f"{FOLDER}/")
-        and change.path != f"{FOLDER}/{AUTHORS_FILE}"
+        and change.path != f"{FOLDER}/{AUTHORS}"
         for change in changes
     )
 
@@ -133,7 +153,7 @@ def ownership(
             fault = (
                 f"expected a plain file, got mode {change.mode}; replace it"
             )
-        elif reflection_pictures.REFERENCE.fullmatch(name):
+        elif pictures.REFERENCE.fullmatch(name):
             fault = _picture_fault(change, entries)
         elif FILE_NAME.fullmatch(name) and name != change.path:
             fault = _entry_fault(change, login, before, after)
@@ -153,9 +173,7 @@ def _picture_fault(change: Change, entries: list[str]) -> str | None:
         return (
             "a picture keeps what it shows; add the new one under another name"
         )
-    if not any(
-        reflection_pictures.belongs(picture, entry) for entry in entries
-    ):
+    if not any(pictures.belongs(picture, entry) for entry in entries):
         return (
             "this picture belongs to no entry of the pull request; begin its "
             "name with the entry's"
@@ -175,10 +193,14 @@ def _entry_fault(
     for root, absent in ((before, "A"), (after, "D")):
         if change.status == absent:
             continue
-        entry = reflections.load(root / change.path)
-        if entry is None:
+        try:
+            entry = contributed.read(root / change.path, root)
+        except Faulty:
             return "whose entry this is cannot be read; mend its front matter"
-        if entry.authors != (key,):
+        named = entry.meta.get("authors")
+        if not isinstance(named, list) or (
+            [str(one).lower() for one in named] != [key]
+        ):
             return (
                 "an entry by pull request bears its sender's name alone; "
                 f'write authors: ["{key}"], or ask in the pull request'

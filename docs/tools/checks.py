@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
+import contributed
 import course
 import links
 import pages
-import reflection_rules
 import sections
 from problems import Problem
 
@@ -26,10 +26,10 @@ def everything(root: Path) -> list[Problem]:
     """Return every problem of the content, without building the site."""
     known, found = sections.parse_package(root)
     documents = links.documents(root)
-    contributed = of_reflections(root, root / "reflections")
-    found += contributed
+    judged = contributed.problems(root)
+    found += judged
     # What breaks the rules for contributed text is read by nothing else.
-    refused = {problem.path for problem in contributed}
+    refused = {problem.path for problem in judged}
     documents = {
         address: (path, "" if path in refused else text)
         for address, (path, text) in documents.items()
@@ -48,18 +48,27 @@ def everything(root: Path) -> list[Problem]:
     return found
 
 
-def of_reflections(root: Path, folder: Path) -> list[Problem]:
-    """Return the problems of contributed text, which may lie elsewhere."""
+def of_entry(root: Path, path: Path) -> list[Problem]:
+    """Return every problem of one entry, without a look at other pages."""
+    import bibliography
     import figures
 
-    return reflection_rules.problems(
-        folder,
-        known_chapters=set(course.chapters(course.load(root))),
-        today=reflection_rules.latest_today(),
-        sections=set(sections.parse_package(root)[0]),
-        figures=set(figures.catalogue(root)),
-        pages=set(links.documents(root)),
-    )
+    found = contributed.faults(root, path)
+    if found:
+        return found
+    name = path.relative_to(root).as_posix()
+    text = path.read_text("utf-8")
+    found = pages.check(text, name, sections.parse_package(root)[0])
+    documents = links.documents(root)
+    documents[f"reflections/posts/{path.name}"] = name, text
+    found += links.problems(documents, other_files(root))
+    found += figures.problems(root, {name: text})
+    found += of_formulas(text, name)
+    if "[@" in text:
+        references = root / "resources" / "references.bib"
+        works = bibliography.load(references, root)
+        found += bibliography.cite(text, works, name)[1]
+    return sorted({problem for problem in found if problem.path == name})
 
 
 def other_files(root: Path) -> set[str]:

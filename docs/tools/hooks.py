@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
-from material.plugins.blog.author import Author
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -17,6 +16,7 @@ from mkdocs.utils import get_relative_url
 
 import bibliography
 import checks
+import contributed
 import course
 import figures
 import glossary
@@ -27,14 +27,11 @@ import memory
 import notebooks
 import page_parts
 import pages
-import reflection_pictures
-import reflections
-import sanitising
 import sections
 import share
+from contributed import pictures
 from memory import MEMORY
 from problems import Faulty
-from reflection_front import ACCOUNT
 
 BIBLIOGRAPHY = "resources/bibliography.md"
 FRAME = "assets/iframe-worker.js"
@@ -86,8 +83,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             ),
         )
     )
-    extensions.append(reflections.SiteLinks())
-    extensions.append(sanitising.Sanitising(SIZES))
+    extensions.append(contributed.Cleaning(SIZES))
+    tags: Any = config.plugins["material/tags"]
+    tags.config.tags_slugify = contributed.anchor
     os.environ.update(notebooks.SEARCHED)
     return config
 
@@ -105,7 +103,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     except (Faulty, figures.FigureError) as error:
         raise PluginError(str(error)) from error
     documents = links.documents(root)
-    entries = reflections.entries(root / "reflections")
+    entries = contributed.entries(root)
     titles = {path.stem: notebooks.title(path, root) for path in executed}
     STATE.clear()
     STATE.update(
@@ -120,7 +118,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         cited={},
         quoted={},
         entries=entries,
-        of_chapter=reflections.by_chapter(entries),
+        of_chapter=contributed.by_chapter(entries),
         sources={a: p for a, (p, _) in documents.items()},
         dates=page_parts.dates(root),
         keys={},
@@ -165,22 +163,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     )
     security.edit_uri = "../SECURITY.md"
     files.append(security)
-    for address, real, edit in reflections.virtual_files(root / "reflections"):
+    for address, real, edit in contributed.files(root):
         file = File(
             address,
             config.docs_dir,
             config.site_dir,
             config.use_directory_urls,
         )
-        file.abs_src_path = str(cleaned(Path(real), root))
-        introduce(Path(real), config)
+        file.abs_src_path = str(cleaned(real, root))
         file.edit_uri = edit
         files.append(file)
-    pictures = reflection_pictures.published(root / "reflections")
+    shown = pictures.published(root)
     SIZES.clear()
-    SIZES.update(reflection_pictures.sizes(pictures))
-    for name, data in pictures.items():
-        add(f"{reflections.POSTS}/{reflection_pictures.FOLDER}/{name}", data)
+    SIZES.update(pictures.sizes(shown))
+    for name, data in shown.items():
+        add(f"reflections/posts/{pictures.FOLDER}/{name}", data)
     for address, ready in STATE["executed"].items():
         stem = Path(address).stem
         file = File.generated(config, address, abs_src_path=str(ready))
@@ -203,23 +200,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def introduce(path: Path, config: MkDocsConfig) -> None:
-    """Let the blog know an entry's authors whom nobody has described."""
-    entry = reflections.load(path)
-    blog: Any = config.plugins["material/blog"]
-    for key in entry.authors if entry else ():
-        if key not in blog.authors and ACCOUNT.fullmatch(key):
-            blog.authors[key] = author = Author()
-            author.load_dict(
-                {"name": key, "description": "", "avatar": sanitising.PEN}
-            )
-
-
 def cleaned(path: Path, root: Path) -> Path:
     """Write an entry as the blog is to read it; return where it lies."""
     try:
-        text = sanitising.source(path, STATE["sections"])
-    except ValueError as error:
+        text = contributed.source(
+            contributed.read(path, root),
+            STATE["sections"],
+            contributed.tags(root),
+        )
+    except Faulty as error:
         raise PluginError(str(error)) from error
     copy = root / ".cache" / "entries" / path.name
     copy.parent.mkdir(parents=True, exist_ok=True)
@@ -231,11 +220,12 @@ def cleaned(path: Path, root: Path) -> Path:
 def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
     """Escape what strangers call things, before anything shows it."""
     for file in files:  # the blog hides its entries until later
-        if file.page and sanitising.is_contributed(file.src_uri):
-            sanitising.escape(file.page.meta)
+        if file.page and contributed.is_contributed(file.src_uri):
+            contributed.escape(file.page.meta)
     blog: Any = config.plugins["material/blog"]
+    blog.authors = contributed.authors(root_of(config))
     for author in blog.authors.values():
-        sanitising.escape_author(author)
+        contributed.escape_author(author)
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
@@ -287,7 +277,7 @@ def on_page_markdown(
         titles = {
             c.number: (c.title, c.page) for c in STATE["chapters"].values()
         }
-        line = reflections.chapters_line(page.meta["chapters"], titles)
+        line = page_parts.chapters_line(page.meta["chapters"], titles)
         markdown = page_parts.under_title(markdown, line)
     listed = [
         found
@@ -321,8 +311,8 @@ def on_page_content(
     if recalled:
         return html
     content = html
-    if sanitising.is_contributed(page.file.src_uri):
-        sanitising.clean_contents(page.toc)
+    if contributed.is_contributed(page.file.src_uri):
+        contributed.clean_contents(page.toc)
     if "arithmatex" in content:
         try:
             content = mathematics.render(content, source, page.markdown or "")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import course
 import pages
-import reflections
 import sections
+from contributed import Entry
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 
@@ -38,17 +38,60 @@ def notebooks_of(
 
 
 def entries_of(
-    entries: Iterable[reflections.Entry],
+    entries: Iterable[Entry],
 ) -> list[tuple[str, str, str]]:
     """Return (title, link from a chapter, date) of reflections."""
     return [
         (
-            reflections.markdown_text(entry.title),
+            markdown_text(entry.title),
             f"../{entry.src_uri}",
             day(entry.date),
         )
         for entry in entries
     ]
+
+
+def markdown_text(text: str) -> str:
+    """Return plain text, as a title, so that Markdown shows it as it is.
+
+    >>> markdown_text("a*b < c & d")
+    'a\\\\*b &lt; c &amp; d'
+    """
+    # Markdown knows no backslash before these two.
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_{}\[\]>$])", r"\\\1", text)
+
+
+def chapters_line(
+    chapters: Iterable[int], titles: Mapping[int, tuple[str, str]]
+) -> str:
+    """Return the Markdown paragraph that links an entry's chapters.
+
+    Parameters
+    ----------
+    chapters : iterable of int
+        From the entry's front matter.
+    titles : mapping
+        Chapter number → (title, source from the site's root), as
+        ``{5: ("Loss", "chapters/05-loss.md")}``.
+
+    Returns
+    -------
+    str
+        To be put above the entry's text; empty if there is no chapter.
+    """
+    links = []
+    for number in sorted(set(chapters)):
+        if number in titles:
+            title, source = titles[number]
+            words = f"chapter {number}, {markdown_text(title)}"
+            links.append(f"[{words}](../../{source})")
+    if not links:
+        return ""
+    joined = " and ".join(
+        [", ".join(links[:-1]), links[-1]] if links[1:] else links
+    )
+    return f"On {joined}.\n{{ .reflection-chapters }}\n\n"
 
 
 def under_title(text: str, addition: str) -> str:
@@ -81,7 +124,7 @@ def filled(
     markdown: str,
     up: str,
     parts: list[course.Part],
-    latest: Iterable[reflections.Entry],
+    latest: Iterable[Entry],
     of_chapters: Iterable[tuple[str, str]],
 ) -> str:
     """Return a page with its placeholders filled.
@@ -93,7 +136,7 @@ def filled(
     up : str
         The way from it to the site's root: ``../`` or nothing.
     parts : list of course.Part
-    latest : iterable of reflections.Entry
+    latest : iterable of Entry
         The newest ones.
     of_chapters : iterable of (str, str)
         Title and link of each notebook, as `notebooks_of` has them.
@@ -108,9 +151,9 @@ def filled(
             course.chapter_list(part, up, described=True),
         )
     told = "\n".join(
-        f"- [{reflections.markdown_text(entry.title)}]({up}{entry.src_uri})"
+        f"- [{markdown_text(entry.title)}]({up}{entry.src_uri})"
         f" <small>{day(entry.date)}</small><br>"
-        f"{reflections.markdown_text(entry.description)}"
+        f"{markdown_text(entry.description)}"
         for entry in latest
     )
     markdown = markdown.replace("<!-- latest-reflections -->", told)

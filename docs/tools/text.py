@@ -155,14 +155,12 @@ def mapping(
     Faulty
         If it is no YAML, no mapping, or says a key twice.
     """
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node else {}
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise Faulty(yaml_fault(error, name, above)) from None
-    finally:
-        loader.dispose()
     if not isinstance(data, dict) or not all(isinstance(k, str) for k in data):
         message = f"expected lines of `key: value`, got {data!r:.60}"
         raise Faulty(Problem(name, above + 1, message))
@@ -182,7 +180,7 @@ def mapping(
 def yaml_fault(error: Exception, name: str, above: int) -> Problem:
     """Return what YAML says is wrong, with its line and the usual cure."""
     mark = getattr(error, "problem_mark", None)
-    said = getattr(error, "problem", None) or str(error)
+    said = getattr(error, "problem", None) or str(error).split("\n")[0]
     cure = "; put a value with a colon or a sign in quotes"
     line = above + (mark.line if mark else 0) + 1
     return Problem(name, line, f"this is no YAML: {said}{cure}")

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+import contributed
 import course
 import page_parts
-import reflections
 import sections
 
 
@@ -84,7 +84,7 @@ def test_notebooks_are_listed_with_their_chapter():
 
 
 def test_placeholders_are_filled(parts):
-    entry = reflections.Entry(
+    entry = contributed.Entry(
         title="A *title*",
         date=date(2026, 11, 2),
         url="reflections/x/",

@@ -104,3 +104,10 @@ def test_prose_is_no_code_formula_or_comment(gone):
 @pytest.mark.parametrize("kept", [r"\$5 and \$6", "5 $ and 6 $", "a \\` b"])
 def test_prose_keeps_signs_that_open_nothing(kept):
     assert text.prose(kept) == kept
+
+
+def test_a_sign_that_yaml_does_not_read_is_a_problem() -> None:
+    with pytest.raises(
+        Faulty, match=r"a\.md:2: this is no YAML: unacceptable"
+    ):
+        text.parsed("---\ntitle: \x80\n---\n", "a.md")

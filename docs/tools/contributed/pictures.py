@@ -1,4 +1,4 @@
-"""Pictures of reflections: what may be contributed, what is published.
+"""Pictures of entries: what may be contributed, what is published.
 
 A picture is decoded and written anew, so that nothing of its file reaches
 the site but its pixels.
@@ -12,15 +12,15 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from reflection_source import BYSTANDERS, MAX_SLUG, Fault
-
 FOLDER = "images"
+# What editors and desktops leave beside a file while it is written.
+BYSTANDERS = re.compile(r"\.DS_Store|Thumbs\.db|.*~|\.#.*|#.*#|\..*\.sw.")
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP"}
 MAX_PICTURE = 300 * 1024
 MAX_SIDE = 2_000
 MAX_PICTURES = 4
 
-STEM = rf"\d{{4}}-\d{{2}}-\d{{2}}-[a-z0-9-]{{1,{2 * MAX_SLUG}}}"
+STEM = r"\d{4}-\d{2}-\d{2}-[a-z0-9-]{1,120}"
 PICTURE_NAME = re.compile(rf"{STEM}\.(?:png|jpg|webp)")
 REFERENCE = re.compile(rf"{FOLDER}/({PICTURE_NAME.pattern})")
 SOURCE = re.compile(rf'(\bsrc="(?:[./\w-]*/)?{REFERENCE.pattern}")')
@@ -31,19 +31,10 @@ class PictureError(ValueError):
 
 
 def reencoded(path: Path) -> bytes:
-    """Return the picture written anew: its pixels and nothing else.
+    """Return a picture written anew, in its format: pixels and nothing else.
 
-    Parameters
-    ----------
-    path : Path
-        A file whose suffix says its format: png, jpg or webp.
-
-    Returns
-    -------
-    bytes
-        A file of the same format, without metadata, profile, second
-        pictures, or what trailed the first. The same for the same input
-        and the same version of Pillow.
+    No metadata, no profile, no second picture, nothing that trailed the
+    first. The same for the same input and the same version of Pillow.
 
     Raises
     ------
@@ -52,12 +43,9 @@ def reencoded(path: Path) -> bytes:
     """
     if path.is_symlink() or not path.is_file():
         raise PictureError("it is no plain file; put the picture itself here")
-    size = path.stat().st_size
-    if size > MAX_PICTURE:
-        raise PictureError(
-            f"it has {size} bytes, at most {MAX_PICTURE} are allowed; make "
-            "it smaller"
-        )
+    if (size := path.stat().st_size) > MAX_PICTURE:
+        told = f"it has {size} bytes, at most {MAX_PICTURE} are allowed"
+        raise PictureError(f"{told}; make it smaller")
     kind = FORMATS[path.suffix]
     try:
         with warnings.catch_warnings():
@@ -68,24 +56,17 @@ def reencoded(path: Path) -> bytes:
         raise
     except Exception as error:
         # Decoders of contributed bytes fail in many ways; all mean no.
-        raise PictureError(
-            f"it cannot be read as {kind}; save it as that, or name it by "
-            "what it is"
-        ) from error
+        told = f"it cannot be read as {kind}; save it as that"
+        raise PictureError(f"{told}, or name it by what it is") from error
 
 
 def _written(data: bytes, kind: str) -> bytes:
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
-        if image.format != kind:
-            raise PictureError(
-                f"it is {image.format}, not {kind}; name it by what it is"
-            )
         # The header tells the size, before anything is unpacked.
         if not 0 < max(image.size) <= MAX_SIDE:
-            width, height = image.size
+            told = "{} x {} pixels".format(*image.size)
             raise PictureError(
-                f"it is {width} x {height} pixels, at most {MAX_SIDE} a side "
-                "are allowed; make it smaller"
+                f"it is {told}, at most {MAX_SIDE} a side; make it smaller"
             )
         if getattr(image, "n_frames", 1) > 1:
             raise PictureError("it moves; contribute one still picture")
@@ -135,77 +116,52 @@ def with_sizes(html: str, known: Mapping[str, tuple[int, int]]) -> str:
     return SOURCE.sub(sized, html)
 
 
-def references(text: str) -> set[str]:
-    """Return the names of the pictures that an entry's text shows."""
-    return {match[1] for match in REFERENCE.finditer(text)}
+def belongs(picture: str, stem: str) -> bool:
+    """Whether a picture's name begins with the name of an entry."""
+    return picture.startswith(f"{stem.removesuffix('.md')}-")
 
 
-def belongs(picture: str, entry: str) -> bool:
-    """Whether a picture's name begins with the entry's name."""
-    return picture.startswith(entry.removesuffix(".md") + "-")
-
-
-def picture_faults(
+def faults(
     folder: Path, texts: Mapping[str, str]
-) -> Iterator[tuple[str, Fault]]:
-    """Check the pictures of the entries.
+) -> Iterator[tuple[str, str]]:
+    """Yield picture and what is wrong with it, of the folder ``reflections``.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder ``reflections``.
-    texts : mapping of str to str
-        Name of each entry → what it says.
-
-    Yields
-    ------
-    (str, Fault)
-        The path below ``folder``, and what is wrong.
+    ``texts`` has the name of each entry, and what it says.
     """
-    pictures = folder / FOLDER
-    if not pictures.is_dir():
+    if (folder / FOLDER).is_symlink() or not (folder / FOLDER).is_dir():
         return
     shown = {
-        picture
-        for entry, text in texts.items()
-        for picture in references(text)
-        if belongs(picture, entry)
+        found[1]
+        for stem, text in texts.items()
+        for found in REFERENCE.finditer(text)
+        if belongs(found[1], stem)
     }
-    for path in sorted(pictures.iterdir()):
+    for path in sorted((folder / FOLDER).iterdir()):
         name = f"{FOLDER}/{path.name}"
         if BYSTANDERS.fullmatch(path.name):
             continue
         if not PICTURE_NAME.fullmatch(path.name):
             yield (
                 name,
-                (
-                    1,
-                    "only pictures named as their entry, a hyphen, words and "
-                    ".png, .jpg or .webp belong here; rename it or remove it",
-                ),
+                "only pictures named as their entry, a hyphen, words and "
+                ".png, .jpg or .webp belong here; rename it or remove it",
             )
             continue
         if path.name not in shown:
-            yield (
-                name,
-                (
-                    1,
-                    "no entry of that name shows this picture; show it by "
-                    f"![what there is to see]({name}) or remove it",
-                ),
-            )
+            told = "no entry of that name shows this picture"
+            yield name, f"{told}; show it by ![words]({name}) or remove it"
         try:
             reencoded(path)
         except PictureError as error:
-            yield name, (1, f"the picture will not do: {error}")
+            yield name, f"the picture will not do: {error}"
 
 
-def published(folder: Path) -> dict[str, bytes]:
+def published(root: Path) -> dict[str, bytes]:
     """Return name → bytes of every picture that may be published."""
-    found = {}
-    pictures = folder / FOLDER
-    if pictures.is_dir() and not pictures.is_symlink():
-        for path in sorted(pictures.iterdir()):
-            if PICTURE_NAME.fullmatch(path.name):
-                found[path.name] = reencoded(path)
-    return found
+    folder = root / "reflections" / FOLDER
+    found = [] if folder.is_symlink() else sorted(folder.glob("*"))
+    return {
+        path.name: reencoded(path)
+        for path in found
+        if PICTURE_NAME.fullmatch(path.name)
+    }

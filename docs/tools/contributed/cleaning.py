@@ -1,14 +1,12 @@
-"""Contributed text on its way into the site: what may stay in it.
+"""The judge of contributed text: what may stay of it on the site.
 
 Everything here holds by itself. It asks nobody whether an entry has been
-checked before: the rules in ``reflections`` tell a writer what to mend, this
-leaves out what they would have refused.
+checked before: `judge` tells a writer what would be lost, this takes it out.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,18 +15,14 @@ import yaml
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 from pygments.token import STANDARD_TYPES
 
-import reflection_pictures
-import reflections
-from reflection_body import BOXES
-from reflection_front import CATEGORIES
-from reflection_rules import MAX_BRACKETS
-from reflection_source import MAX_BYTES
+from contributed import entry, pictures
+from text import FRONT_MATTER, Document
 
-# --- HTML ----------------------------------------------------------------
-
+BOXES = ("note", "tip", "warning", "example", "question", "details")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WITH_ID = (*HEADINGS, "a", "div", "dt", "li", "p", "span", "sup")
 ELEMENTS = frozenset(
@@ -148,13 +142,7 @@ def clean(html: str) -> str:
 
 
 def clean_contents(items: Iterable[Any]) -> None:
-    """Clean a table of contents: its titles are HTML, its ids get quoted.
-
-    Parameters
-    ----------
-    items : iterable
-        With ``title``, ``id`` and ``children``, as MkDocs makes them.
-    """
+    """Clean a table of contents: its titles are HTML, its ids get quoted."""
     for item in items:
         item.title = nh3.clean(item.title, tags=set())
         if not ANCHOR.fullmatch(item.id):
@@ -162,9 +150,12 @@ def clean_contents(items: Iterable[Any]) -> None:
         clean_contents(item.children)
 
 
-def is_contributed(address: str) -> bool:
-    """Return whether a page's virtual source is an entry by anybody."""
-    return address.startswith(f"{reflections.POSTS}/")
+class _Links(Treeprocessor):
+    def run(self, root: Any) -> None:
+        for link in root.iter("a"):
+            href = link.get("href", "")
+            if href.startswith("../docs/"):
+                link.set("href", "../../" + href.removeprefix("../docs/"))
 
 
 class _Clean(Postprocessor):
@@ -179,21 +170,25 @@ class _Clean(Postprocessor):
         file = getattr(relpath, "file", None)
         if file is not None and not is_contributed(file.src_uri):
             return text
-        return reflection_pictures.with_sizes(clean(text), self.sizes)
+        return pictures.with_sizes(clean(text), self.sizes)
 
 
-class Sanitising(Extension):
+def is_contributed(address: str) -> bool:
+    """Return whether a page's virtual source is an entry by anybody."""
+    return address.startswith(f"{entry.POSTS}/")
+
+
+class Cleaning(Extension):
     """Clean the HTML of contributed pages when Markdown has made it.
 
     The blog renders an entry twice, once for its page and once for the lists
     that show its beginning. Both are Markdown's work, and hooks are told of
-    the first alone.
+    the first alone. Links on the repository's paths are led to the site's
+    pages: an entry links to ``../docs/chapters/05-loss.md``, which works
+    where the file lies, and its virtual source is ``reflections/posts/``.
 
-    Parameters
-    ----------
-    sizes : mapping of str to (int, int)
-        Width and height of the contributed pictures, by name. It may be
-        filled later.
+    ``sizes`` has width and height of the contributed pictures, by name; it
+    may be filled later.
     """
 
     def __init__(self, sizes: Mapping[str, tuple[int, int]]) -> None:
@@ -201,74 +196,47 @@ class Sanitising(Extension):
         self.sizes = sizes
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Run behind every other postprocessor."""
-        md.postprocessors.register(_Clean(md, self.sizes), "sanitising", -1000)
+        """Lead links before MkDocs resolves them (its priority is 0 or 1),
+        and clean behind every other postprocessor."""
+        md.treeprocessors.register(_Links(md), "contributed_links", 5)
+        md.postprocessors.register(_Clean(md, self.sizes), "cleaning", -1000)
 
 
 # --- Front matter and includes -------------------------------------------
 
-
 # A line that pymdownx.snippets would take for an include or its mark.
 INCLUDE = re.compile(r"^([ \t]*;*)(?=-+8<-)", re.M)
 SECTION = re.compile(r'--8<-- "([^"\s]+)"\s*')
-# What Markdown looks for the end of, again and again, in heaps of them.
-SLOW = "[<"
 
 
-def source(path: Path, sections: Collection[str]) -> str:
+def source(
+    document: Document,
+    sections: Collection[str],
+    tags: Mapping[str, str],
+) -> str:
     """Return an entry as the blog is to read it.
 
-    Parameters
-    ----------
-    path : Path
-        The contributed file.
-    sections : collection of str
-        What it may quote, as ``layers.py:ch03-dense``.
-
-    Returns
-    -------
-    str
-        The known keys with values of their kind, and the text; includes of
-        anything but a section have become words.
-
-    Raises
-    ------
-    ValueError
-        If the file is too long or its front matter is not plain YAML.
+    The known keys with values of their kind, and the text; includes of
+    anything but one of the ``sections`` (as ``layers.py:ch03-dense``) have
+    become words. Tags that are the journal's own are spelled as there (see
+    `folder.tags`), so that none stands on the page of tags twice.
     """
-    fault = None
-    if path.stat().st_size > MAX_BYTES:
-        fault = f"more than {MAX_BYTES} bytes; shorten it"
-    elif (found := reflections.read(path)) is None:
-        fault = "the front matter is not plain keys and values; correct it"
-    elif max(map(found[1].count, SLOW)) > MAX_BRACKETS:
-        fault = f"more than {MAX_BRACKETS} brackets; leave some out"
-    if fault or found is None:
-        raise ValueError(f"reflections/{path.name}:1: {fault}")
-    entry, body = found
-    front = yaml.safe_dump(
-        _front(entry),
-        allow_unicode=True,
-        default_flow_style=None,
-        sort_keys=False,
-        width=10**6,
-    )
-    return f"---\n{front}---\n{without_includes(body, sections)}"
-
-
-def _front(entry: reflections.Entry) -> dict[str, Any]:
-    return {
-        "title": entry.title or entry.src_uri.rpartition("/")[2],
-        "date": entry.date,
-        "authors": list(entry.authors),
-        "chapters": list(entry.chapters),
-        "categories": [
-            name for name in entry.categories if name in CATEGORIES
-        ],
-        "tags": list(entry.tags),
-        "description": entry.description,
-        "draft": entry.draft,
+    told = entry.entry_of(document)
+    front = {
+        "title": told.title,
+        "date": told.date,
+        "authors": [name.lower() for name in told.authors],
+        "chapters": list(told.chapters),
+        "categories": list(told.categories),
+        "tags": [tags.get(entry.anchor(tag), tag) for tag in told.tags],
+        "description": told.description,
+        "draft": told.draft,
     }
+    above = yaml.safe_dump(
+        front, allow_unicode=True, sort_keys=False, width=10**6
+    )
+    body = FRONT_MATTER.sub("", document.text)
+    return f"---\n{above}---\n{without_includes(body, sections)}"
 
 
 def without_includes(body: str, sections: Collection[str]) -> str:
@@ -297,14 +265,7 @@ def escape(meta: MutableMapping[str, Any]) -> None:
     meta["tags"] = [Markup.escape(str(tag)) for tag in meta.get("tags") or ()]
 
 
-AVATAR = re.compile(r"assets/authors/[a-z0-9-]+\.svg")
-PEN = "assets/authors/pen.svg"  # serves everybody
-
-
 def escape_author(author: Any) -> None:
-    """Do the same with an author as the blog knows them."""
+    """Do the same with an author, as `folder.authors` has them."""
     author.name = Markup.escape(author.name)
     author.description = Markup.escape(author.description)
-    if not AVATAR.fullmatch(author.avatar):
-        author.avatar = PEN
-    author.slug = author.url = None
