@@ -9,19 +9,16 @@ override export OFFLINE := true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build book test check outputs bench mutants reflection lock clean
+.PHONY: help serve build test check outputs bench mutants reflection lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | column -t -s '|'
 
-serve: $(BIN)/.ready ## set everything up, serve the journal, reload on save
-	@$(BIN)/python docs/tools serve --port $(PORT)
+serve: $(BIN)/.ready ## set everything up, serve the journal, reload on save (PORT=8001: elsewhere)
+	@$(BIN)/python -m mkdocs serve -a 127.0.0.1:$(PORT)
 
 build: $(BIN)/.ready ## write the site into site/, any warning is an error (OFFLINE=1: into site-offline/, to open from a disk)
 	@$(BIN)/python -m mkdocs build --strict $(if $(OFFLINE),-d site-offline)
-
-book: $(BIN)/.ready ## write the whole course into book/ as an EPUB, and as a PDF where Chromium is found
-	@$(BIN)/python -m mkdocs build --strict -d .cache/book && $(BIN)/python docs/tools book .cache/book book
 
 test: $(BIN)/.ready ## run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov=nnfs_code --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
@@ -45,7 +42,7 @@ lock: ## refresh requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --upgrade --no-header --no-annotate -o requirements.lock
 
 clean: ## remove what was built, keep the environment
-	rm -rf site site-offline book .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site site-offline .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/.ready: requirements.lock
 	@$(PYTHON) docs/tools/environment.py $(VENV)

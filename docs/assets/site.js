@@ -1,8 +1,7 @@
 /* What the stock theme leaves out, and the little that it writes into each page
    as inline scripts: the Content-Security-Policy refuses every script that
    stands in a page. This file runs in the head, before the first line is drawn
-   and before the theme's own script. It works from what stands in the page, not
-   from when it was loaded, so instant navigation needs nothing special. */
+   and before the theme's own script. */
 
 /* --- The theme's memory ------------------------------------------------- */
 __md_scope = new URL("..", document.currentScript.src)
@@ -92,42 +91,6 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
     postMessage(message) { this.start().postMessage(message) }
     terminate() { this.start().terminate() }
   }
-
-  /* --- Drawings in the page ----------------------------------------------
-     Instant navigation writes every href anew, which a drawing's elements
-     refuse with an error that ends the navigation. Let them ignore it. */
-  for (const name of ["SVGUseElement", "SVGAElement", "SVGImageElement",
-    "SVGGradientElement", "SVGPatternElement", "SVGTextPathElement"]) {
-    const { prototype } = window[name] ?? {}
-    const href = prototype &&
-      Object.getOwnPropertyDescriptor(prototype, "href")
-    if (href?.configurable)
-      Object.defineProperty(prototype, "href", { ...href, set() {} })
-  }
-
-  /* --- Style sheets stay where they are ------------------------------------
-     It writes those of links in the head anew too, so that they say the whole
-     address and pages can be compared: each style sheet is then fetched and
-     read once more. The comparison asks for outerHTML; say it there. */
-  const { prototype: links } = HTMLLinkElement
-  const { set, ...href } = Object.getOwnPropertyDescriptor(links, "href")
-  const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "outerHTML")
-  const addresses = new WeakMap()
-  Object.defineProperty(links, "href", {
-    ...href,
-    set(value) {
-      if (this.rel === "stylesheet" && value === this.href)
-        addresses.set(this, value)
-      else set.call(this, value)
-    }
-  })
-  Object.defineProperty(links, "outerHTML", {
-    get() {
-      const copy = this.cloneNode()
-      if (addresses.has(this)) copy.setAttribute("href", addresses.get(this))
-      return get.call(copy)
-    }
-  })
 
   /* --- Titles are text -----------------------------------------------------
      The theme shows them in boxes of its own, as HTML. */
@@ -252,7 +215,7 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")]
     for (const node of opened) node.open = true
-    /* The theme makes every address absolute; print only those that leave. */
+    /* Print only the addresses that leave. */
     for (const link of document.querySelectorAll(".md-content a[href]"))
       link.toggleAttribute("data-elsewhere", link.host !== location.host)
   })

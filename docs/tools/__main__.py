@@ -1,18 +1,17 @@
 """The commands of the Makefile: ``python docs/tools check | outputs | …``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import changes
 import checks
-import hosting
-import issue_form
 import pages
 import sections
-import serving
 from contributed import new
-from problems import Problem
+from problems import Problem, annotation, summary
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,26 +34,21 @@ def main(arguments: list[str] | None = None) -> int:
     entry.add_argument("--title")
     entry.add_argument("--author", help="your account name on GitHub")
     entry.add_argument("--chapters", help="numbers, as 3,5")
+    change = commands.add_parser(
+        "check-change", help="check a pull request that shares a reflection"
+    )
+    change.add_argument("--author", required=True, metavar="ACCOUNT")
+    change.add_argument("--tree", required=True, type=Path, metavar="DIR")
+    change.add_argument("--base", required=True, metavar="REVISION")
     judging = commands.add_parser(
         "check-entry", help="check entries alone, in seconds"
     )
     judging.add_argument("entry", nargs="+", type=Path, metavar="FILE")
-    server = commands.add_parser("serve", help="serve the journal")
-    server.add_argument("--port", type=int, default=8000)
-    hosting.add_commands(commands, report)
-    volume = commands.add_parser("book", help="make the book of a site")
-    volume.add_argument("site", type=Path, metavar="SITE")
-    volume.add_argument("folder", type=Path, metavar="DIR")
     chosen = parser.parse_args(arguments)
-    if chosen.command == "book":
-        return make_book(chosen.site, chosen.folder)
-    if "run" in chosen:
-        return int(chosen.run(chosen))
-    if chosen.command == "serve":
-        return serving.serve(ROOT, chosen.port)
     if chosen.command == "check":
-        found = checks.everything(ROOT)
-        return report(found + issue_form.form_problems(ROOT))
+        return report(checks.everything(ROOT))
+    if chosen.command == "check-change":
+        return check_change(chosen.author, chosen.tree, chosen.base)
     if chosen.command == "check-entry":
         return report(
             problem
@@ -69,13 +63,29 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def report(problems: Iterable[Problem]) -> int:
-    """Print the problems, and return 1 where there are any."""
+    """Print the problems, and return 1 where there are any.
+
+    On GitHub they stand beside the lines and in the run's summary as well.
+    """
     found = sorted(set(problems))
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true"
     for problem in found:
-        print(problem, file=sys.stderr)
+        print(annotation(problem) if on_github else problem, file=sys.stderr)
+    if found and on_github:
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a") as page:
+            page.write(summary(found))
     many = "s" if len(found) > 1 else ""
     print(f"{len(found)} problem{many}." if found else "No problem found.")
     return 1 if found else 0
+
+
+def check_change(author: str, tree: Path, base: str) -> int:
+    """Check a pull request by the rules of the repository that this is."""
+    try:
+        return report(changes.problems(ROOT, tree, author, base))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def write_slice(chapter: int, folder: Path) -> int:
@@ -107,27 +117,6 @@ def refresh_outputs(chosen: list[Path]) -> int:
             path.write_text(fresh, "utf-8", newline="\n")
             print(f"{name}: outputs refreshed")
     return report(found)
-
-
-def make_book(site: Path, folder: Path) -> int:
-    """Write the EPUB and, where Chromium is found, the PDF."""
-    import book
-    import book_print
-
-    url = book.site_url_of(ROOT)
-    epub, wrong = book.make(ROOT, site, folder, site_url=url)
-    print(f"Wrote {epub} ({epub.stat().st_size / 1e6:.1f} MB).")
-    for fault in wrong:
-        print(fault, file=sys.stderr)
-    if program := book_print.chromium():
-        pdf = book.make_pdf(ROOT, site, folder, program, site_url=url)
-        print(f"Wrote {pdf} ({pdf.stat().st_size / 1e6:.1f} MB).")
-    else:
-        print(
-            "No Chromium was found, so there is no PDF. Install one, or name "
-            "its program in CHROMIUM."
-        )
-    return 1 if wrong else 0
 
 
 def new_reflection(

@@ -1,17 +1,24 @@
 """Pull requests that share a reflection: whose it is, what it touches."""
 
 import posixpath
-import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-import yaml
+import checks
+import contributed
+from contributed import pictures
+from contributed.entry import FILE_NAME, FOLDER
+from contributed.folder import AUTHORS
+from problems import Faulty, Problem
 
-from contributed import entry as entries
-from contributed import folder, pictures
-from contribution import FOLDER, quoted_key
-from problems import Problem
+# The names that no account may take: they write for the journal.
+RESERVED = frozenset({"journal"})
+# The modes of a plain file and of none.
+PLAIN = frozenset({"100644", "000000"})
 
 
 @dataclass(frozen=True)
@@ -24,111 +31,178 @@ class Change:
         From the root of the repository.
     mode : str
         As git has it: ``100644`` is a plain file, ``000000`` none.
-    old, new : bytes or None
-        Its content before and after; None where there is none.
+    status : str
+        As git has it: ``A`` added, ``M`` changed, ``D`` removed.
     """
 
     path: str
     mode: str
-    old: bytes | None
-    new: bytes | None
+    status: str
+
+
+def changed(tree: Path, base: str) -> list[Change]:
+    """Return what a checked-out change does to the files since `base`.
+
+    Raises
+    ------
+    ValueError
+        If git cannot tell.
+    """
+    raw = ["git", "diff", "--raw", "--no-renames", "--no-abbrev", "-z"]
+    done = subprocess.run(
+        [*raw, f"{base}...HEAD"], cwd=tree, capture_output=True, check=False
+    )
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise ValueError(f"git diff since {base} failed: {said}")
+    parts = done.stdout.decode("utf-8", "backslashreplace").split("\0")
+    found = []
+    for header, path in zip(parts[::2], parts[1::2], strict=False):
+        _, mode, _, _, status = header.split(" ")
+        found.append(Change(path, mode, status))
+    return found
+
+
+def problems(root: Path, tree: Path, login: str, base: str) -> list[Problem]:
+    """Return what is wrong with a pull request that shares a reflection.
+
+    The rules are those of `root`, which is the repository before the change;
+    the change lies in `tree` and is only read.
+
+    Parameters
+    ----------
+    root, tree : Path
+    login : str
+        The account that opened it.
+    base : str
+        The revision in `tree` that the change is compared with.
+
+    Raises
+    ------
+    ValueError
+        If git cannot tell what was changed.
+    """
+    made = changed(tree, base)
+    if not is_reflection(made):
+        return []
+    found = ownership(made, login, root, tree)
+    if all(change.mode in PLAIN for change in made):
+        paths = {change.path for change in made}
+        with tempfile.TemporaryDirectory() as folder:
+            told = _judged(root, tree, made, Path(folder) / "copy")
+            found += [problem for problem in told if problem.path in paths]
+    return found
+
+
+def _judged(
+    root: Path, tree: Path, made: list[Change], copy: Path
+) -> list[Problem]:
+    """Return what the rules of `root` say of its reflections as changed."""
+    unread = (".git", ".venv", ".cache", "site", "tests", tree.name)
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*unread))
+    found: list[Problem] = []
+    kept = [one for one in made if one.path.startswith(f"{FOLDER}/")]
+    for change in kept:
+        (copy / change.path).unlink(missing_ok=True)
+        if change.status != "D":
+            (copy / change.path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(tree / change.path, copy / change.path)
+    for change in kept:
+        name = change.path.removeprefix(f"{FOLDER}/")
+        if change.status != "D" and FILE_NAME.fullmatch(name):
+            found += checks.of_entry(copy, copy / change.path)
+    return found + contributed.problems(copy)
 
 
 def is_reflection(changes: Iterable[Change]) -> bool:
-    """Return whether a pull request touches the reflections."""
-    return any(change.path.startswith(f"{FOLDER}/") for change in changes)
+    """Return whether a pull request touches an entry or a picture."""
+    return any(
+        change.path.startswith(f"{FOLDER}/")
+        and change.path != f"{FOLDER}/{AUTHORS}"
+        for change in changes
+    )
 
 
-def _mapping(text: bytes | None) -> dict[str, Any]:
-    """Return YAML as a mapping; empty where the rules refuse it anyway."""
-    if text is None or len(text) > entries.MAX_BYTES:
-        return {}
-    try:
-        plain = text.decode("utf-8-sig")
-        events = yaml.parse(plain, Loader=yaml.SafeLoader)
-        if any(isinstance(event, yaml.AliasEvent) for event in events):
-            return {}
-        found = yaml.safe_load(plain)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    return dict(found) if isinstance(found, dict) else {}
-
-
-FRONT_MATTER = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*\r?$",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def _keys(text: bytes) -> list[Any]:
-    """Return the authors that an entry names."""
-    front = FRONT_MATTER.match(text)
-    named = _mapping(front[1] if front else None).get("authors")
-    return named if isinstance(named, list) else [named]
-
-
-def _people(text: bytes | None) -> dict[Any, Any]:
-    found = _mapping(text).get("authors")
-    return found if isinstance(found, dict) else {}
-
-
-def ownership(changes: Iterable[Change], login: str) -> list[Problem]:
+def ownership(
+    changes: Iterable[Change], login: str, before: Path, after: Path
+) -> list[Problem]:
     """Return where a stranger's pull request goes beyond a reflection.
 
-    It adds, changes or removes entries of its author, and their own lines
-    of ``.authors.yml``, and adds or removes pictures of the entries that it
-    touches; nothing else at the same time.
+    It adds, changes or removes entries of its author, and adds or removes
+    pictures of the entries that it touches; nothing else at the same time.
+
+    Parameters
+    ----------
+    changes : iterable of Change
+    login : str
+        The account that opened it.
+    before, after : Path
+        The repository without it and with it: whose its entries are.
     """
-    key = login.lower()
-    changes = tuple(changes)
-    touched = [posixpath.basename(change.path) for change in changes]
-    authors = f"{FOLDER}/{folder.AUTHORS}"
+    changes = sorted(changes, key=lambda change: change.path)
+    entries = [
+        name
+        for change in changes
+        if FILE_NAME.fullmatch(name := posixpath.basename(change.path))
+    ]
     found = []
-    for change in sorted(changes, key=lambda change: change.path):
+    for change in changes:
         name = change.path.removeprefix(f"{FOLDER}/")
-
-        def note(message: str, path: str = change.path) -> None:
-            found.append(Problem(path, 1, message))
-
-        if change.mode not in {"100644", "000000"}:
-            note(f"expected a plain file, got mode {change.mode}; replace it")
-        elif pictures.REFERENCE.fullmatch(name):
-            picture = posixpath.basename(name)
-            if change.old is not None and change.new is not None:
-                note(
-                    "a picture keeps what it shows; add the new one under "
-                    "another name"
-                )
-            elif not any(
-                entries.FILE_NAME.fullmatch(entry)
-                and pictures.belongs(picture, entry)
-                for entry in touched
-            ):
-                note(
-                    "this picture belongs to no entry of the pull request; "
-                    "begin its name with the entry's"
-                )
-        elif change.path == authors:
-            old, new = _people(change.old), _people(change.new)
-            for other in sorted(old.keys() | new.keys(), key=str):
-                if other != key and old.get(other) != new.get(other):
-                    note(
-                        f"the lines of '{other}' are not yours; change those "
-                        f"of '{key}' alone"
-                    )
-        elif entries.FILE_NAME.fullmatch(name) and name != change.path:
-            for text in (change.old, change.new):
-                if text is not None and _keys(text) != [key]:
-                    note(
-                        "an entry by pull request bears its sender's name "
-                        f"alone; write authors: [{quoted_key(key)}], or ask "
-                        "in the pull request"
-                    )
-                    break
-        else:
-            note(
-                "a pull request with a reflection touches its entry, its "
-                f"pictures and {authors} alone; open another one for this "
-                "file"
+        fault = None
+        if change.mode not in PLAIN:
+            fault = (
+                f"expected a plain file, got mode {change.mode}; replace it"
             )
+        elif pictures.REFERENCE.fullmatch(name):
+            fault = _picture_fault(change, entries)
+        elif FILE_NAME.fullmatch(name) and name != change.path:
+            fault = _entry_fault(change, login, before, after)
+        else:
+            fault = (
+                "a pull request with a reflection touches its entry and its "
+                "pictures alone; open another one for this file"
+            )
+        if fault:
+            found.append(Problem(change.path, 1, fault))
     return found
+
+
+def _picture_fault(change: Change, entries: list[str]) -> str | None:
+    picture = posixpath.basename(change.path)
+    if change.status not in {"A", "D"}:
+        return (
+            "a picture keeps what it shows; add the new one under another name"
+        )
+    if not any(pictures.belongs(picture, entry) for entry in entries):
+        return (
+            "this picture belongs to no entry of the pull request; begin its "
+            "name with the entry's"
+        )
+    return None
+
+
+def _entry_fault(
+    change: Change, login: str, before: Path, after: Path
+) -> str | None:
+    key = login.lower()
+    if key in RESERVED:
+        return (
+            f"the name {key} is the journal's own; ask in the pull request "
+            "for another one"
+        )
+    for root, absent in ((before, "A"), (after, "D")):
+        if change.status == absent:
+            continue
+        try:
+            entry = contributed.read(root / change.path, root)
+        except Faulty:
+            return "whose entry this is cannot be read; mend its front matter"
+        named = entry.meta.get("authors")
+        if not isinstance(named, list) or (
+            [str(one).lower() for one in named] != [key]
+        ):
+            return (
+                "an entry by pull request bears its sender's name alone; "
+                f'write authors: ["{key}"], or ask in the pull request'
+            )
+    return None

@@ -22,9 +22,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 from PIL import Image
 
-import policy
-from building import EPOCH, ROOT, copy_of_repository, until
+from building import EPOCH, ROOT, copy_of_repository
 from contributed import cleaning
+from policy import META, blocked
 
 pytestmark = pytest.mark.browser
 
@@ -359,7 +359,7 @@ def bare(page):
 
 
 def without_policy(page):
-    return page.replace(policy.meta(), "")
+    return META.sub("", page)
 
 
 def article(page):
@@ -424,55 +424,6 @@ def test_nothing_runs_on_a_hostile_page(browser, attacked):
     assert watch.refused == {}
 
 
-# Instant navigation goes where the map of the site says that pages are.
-MAPPED = """performance.getEntriesByName(
-  new URL("/sitemap.xml", location).href).length"""
-
-
-GO = """async href => {
-  const before = document.querySelector("[data-md-component=container]")
-  const link = document.createElement("a")
-  link.href = href
-  document.body.append(link)
-  link.click()
-  for (let i = 0; i < 300; i++) {
-    await new Promise(resolve => setTimeout(resolve, 10))
-    const now = document.querySelector("[data-md-component=container]")
-    if (now !== before && location.href === link.href) return true
-  }
-  return false
-}"""
-
-
-def test_nothing_runs_after_instant_navigation(browser, attacked):
-    """Good entries too: under the policy nothing of theirs is refused."""
-    hostile = pages_of(attacked, SOME)
-    good = pages_of(attacked, GOOD[::2])
-    assert len(good) >= 15
-    with served(attacked[0]) as address:
-        watch = Watch(browser, address)
-        tab = watch.tabs[0]
-        tab.goto(address + "parts/")
-        until(tab, MAPPED)
-        tab.wait_for_timeout(300)
-        tab.evaluate("window.same = true")
-        every = ["parts/", *LISTS, *good.values(), *hostile.values()]
-        for page in every[1:]:
-            watch.expected[tab] = page
-            assert tab.evaluate(GO, address + page), page
-            tab.evaluate(PROVOKE)
-            tab.evaluate("window.provoked")
-        assert tab.evaluate("window.same"), "the page was loaded anew"
-        watch.close()
-    # History notes the page that is left as well.
-    opened = {address + page for page in every}
-    for page, urls in list(watch.left.items()):
-        if set(urls) <= opened:
-            del watch.left[page]
-    watch.is_clean()
-    assert watch.refused == {}
-
-
 def test_nothing_runs_in_search_results_and_the_feed(browser, attacked):
     with served(attacked[0]) as address:
         watch = Watch(browser, address)
@@ -525,18 +476,17 @@ def test_the_sanitiser_holds_alone(browser, attacked):
     watch.is_clean()
 
 
-def test_the_policy_holds_alone(browser, stock):
+def test_the_policy_holds_alone(browser, stock, attacked):
     """Entries as the stock theme shows them, and nothing but our policy.
 
     A meta refresh or a link may still lead away: no policy of a page forbids
     that.
     """
     site, _ = stock
+    ours = META.search((attacked[0] / "index.html").read_text("utf-8"))[0]
 
     def change(page):
-        return bare(
-            page.replace(policy.CHARSET, policy.CHARSET + policy.meta(), 1)
-        )
+        return bare(page.replace("<head>", f"<head>{ours}", 1))
 
     with served(site, change) as address:
         watch = Watch(browser, address)
@@ -572,11 +522,10 @@ def test_no_page_needs_more_than_the_policy_allows(site, attacked):
         told = set()
         for path in sorted(folder.rglob("*.html")):
             page = path.read_text("utf-8")
-            assert policy.blocked(page) == [], path
-            head = page.index(policy.CHARSET) + len(policy.CHARSET)
-            assert page[head:].startswith(policy.meta()), path
+            assert blocked(page) == [], path
+            assert re.search(rf"<head>\s*{META.pattern}", page), path
             assert page.count("http-equiv") == 1, path
-            told.add(policy.meta())
+            told.add(META.search(page)[0])
         assert len(told) == 1
 
 
@@ -609,5 +558,5 @@ def test_a_title_is_shown_as_text(browser, attacked):
 def test_the_policy_would_be_missed(attacked):
     page = (attacked[0] / "index.html").read_text("utf-8")
     planted = page.replace("</main>", '<p onclick="run()">a</p></main>')
-    assert policy.blocked(planted) != []
+    assert blocked(planted) != []
     assert cleaning.clean('<p onclick="run()">a</p>') == "<p>a</p>"

@@ -124,20 +124,6 @@ def test_the_pristine_copy_has_no_problem(pristine):
             id="bad BibTeX",
         ),
         pytest.param(
-            "resources/corrections.yml",
-            r"::test_the_ravine_has_two_walls",
-            "::test_the_ravine_has_one_wall",
-            r"{file}:{line}: there is no test \S+_one_wall",
-            id="correction without its test",
-        ),
-        pytest.param(
-            "tests/chapters/test_06_exercises.py",
-            r"^def test_the_ravine_has_two_walls",
-            "def test_the_ravine_has_walls",
-            r"resources/corrections\.yml:\d+: there is no test \S+two_walls",
-            id="renamed test of a correction",
-        ),
-        pytest.param(
             "nnfs_code/losses.py",
             r"^# --8<-- \[end:ch05-losses-imports\]\n",
             "",

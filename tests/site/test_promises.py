@@ -3,13 +3,16 @@
 The pages on privacy and accessibility name these tests.
 """
 
+import html
 import json
 import re
+from datetime import date
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
+from jinja2 import Template
+from pybtex.database import parse_string
 
-import corrections
 from building import ROOT
 from test_browser import CHAPTERS, RESTED, TYPES, WIDTHS, opened, search
 
@@ -222,7 +225,9 @@ def known_tests():
     return {
         name
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for _, name in corrections.tests_of(path.read_text("utf-8"))
+        for name in re.findall(
+            r"^ *def (test_\w+)\(", path.read_text("utf-8"), re.M
+        )
     }
 
 
@@ -323,22 +328,60 @@ def test_the_report_names_the_section_that_was_being_read(browser, address):
     ]
 
 
-def test_pages_that_can_be_cited_link_their_entry(site):
-    entries = (site / "resources/citing/index.html").read_text("utf-8")
+CITE = re.compile(r'<details class="cite">.*?<code>(.*?)</code>', re.S)
+
+
+def test_pages_that_can_be_cited_say_how(site, published_site):
     cited = 0
-    for name, text in content_pages(site).items():
-        kind = name.partition("/")[0]
-        link = re.search(r'href="([^"]*/citing/#([^"]+))">Cite this', text)
+    for name, text in content_pages(published_site).items():
         own = re.match(r"(chapters|notebooks)/.|reflections/\d{4}-", name)
-        assert bool(link) == bool(own), name
-        if link:
-            cited += 1
-            assert link[2].removeprefix(f"{kind[:-1]}-") in name
-            assert f'id="{link[2]}"' in entries
+        found = CITE.findall(text)
+        assert len(found) == bool(own), name
+        if not own:
+            continue
+        cited += 1
+        entries = parse_string(html.unescape(found[0]), "bibtex").entries
+        ((key, entry),) = entries.items()
+        kind, _, stem = name.strip("/").partition("/")
+        assert key == f"nnfs-journal-{kind[:-1]}-{stem}"
+        assert entry.fields["url"] == f"https://journal.example/{name}"
+        title = re.search(r"<h1[^>]*>(.*?)(?:<a|</h1>)", text, re.S)[1]
+        assert entry.fields["title"] == (
+            "{" + html.unescape(re.sub("<[^>]*>", "", title)) + "}"
+        )
+        assert entry.persons["author"]
+        if "date" in entry.fields:  # a copy without its history has none
+            day = date.fromisoformat(entry.fields["date"])
+            assert str(day.year) == entry.fields["year"]
     assert cited >= 25
+    (here,) = CITE.findall(content_pages(site)["chapters/05-loss/"])
+    assert "url" not in here
 
 
-@pytest.mark.parametrize("selector", [".page-foot"])
+def test_what_tex_would_take_for_a_command_is_escaped():
+    from types import SimpleNamespace as Made
+
+    source = (ROOT / "docs/overrides/partials/cite.html").read_text("utf-8")
+    page = Made(
+        file=Made(name="x"),
+        meta={},
+        title=r"R&amp;D: 5 % of {x}_1 \ <b>a</b> #$~^",
+        authors=[Made(name="A & B"), Made(name="C")],
+    )
+    told = Template(source).render(page=page, kind="reflection")
+    (entry,) = CITE.findall(told)
+    assert html.unescape(entry) == (
+        "@misc{nnfs-journal-reflection-x,\n"
+        r"  author       = {{A \& B} and {C}},"
+        "\n"
+        r"  title        = {{R\&D: 5 \% of \textbraceleft{}x\textbraceright{}"
+        r"\_1 \textbackslash{} a \#\$\textasciitilde{}\textasciicircum{}}},"
+        "\n  howpublished = "
+        "{Neural Networks from Scratch: a learning journal},\n}"
+    )
+
+
+@pytest.mark.parametrize("selector", [".page-foot", ".cite"])
 @browsing
 def test_the_foot_of_a_page_is_not_printed(browser, address, selector):
     tab = opened(browser, address, CHAPTER)

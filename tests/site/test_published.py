@@ -3,16 +3,13 @@
 import re
 import subprocess
 from datetime import date
-from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 from lxml import etree
-from pybtex.database import parse_string
 
 import course
 from building import ROOT
-from test_build import ORIGIN, Document, file_of
+from test_build import ORIGIN, file_of
 
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 # As sitemaps.org describes them, in this order; only the first is owed.
@@ -103,37 +100,40 @@ def test_robots_are_shown_the_map(published_site, site):
     assert "Sitemap" not in (site / "robots.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["llms.txt", "llms-full.txt"])
-def test_what_language_models_read_links_real_pages(
-    published_site, site, name
-):
+def faults_of_index(text):
+    """Return the lines that https://llmstxt.org does not propose."""
+    head, *blocks = text.split("\n## ")
+    wrong = []
+    if not re.fullmatch(r"# .+\n\n> .+\n\n[^#]+\n", head):
+        wrong.append(head)
+    for block in blocks:
+        _, empty, *lines = block.rstrip("\n").split("\n")
+        link = r"- \[(\\.|[^\[\]])+\]\([^\s()]+\)(: .+)?"
+        wrong += [empty] * bool(empty)
+        wrong += [one for one in lines if one and not re.fullmatch(link, one)]
+    return wrong
+
+
+def test_what_language_models_read_links_every_page(published_site, site):
     for folder, origin in ((published_site, ORIGIN), (site, "")):
-        text = (folder / name).read_text("utf-8")
-        prose = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
-        count = 0
-        for link in re.findall(r"\]\(([^)\s]+)\)", prose):
-            if link.startswith("#") or not link.startswith(
-                origin or ("chapters", "notebooks", "resources", "code")
-            ):
-                continue
-            count += 1
-            address, _, anchor = link.partition("#")
-            file = file_of(ORIGIN + address.removeprefix(origin), folder)
-            assert file is not None, link
-            if anchor and file.suffix == ".html":
-                ids = Document(file.read_text("utf-8")).ids
-                assert unquote(anchor) in ids, link
-        assert count >= 20
-
-
-def test_the_whole_text_is_what_a_reader_sees(site):
-    text = (site / "llms-full.txt").read_text("utf-8")
-    for chapter in course.chapters(course.load(ROOT)).values():
-        assert f"\nSource: chapters/{chapter.name}/\n\n# " in text
-    assert "class Adam" in text
-    assert "```output" in text
-    for mark in ("--8<--", "](figure:", "<!-- ", "{ #", "\n///"):
-        assert mark not in text, mark
+        text = (folder / "llms.txt").read_text("utf-8")
+        assert faults_of_index(text) == []
+        links = re.findall(r"\]\(([^)\s]+)\)", text)
+        assert all(link.startswith(origin) for link in links)
+        linked = {
+            file_of(ORIGIN + link.removeprefix(origin), folder)
+            for link in links
+        }
+        assert linked == {
+            *folder.glob("chapters/*/index.html"),
+            *folder.glob("notebooks/*/index.html"),
+            *folder.glob("resources/*/index.html"),
+            *folder.glob("about/*/index.html"),
+            *folder.glob("reflections/2026-*/index.html"),
+            folder / "reflections" / "feed.xml",
+        }
+    for old, new in (("\n> ", "\n"), ("- [", "* ["), ("](", "] (")):
+        assert faults_of_index(text.replace(old, new))
 
 
 @pytest.mark.parametrize("page", ["", "chapters/05-loss/", "reflections/"])
@@ -146,15 +146,6 @@ def test_the_feed_is_found_from_the_pages(published_site, page):
     )
     feed = (published_site / page / found[1]).resolve()
     assert feed == (published_site / "reflections/feed.xml").resolve()
-
-
-def test_the_file_of_citations_leads_to_the_pages(published_site):
-    file = published_site / "resources" / "citing.bib"
-    entries = parse_string(file.read_text("utf-8"), "bibtex").entries
-    assert len(entries) >= 25
-    for key, entry in entries.items():
-        place = file_of(entry.fields["url"], published_site)
-        assert isinstance(place, Path), key
 
 
 def test_security_is_where_github_and_readers_look(published_site):

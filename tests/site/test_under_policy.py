@@ -3,28 +3,17 @@
 import re
 
 import pytest
+from jinja2 import Template
 
 import course
 from building import ROOT, until
+from policy import META
 from test_browser import errors_of
-from test_hostile import GO, MAPPED, SITE_URL, served
+from test_hostile import SITE_URL, served
 
 pytestmark = pytest.mark.browser
 
 CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)).values()]
-NOTEBOOK = sorted((ROOT / "docs/notebooks").glob("*.py"))[-1].stem
-ENTRY = sorted((ROOT / "reflections").glob("[0-9]*.md"))[-1].stem
-# From folder to folder, up and down again.
-WALK = (
-    f"chapters/{CHAPTERS[2]}/",
-    "",
-    "resources/bibliography/",
-    f"reflections/{ENTRY}/",
-    "reflections/archive/2026/",
-    f"notebooks/{NOTEBOOK}/",
-    "tags/",
-    f"chapters/{CHAPTERS[3]}/",
-)
 
 
 @pytest.fixture(scope="module")
@@ -42,61 +31,52 @@ def opened(browser, address, page="", **options):
     return tab
 
 
-def test_instant_navigation_goes_from_depth_to_depth(browser, published):
-    tab = opened(browser, published, "parts/")
-    until(tab, MAPPED)
+def test_the_way_back_leads_to_the_place_on_the_page(browser, published):
+    """Links load pages as the browser does; nothing is taken over."""
+    tab = opened(browser, published, f"chapters/{CHAPTERS[2]}/")
+    tab.evaluate("scrollTo(0, 3000)")
     tab.wait_for_timeout(300)
+    place = tab.evaluate("scrollY")
     tab.evaluate("window.same = true")
-    for page in WALK:
-        assert tab.evaluate(GO, published + page), page
-        sheet = "getComputedStyle(document.body).getPropertyValue('--paper')"
-        assert tab.evaluate(sheet), page
-        if page == "resources/bibliography/":
-            tab.wait_for_selector("article form.bib-controls")
-    assert tab.evaluate("window.same"), "the page was loaded anew"
-    assert tab.locator("meta[http-equiv]").count() == 1
-    assert tab.locator("head script").count() == 1
+    with tab.expect_navigation():
+        tab.evaluate(
+            "document.querySelector('.md-footer__link--next').click()"
+        )
+    assert tab.evaluate("window.same") is None
+    tab.go_back(wait_until="load")
+    until(tab, f"Math.abs(scrollY - {place}) < 5")
     errors = tab.errors
     tab.context.close()
     assert errors == []
 
 
-def test_style_sheets_are_read_once_and_stay(browser, published):
-    """The theme would read each again, and on the way to another page.
-
-    So a long page would be drawn twice before it can be used.
-    """
-    context = browser.new_context(reduced_motion="reduce")
-    tab = context.new_page()
-    fetched = []
-    tab.on("request", lambda request: fetched.append(request.url))
-    tab.add_init_script(
-        """new MutationObserver((_, watch) => {
-          const links = document.querySelectorAll("[rel=stylesheet]")
-          if (!document.body) return
-          watch.disconnect()
-          for (const link of window.links = [...links])
-            link.addEventListener("load", () => { window.again = true })
-        }).observe(document, { childList: true, subtree: true })"""
+def test_it_allows_what_the_site_needs_and_no_more(published_site):
+    page = (published_site / "index.html").read_text("utf-8")
+    told = dict(
+        part.split(" ", 1) for part in META.search(page)[1].split("; ")
     )
-    tab.goto(f"{published}chapters/{CHAPTERS[2]}/", wait_until="load")
-    until(tab, MAPPED)
-    tab.wait_for_timeout(300)
-    same = """() => {
-      const now = [...document.querySelectorAll("[rel=stylesheet]")]
-      return !window.again &&
-        links.every(link => now.includes(link) && link.sheet)
-    }"""
-    assert tab.evaluate(same)
-    for page in WALK[1:]:
-        assert tab.evaluate(GO, published + page), page
-        assert tab.evaluate(same), page
-    # The theme's way, which this would see.
-    tab.evaluate("links[0].setAttribute('href', links[0].href)")
-    until(tab, "window.again")
-    context.close()
-    sheets = [url for url in fetched if url.endswith(".css")]
-    assert len(sheets) >= 2
+    assert told == {
+        "default-src": "'none'",
+        "script-src": "'self' 'wasm-unsafe-eval'",
+        "worker-src": "'self'",
+        "connect-src": "'self'",
+        "font-src": "'self'",
+        "img-src": "'self' data:",
+        "style-src": "'self'",
+        "style-src-attr": "'unsafe-inline'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+
+
+def test_only_a_server_at_home_may_put_scripts_into_pages():
+    source = (ROOT / "docs/overrides/main.html").read_text("utf-8")
+    start = source.index("{% set script")
+    told = Template(
+        source[start : source.index("{{ super() }}", start)] + "{% endblock %}"
+    )
+    served = told.render(config={"extra": {"serving": True}})
+    assert "script-src 'self' 'unsafe-inline';" in served
 
 
 def test_code_is_copied(browser, published):

@@ -1,13 +1,11 @@
 """The commands: what they say when something is missing or in the way."""
 
-import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 import environment
-import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,26 +36,6 @@ def test_packages_that_do_not_install_get_one_clear_line(
     said = environment.main(str(tmp_path / "venv"))
     assert str(said).startswith("The packages of requirements.lock could not")
     assert not list((tmp_path / "venv").rglob(environment.STAMP))
-
-
-def test_a_busy_port_gets_one_clear_line(capsys):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        assert serving.serve(ROOT, port) == 1
-    said = capsys.readouterr().err
-    assert said == (
-        f"Port {port} is in use by another program. Take another one, for "
-        f"instance: make serve PORT={port + 1}\n"
-    )
-
-
-def test_a_free_port_is_not_busy():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    assert not serving.busy(port)
 
 
 @pytest.mark.parametrize("chapter", ["0", "38", "-1"])

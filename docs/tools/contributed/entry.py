@@ -257,5 +257,8 @@ def _plain(told: Any) -> str:
     # A break would begin a block in Markdown.
     line = " ".join(str(told).split())
     return "".join(
-        sign for sign in line if unicodedata.category(sign) not in ("Cc", "Cs")
+        sign
+        for sign in line
+        if unicodedata.category(sign) not in ("Cc", "Cs")
+        and sign not in "\ufffe\uffff"  # the feed is XML, which has neither
     )

@@ -1,0 +1,241 @@
+"""Pull requests that share a reflection: what they may, what they hear."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import changes
+from building import copy_of_repository
+from changes import Change, ownership
+
+ROOT = Path(__file__).parents[2]
+PLAIN, NONE = "100644", "000000"
+NOTE = "reflections/2026-11-21-a-note.md"
+OTHER = "reflections/2026-11-20-of-bo.md"
+PICTURE = "reflections/images/2026-11-21-a-note-x.png"
+NEW, MENDED, GONE = (
+    Change(NOTE, PLAIN, "A"),
+    Change(NOTE, PLAIN, "M"),
+    Change(NOTE, NONE, "D"),
+)
+
+
+def entry(*authors):
+    named = ", ".join(authors)
+    return f"---\ntitle: x\nauthors: [{named}]\n---\n\nx\n"
+
+
+@pytest.fixture
+def trees(tmp_path):
+    """Two folders, before and after, and a way to write to them."""
+
+    def write(before="", after=""):
+        for name, text in (("before", before), ("after", after)):
+            path = tmp_path / name / NOTE
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text:
+                path.write_bytes(text.encode())
+        (tmp_path / "before" / OTHER).write_text(entry("bo"), "utf-8")
+        return tmp_path / "before", tmp_path / "after"
+
+    return write
+
+
+MINE = entry("ada-l")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "made"),
+    [
+        pytest.param("", MINE, [NEW], id="new"),
+        pytest.param(MINE, MINE, [MENDED], id="mended"),
+        pytest.param(MINE, "", [GONE], id="withdrawn"),
+        pytest.param("", MINE.replace("\n", "\r\n"), [NEW], id="crlf"),
+        pytest.param("", entry('"ada-l"'), [NEW], id="quoted"),
+        pytest.param(
+            *("", MINE, [NEW, Change(PICTURE, PLAIN, "A")]), id="with picture"
+        ),
+        pytest.param(
+            *(MINE, "", [GONE, Change(PICTURE, NONE, "D")]),
+            id="withdrawn picture",
+        ),
+    ],
+)
+def test_a_stranger_may_share(trees, before, after, made):
+    assert ownership(made, "Ada-L", *trees(before, after)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("docs/index.md", PLAIN, "M"),
+        Change("docs/tools/hooks.py", PLAIN, "A"),
+        Change(".github/workflows/ci.yml", PLAIN, "M"),
+        Change("reflections", "120000", "A"),
+        Change("reflections/.authors.yml", PLAIN, "M"),
+        Change("reflections/_template.md", PLAIN, "M"),
+        Change("reflections/a/2026-11-21-b.md", PLAIN, "A"),
+        Change("reflections/../docs/x.md", PLAIN, "A"),
+        Change("Reflections/2026-11-21-b.md", PLAIN, "A"),
+        Change(NOTE, "120000", "A"),
+        Change(NOTE, "100755", "A"),
+        Change(NOTE, "160000", "A"),
+        Change(OTHER, PLAIN, "M"),
+        Change(OTHER, NONE, "D"),
+        Change(PICTURE.replace("a-note", "b-note"), PLAIN, "A"),
+        Change(PICTURE.replace("a-note", "b-note"), NONE, "D"),
+        Change(PICTURE, PLAIN, "M"),
+        Change(PICTURE, "120000", "A"),
+        Change(PICTURE.replace("png", "svg"), PLAIN, "A"),
+        Change("reflections/images/x.png", PLAIN, "A"),
+        Change("reflections/images/../x.png", PLAIN, "A"),
+    ],
+    ids=lambda change: f"{change.path}:{change.mode}:{change.status}",
+)
+def test_a_stranger_keeps_to_their_place(trees, change):
+    made = [change] if change.path == NOTE else [NEW, change]
+    (problem,) = ownership(made, "ada-l", *trees("", MINE))
+    assert problem.path == change.path
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("", entry("journal"), NEW),
+        ("", entry("ada-l", "journal"), NEW),
+        ("", "no front matter", NEW),
+        ("", "---\nauthors: &a [*a]\n---\n", NEW),
+        ("", "---\nauthors: " + "[" * 50_000, NEW),
+        (entry("bo"), MINE, MENDED),
+        (MINE, entry("bo"), MENDED),
+        (entry("bo"), "", GONE),
+        ("broken", MINE, MENDED),
+    ],
+)
+def test_an_entry_bears_its_senders_name(trees, before, after, change):
+    assert ownership([change], "ada-l", *trees(before, after))
+
+
+def test_no_account_takes_the_journals_name(trees):
+    folders = trees("", entry("journal"))
+    (problem,) = ownership([NEW], "Journal", *folders)
+    assert "the journal's own" in problem.message
+
+
+# --- From git to the answer --------------------------------------------
+
+
+def git(folder, *arguments):
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
+    return subprocess.run(
+        ["git", *who, "-c", "commit.gpgsign=false", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """The repository before a change, which GitHub merges for a try."""
+    tree = copy_of_repository(tmp_path_factory.mktemp("base"))
+    git(tree, "init", "-q", "-b", "main")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-q", "-m", "Begin")
+    return tree
+
+
+def answer(base, files, author="Ada-L"):
+    """Propose files; return the code and what the check says of them."""
+    git(base, "switch", "-q", "-C", "topic")
+    for name, text in files.items():
+        (base / name).write_text(text, "utf-8")
+    git(base, "add", "-A")
+    git(base, "commit", "-q", "-m", "Change")
+    git(base, "switch", "-q", "main")
+    (base / "later.txt").write_text("main has moved on")
+    git(base, "add", "later.txt")
+    git(base, "commit", "-q", "-m", "Move on")
+    git(base, "switch", "-q", "--detach")
+    git(base, "merge", "-q", "--no-ff", "-m", "Try", "topic")
+    change = base.parent / "change"
+    git(base, "worktree", "add", "-q", "--detach", str(change), "HEAD")
+    git(base, "switch", "-q", "main")
+    # Its own tools are not asked: they might be made to agree.
+    for path in (change / "docs/tools").glob("*.py"):
+        path.write_text("raise SystemExit", "utf-8")
+    page = base.parent / "summary.md"
+    page.write_text("")
+    done = subprocess.run(
+        [
+            *(sys.executable, "docs/tools", "check-change"),
+            *("--author", author, "--tree", str(change), "--base", "HEAD^1"),
+        ],
+        cwd=base,
+        env={
+            **os.environ,
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_STEP_SUMMARY": str(page),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    git(base, "worktree", "remove", "--force", str(change))
+    git(base, "reset", "-q", "--hard", "HEAD^")
+    return done.returncode, done.stdout + done.stderr, page.read_text("utf-8")
+
+
+GOOD = """\
+---
+title: "A note"
+date: 2026-11-21
+authors: [ada-l]
+chapters: [3]
+categories: [Learned]
+tags: []
+description: "I tried something, and it came out otherwise."
+---
+
+I tried it.
+"""
+
+
+def test_an_entry_alone_is_all_that_it_takes(base):
+    assert "ada-l" not in (base / "reflections/.authors.yml").read_text()
+    assert answer(base, {NOTE: GOOD}) == (0, "No problem found.\n", "")
+
+
+def test_what_is_wrong_stands_by_line_in_log_and_summary(base):
+    code, said, page = answer(
+        base, {NOTE: f"{GOOD}\n<script>x</script>\n", "docs/index.md": "x"}
+    )
+    assert code == 1
+    assert f"::error file={NOTE},line=13::{NOTE}:13: " in said
+    assert "::error file=docs/index.md,line=1::" in said
+    assert "later.txt" not in said
+    assert page.startswith("### What is to be mended\n\n    ")
+    assert f"\n    {NOTE}:13: " in page
+    assert all(line[:4] == "    " for line in page.splitlines()[2:])
+
+
+def test_an_entry_in_anothers_name_is_refused(base):
+    code, said, _ = answer(base, {NOTE: GOOD}, author="mallory")
+    assert code == 1
+    assert 'write authors: ["mallory"]' in said
+
+
+def test_a_pull_request_without_a_reflection_is_for_the_owners(base):
+    code, said, page = answer(
+        base, {"docs/index.md": "x", "reflections/.authors.yml": "authors:"}
+    )
+    assert (code, said, page) == (0, "No problem found.\n", "")
+
+
+def test_a_revision_that_git_does_not_know_is_named(base):
+    with pytest.raises(ValueError, match="git diff since nowhere failed"):
+        changes.changed(base, "nowhere")

@@ -1,0 +1,41 @@
+"""What goes to a reader at less cost means the same."""
+
+import re
+from pathlib import Path
+
+import light
+
+ROOT = Path(__file__).parents[2]
+BLOCK = '<div class="language-python highlight"><pre>x</pre></div>\n'
+OUTPUT = '<div class="language-output highlight"><pre>1</pre></div>\n'
+
+
+def test_a_block_that_prints_is_marked():
+    marked = BLOCK.replace("highlight", "highlight prints")
+    assert light.lighten(BLOCK * 2 + OUTPUT) == BLOCK + marked + OUTPUT
+    apart = BLOCK + "<p>a</p>" + OUTPUT
+    assert light.lighten(apart) == apart
+
+
+def bare(code):
+    """Return the signs of CSS or a script, without comments, in order."""
+    code = re.sub(r"/\*[\s\S]*?\*/|(?m:^\s*//.*$)", "", code)
+    return re.sub(r"\s", "", code)
+
+
+def test_our_sheets_become_one_and_keep_their_rules():
+    whole = light.joined(ROOT / "docs/assets")
+    small = light.sheet(whole)
+    assert len(small) < 0.85 * len(whole)
+    assert "/*" not in small
+    plain = bare(whole).replace(":not([class])", ":not(.classed)")
+    # Of a block only the last semicolon is spared.
+    assert bare(small) == plain.replace(";}", "}")
+
+
+def test_our_scripts_keep_their_words():
+    for path in sorted((ROOT / "docs/assets").glob("*.js")):
+        code = path.read_text("utf-8")
+        small = light.script(code)
+        assert len(small) < 0.85 * len(code), path
+        assert bare(small) == bare(code), path
