@@ -2,15 +2,15 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import changes
 import checks
-import pages
-import sections
-from contributed import new
+import text
+import weaving
+from contributed import change, new
 from problems import Problem, annotation, summary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python docs/tools", description="Tools of the journal."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="check the content, without a build")
+    commands.add_parser("check", help="check the content, by a strict build")
     slicing = commands.add_parser("slice", help="write the code so far")
     slicing.add_argument("chapter", type=int, metavar="N")
     slicing.add_argument("folder", type=Path, metavar="DIR")
@@ -34,19 +34,19 @@ def main(arguments: list[str] | None = None) -> int:
     entry.add_argument("--title")
     entry.add_argument("--author", help="your account name on GitHub")
     entry.add_argument("--chapters", help="numbers, as 3,5")
-    change = commands.add_parser(
+    sent = commands.add_parser(
         "check-change", help="check a pull request that shares a reflection"
     )
-    change.add_argument("--author", required=True, metavar="ACCOUNT")
-    change.add_argument("--tree", required=True, type=Path, metavar="DIR")
-    change.add_argument("--base", required=True, metavar="REVISION")
+    sent.add_argument("--author", required=True, metavar="ACCOUNT")
+    sent.add_argument("--tree", required=True, type=Path, metavar="DIR")
+    sent.add_argument("--base", required=True, metavar="REVISION")
     judging = commands.add_parser(
         "check-entry", help="check entries alone, in seconds"
     )
     judging.add_argument("entry", nargs="+", type=Path, metavar="FILE")
     chosen = parser.parse_args(arguments)
     if chosen.command == "check":
-        return report(checks.everything(ROOT))
+        return check()
     if chosen.command == "check-change":
         return check_change(chosen.author, chosen.tree, chosen.base)
     if chosen.command == "check-entry":
@@ -79,10 +79,21 @@ def report(problems: Iterable[Problem]) -> int:
     return 1 if found else 0
 
 
+def check() -> int:
+    """Build the site strictly, into the cache: that is the whole check."""
+    build = [sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict"]
+    done = subprocess.run(
+        [*build, "--site-dir", ".cache/checked"], cwd=ROOT, check=False
+    )
+    return done.returncode
+
+
 def check_change(author: str, tree: Path, base: str) -> int:
     """Check a pull request by the rules of the repository that this is."""
     try:
-        return report(changes.problems(ROOT, tree, author, base))
+        return report(
+            change.problems(ROOT, tree, author, base, checks.of_entry)
+        )
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -91,7 +102,7 @@ def check_change(author: str, tree: Path, base: str) -> int:
 def write_slice(chapter: int, folder: Path) -> int:
     """Write the package as of a chapter."""
     try:
-        written = sections.write_slice(ROOT, chapter, folder)
+        written = weaving.write_slice(ROOT, chapter, folder)
     except (ValueError, FileExistsError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -101,22 +112,24 @@ def write_slice(chapter: int, folder: Path) -> int:
 
 def refresh_outputs(chosen: list[Path]) -> int:
     """Run the blocks of pages and write their outputs under them."""
-    known, faults = sections.parse_package(ROOT)
-    found: list[Problem] = list(faults)
-    for path in chosen or checks.quoting_pages(ROOT):
-        name = path.resolve().relative_to(ROOT).as_posix()
-        text = path.read_text("utf-8")
-        wrong = pages.check(text, name, known)
-        if wrong:
-            found += wrong
+    from weaving import running  # it needs what the tests need
+
+    known, found = weaving.parse_package(ROOT)
+    documents, wrong = text.documents(ROOT)
+    names = {path.resolve().relative_to(ROOT).as_posix() for path in chosen}
+    for page in documents.values():
+        if page.path.endswith(".py") or (names and page.path not in names):
             continue
-        runs = pages.run(text, name, ROOT, known)
+        wrong += weaving.problems(page, known)
+        if any(problem.path == page.path for problem in wrong):
+            continue
+        runs = running.run(page.text, page.path, ROOT, known)
         found += [one.problem for one in runs if one.problem]
-        fresh = pages.refresh(text, [r for r in runs if not r.problem])
-        if fresh != text:
-            path.write_text(fresh, "utf-8", newline="\n")
-            print(f"{name}: outputs refreshed")
-    return report(found)
+        fresh = running.refresh(page.text, [r for r in runs if not r.problem])
+        if fresh != page.text:
+            (ROOT / page.path).write_text(fresh, "utf-8", newline="\n")
+            print(f"{page.path}: outputs refreshed")
+    return report(found + wrong)
 
 
 def new_reflection(

@@ -23,7 +23,7 @@ import rendered
 import state
 import weaving
 import works
-from layout import course, light, made, memory, parts, share
+from layout import light, made, memory, parts, share
 from layout.memory import MEMORY
 from problems import Faulty, Problem
 

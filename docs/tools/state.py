@@ -15,7 +15,6 @@ from layout import course, parts
 from problems import Faulty, Problem
 
 
-
 @dataclass
 class Site:
     """The content as it was read, and what the pages add while they come.

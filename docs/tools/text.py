@@ -193,7 +193,6 @@ def load_yaml(text: str, name: str, above: int = 0) -> tuple[Any, Any]:
         raise Faulty(yaml_fault(error, name, above)) from None
 
 
-
 def yaml_fault(error: Exception, name: str, above: int) -> Problem:
     """Return what YAML says is wrong, with its line and the usual cure."""
     mark = getattr(error, "problem_mark", None)

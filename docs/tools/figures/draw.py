@@ -16,8 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cache
-import weaving
 import text
+import weaving
 from figures.find import FigureError, catalogue
 from problems import Faulty
 

@@ -7,11 +7,24 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any, Protocol
 
 import weaving
 from contributed import Entry
 from layout import course
 from text import fences, outside_fences
+
+
+class Site(Protocol):
+    """What of a site the parts of its pages are made from."""
+
+    parts: list[course.Part]
+    entries: list[Entry]
+    titles: dict[str, str]
+
+    @property
+    def chapters(self) -> dict[int, course.Chapter]: ...
+
 
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 
@@ -92,6 +105,32 @@ def chapters_line(
         [", ".join(links[:-1]), links[-1]] if links[1:] else links
     )
     return f"On {joined}.\n{{ .reflection-chapters }}\n\n"
+
+
+def around(
+    markdown: str, address: str, meta: Mapping[str, Any], site: Site
+) -> str:
+    """Return a page with what the site puts over, under and into it."""
+    written = site.chapters
+    chapter = next((c for c in written.values() if c.page == address), None)
+    if chapter:
+        number = chapter.number
+        about = [e for e in site.entries if number in e.chapters]
+        strip = course.strip(chapter, site.parts)
+        notes = notebooks_of(number, site.titles)
+        end = course.end(chapter, notes, entries_of(about))
+        markdown = f"{under_title(markdown, strip)}\n\n{end}"
+    if "chapters" in meta and address.startswith("reflections/posts/"):
+        titles = {n: (c.title, c.page) for n, c in written.items()}
+        line = chapters_line(meta["chapters"], titles)
+        markdown = under_title(markdown, line)
+    listed = [
+        found
+        for number in sorted(written)
+        for found in notebooks_of(number, site.titles)
+    ]
+    up = "../" * address.count("/")
+    return filled(markdown, up, site.parts, site.entries[:3], listed)
 
 
 def under_title(text: str, addition: str) -> str:
@@ -196,8 +235,14 @@ def with_code_links(
     return FILE_NAME.sub(link, content)
 
 
-def day(when: date) -> str:
-    """Return a date as a person writes it: 22 November 2026."""
+def day(when: date | str) -> str:
+    """Return a date, or its ISO form, as a person writes it.
+
+    >>> day("2026-11-22")
+    '22 November 2026'
+    """
+    if isinstance(when, str):
+        when = date.fromisoformat(when)
     return f"{when.day} {when:%B %Y}"
 
 

@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
-from javascript import Engine
+from .javascript import Engine
 
 SCRIPT = Path(__file__).parents[1] / "vendor" / "temml" / "temml.min.js"
 LONG = 12  # signs; a longer formula in a line of text may be broken

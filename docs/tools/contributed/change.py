@@ -4,16 +4,17 @@ import posixpath
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import checks
-import contributed
-from contributed import pictures
+from contributed import entry, folder, pictures
 from contributed.entry import FILE_NAME, FOLDER
 from contributed.folder import AUTHORS
 from problems import Faulty, Problem
+
+# What is to be mended in an entry of a repository: its root, and the file.
+Judge = Callable[[Path, Path], list[Problem]]
 
 # The names that no account may take: they write for the journal.
 RESERVED = frozenset({"journal"})
@@ -63,7 +64,9 @@ def changed(tree: Path, base: str) -> list[Change]:
     return found
 
 
-def problems(root: Path, tree: Path, login: str, base: str) -> list[Problem]:
+def problems(
+    root: Path, tree: Path, login: str, base: str, judge: Judge
+) -> list[Problem]:
     """Return what is wrong with a pull request that shares a reflection.
 
     The rules are those of `root`, which is the repository before the change;
@@ -76,6 +79,8 @@ def problems(root: Path, tree: Path, login: str, base: str) -> list[Problem]:
         The account that opened it.
     base : str
         The revision in `tree` that the change is compared with.
+    judge : callable
+        Asked of each entry that is added or changed.
 
     Raises
     ------
@@ -88,14 +93,14 @@ def problems(root: Path, tree: Path, login: str, base: str) -> list[Problem]:
     found = ownership(made, login, root, tree)
     if all(change.mode in PLAIN for change in made):
         paths = {change.path for change in made}
-        with tempfile.TemporaryDirectory() as folder:
-            told = _judged(root, tree, made, Path(folder) / "copy")
+        with tempfile.TemporaryDirectory() as place:
+            told = _judged(root, tree, made, Path(place) / "copy", judge)
             found += [problem for problem in told if problem.path in paths]
     return found
 
 
 def _judged(
-    root: Path, tree: Path, made: list[Change], copy: Path
+    root: Path, tree: Path, made: list[Change], copy: Path, judge: Judge
 ) -> list[Problem]:
     """Return what the rules of `root` say of its reflections as changed."""
     unread = (".git", ".venv", ".cache", "site", "tests", tree.name)
@@ -110,8 +115,8 @@ def _judged(
     for change in kept:
         name = change.path.removeprefix(f"{FOLDER}/")
         if change.status != "D" and FILE_NAME.fullmatch(name):
-            found += checks.of_entry(copy, copy / change.path)
-    return found + contributed.problems(copy)
+            found += judge(copy, copy / change.path)
+    return found + folder.problems(copy)
 
 
 def is_reflection(changes: Iterable[Change]) -> bool:
@@ -194,10 +199,10 @@ def _entry_fault(
         if change.status == absent:
             continue
         try:
-            entry = contributed.read(root / change.path, root)
+            read = entry.read(root / change.path, root)
         except Faulty:
             return "whose entry this is cannot be read; mend its front matter"
-        named = entry.meta.get("authors")
+        named = read.meta.get("authors")
         if not isinstance(named, list) or (
             [str(one).lower() for one in named] != [key]
         ):
