@@ -10,10 +10,13 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 _LENGTH = 16  # hexadecimal digits of a key
+# Before 3.11.8, Python fails now and then when two threads parse at once.
+_PARSING = threading.Lock()
 
 
 def key(*parts: str | bytes | Path | Mapping[str, str]) -> str:
@@ -94,15 +97,19 @@ def imported(source: str, files: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _modules(source: str, path: str) -> Iterator[str]:
-    """Yield the modules that a source names, and the packages around them."""
-    for node in ast.walk(ast.parse(source, path)):
-        names: list[str] = []
+@lru_cache(maxsize=2048)
+def _modules(source: str, path: str) -> tuple[str, ...]:
+    """Return the modules that a source names, and the packages around them."""
+    with _PARSING:
+        tree = ast.parse(source, path)
+    names: list[str] = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        for name in names:
-            parts = name.split(".")
-            for end in range(1, len(parts) + 1):
-                yield ".".join(parts[:end])
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(
+        ".".join(parts[:end])
+        for parts in (name.split(".") for name in names)
+        for end in range(1, len(parts) + 1)
+    )

@@ -24,7 +24,7 @@ from problems import Faulty
 _HERE = Path(__file__).resolve().parent
 
 
-def render_all(root: Path, *, jobs: int = 2) -> dict[str, str]:
+def render_all(root: Path) -> dict[str, str]:
     """Return the SVG of every figure by name, drawn or from the cache.
 
     Their text alternatives are empty: each page gives its own, through
@@ -41,7 +41,7 @@ def render_all(root: Path, *, jobs: int = 2) -> dict[str, str]:
     paths = sorted({place.path for place in found.values()})
     svgs: dict[str, str] = {}
     faults = []
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(2) as pool:
         for path in [pool.submit(_module, root, path) for path in paths]:
             try:
                 svgs |= path.result()
