@@ -17,7 +17,6 @@ import checks
 import contributed
 import figures
 import glossary
-import maths
 import notebooks
 import rendered
 import state
@@ -103,15 +102,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address, content, edit in made.made(
         site.root, site.chapters, site.executed
     ):
-        where = "abs_src_path" if isinstance(content, Path) else "content"
-        given = str(content) if isinstance(content, Path) else content
-        file = File.generated(config, address, **{where: given})
+        if isinstance(content, Path):
+            lies = str(content)
+            file = File.generated(config, address, abs_src_path=lies)
+        else:
+            file = File.generated(config, address, content=content)
         file.edit_uri = edit
         files.append(file)
-    for address, path, edit in contributed.files(site.root):
-        places = config.docs_dir, config.site_dir, config.use_directory_urls
+    places = config.docs_dir, config.site_dir, config.use_directory_urls
+    for address, entry, edit in contributed.files(site.root):
         file = File(address, *places)
-        file.abs_src_path, file.edit_uri = str(cleaned(path, site)), edit
+        clean = contributed.write_clean(entry, site.root, site.sections)
+        file.abs_src_path, file.edit_uri = str(clean), edit
         files.append(file)
     for file in files:
         if file.src_uri.endswith(".css"):
@@ -121,30 +123,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     shown = contributed.pictures.published(site.root)
     SIZES.clear()
     SIZES.update(contributed.pictures.sizes(shown))
-    site.files = files
-    site.setting = memory.digest(
-        [
-            *(section.text for section in site.sections.values()),
-            site.documents[checks.GLOSSARY].text,
-            repr(site.works),
-            *(file.src_uri for file in files),
-            *site.figures.values(),
-            config.repo_url or "",
-            repr(SIZES),
-        ]
-    )
+    site.gathered(files, f"{config.repo_url}{SIZES}")
     return files
-
-
-def cleaned(path: Path, site: state.Site) -> Path:
-    """Write an entry as the blog is to read it; return where it lies."""
-    entry = contributed.read(path, site.root)
-    tags = contributed.tags(site.root)
-    copy = site.root / ".cache" / "entries" / path.name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    text = contributed.source(entry, site.sections, tags)
-    copy.write_text(text, "utf-8", newline="\n")
-    return copy
 
 
 @event_priority(100)
@@ -206,24 +186,16 @@ def on_page_content(
         return html
     if contributed.is_contributed(address):
         contributed.clean_contents(page.toc)
-    source = site.documents.get(address)
-    said, path = (source.text, source.path) if source else ("", address)
-    content, wrong = maths.render(html, said, path)
-    wrong += works.left_over(html, said, path, site.works)
-    content = figures.replace(content, site.figures)
+    page.content, wrong = site.finished(
+        html, page.markdown or "", address, config.repo_url
+    )
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
-        page.present_anchor_ids.update(rendered.Page(content).ids)
+        page.present_anchor_ids.update(rendered.Page(page.content).ids)
         if address == BIBLIOGRAPHY:
             page.present_anchor_ids.update(
                 f"ref-{work}" for work in site.works.works
             )
-    content = parts.with_code_links(
-        content, site.quoted.get(address, []), config.repo_url
-    )
-    page.content = light.lighten(content)
-    if source:  # what the blog makes has none
-        wrong += rendered.problems(source, page.markdown or "", page.content)
     site.problems += wrong
     if key and not wrong:
         MEMORY.keep(page, address, key)
@@ -251,16 +223,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     if here is None or here.page is None:
         return env
 
-    def link(page: Any) -> tuple[str, str]:
-        return page.title or "", get_relative_url(page.url, here.url)
-
-    cited = {key: list(map(link, pages)) for key, pages in site.cited.items()}
-    written = {
-        number: (chapter.title, link(file.page)[1])
-        for number, chapter in site.chapters.items()
-        if (file := files.get_file_from_path(chapter.page)) and file.page
-    }
-    listed = works.annotated_list(site.works, cited, written)
     html = here.page.content or ""
+    listed = site.bibliography(lambda url: get_relative_url(url, here.url))
     here.page.content = html.replace("<!-- bibliography -->", listed)
     return env

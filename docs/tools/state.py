@@ -1,5 +1,6 @@
 """What is known of the site while it is built, from event to event."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 import checks
 import contributed
 import figures
+import maths
 import notebooks
+import rendered
 import text
 import weaving
 import works
-from layout import course, parts
+from layout import course, light, parts
+from layout.memory import digest
 from problems import Faulty, Problem
 
 
@@ -66,6 +70,56 @@ class Site:
         """Return the path of a page's source from the root."""
         document = self.documents.get(address)
         return document.path if document else f"docs/{address}"
+
+    def gathered(self, files: Any, more: str) -> None:
+        """Take the site's files; from now on `setting` is known."""
+        self.files = files
+        self.setting = digest(
+            [
+                *(section.text for section in self.sections.values()),
+                self.documents[checks.GLOSSARY].text,
+                repr(self.works),
+                *(file.src_uri for file in files),
+                *self.figures.values(),
+                more,
+            ]
+        )
+
+    def finished(
+        self, html: str, markdown: str, address: str, repository: str | None
+    ) -> tuple[str, list[Problem]]:
+        """Return a page with all that its HTML lacks, and what is wrong.
+
+        Parameters
+        ----------
+        html, markdown : str
+            What Python-Markdown made, and what it was made of.
+        address, repository : str
+            Of the page among the sources, and of the repository on the web.
+        """
+        source = self.documents.get(address)
+        said, path = (source.text, source.path) if source else ("", address)
+        content, wrong = maths.render(html, said, path)
+        wrong += works.left_over(html, said, path, self.works)
+        content = figures.replace(content, self.figures)
+        quoted = self.quoted.get(address, [])
+        content = parts.with_code_links(content, quoted, repository)
+        content = light.lighten(content)
+        if source:  # what the blog makes has none
+            wrong += rendered.problems(source, markdown, content)
+        return content, wrong
+
+    def bibliography(self, link: Callable[[str], str]) -> str:
+        """Return the annotated list; `link` leads from it to an address."""
+        cited = {
+            key: [(page.title or "", link(page.url)) for page in pages]
+            for key, pages in self.cited.items()
+        }
+        written = {
+            number: (c.title, link(self.files.get_file_from_path(c.page).url))
+            for number, c in self.chapters.items()
+        }
+        return works.annotated_list(self.works, cited, written)
 
 
 def read(root: Path) -> Site:

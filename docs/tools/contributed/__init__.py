@@ -4,6 +4,7 @@
 file and line, what cleaning would take out.
 """
 
+from contributed import pictures
 from contributed.cleaning import (
     Cleaning,
     clean_contents,
@@ -22,6 +23,7 @@ from contributed.folder import (
     latest_today,
     problems,
     tags,
+    write_clean,
 )
 
 __all__ = [
@@ -38,8 +40,10 @@ __all__ = [
     "files",
     "is_contributed",
     "latest_today",
+    "pictures",
     "problems",
     "read",
     "source",
     "tags",
+    "write_clean",
 ]

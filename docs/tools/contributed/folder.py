@@ -1,14 +1,14 @@
 """The folder of the reflections: entries, authors, what may lie there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import text
-from contributed import entry, judge, pictures
+from contributed import cleaning, entry, judge, pictures
 from contributed.entry import FILE_NAME, FOLDER, POSTS, Entry, Known
 from problems import Faulty, Problem
 
@@ -88,6 +88,15 @@ def tags(root: Path) -> dict[str, str]:
         for tag in text.document(path, root).meta.get("tags") or ():
             found.setdefault(entry.anchor(str(tag)), str(tag))
     return found
+
+
+def write_clean(path: Path, root: Path, sections: Collection[str]) -> Path:
+    """Write an entry as the blog is to read it; return where it lies."""
+    copy = root / ".cache" / "entries" / path.name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    clean = cleaning.source(entry.read(path, root), sections, tags(root))
+    copy.write_text(clean, "utf-8", newline="\n")
+    return copy
 
 
 def authors(root: Path) -> dict[str, Author]:

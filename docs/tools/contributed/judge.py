@@ -22,14 +22,6 @@ from maths import TEX_COMMANDS
 from problems import Faulty, Problem
 from text import Document, fences
 
-# Lines with # are comments.
-TEX_COMMANDS = frozenset(
-    re.sub(
-        r"(?m)^#.*$",
-        "",
-        (Path(__file__).parents[1] / "tex_commands.txt").read_text("utf-8"),
-    ).split()
-)
 HOST = re.compile(
     r"https://(?![^/?#]*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
     r"(?=[/?#]|$)",

@@ -109,10 +109,13 @@ def load(root: Path) -> tuple[list[Part], list[Problem]]:
     parts = [
         Part(
             index,
-            *(part[key] for key in ("slug", "title", "aim", "goal")),
+            part["slug"],
+            part["title"],
+            part["aim"],
+            part["goal"],
             tuple(
-                chapter_of(number, *names, index, pages, minutes)
-                for number, names in part["chapters"].items()
+                chapter_of(number, slug, title, index, pages, minutes)
+                for number, (slug, title) in part["chapters"].items()
             ),
         )
         for index, part in enumerate(plan(root), 1)

@@ -77,7 +77,7 @@ def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
         if marker is None:
             wrong = outside_marker(line, opened is not None)
         else:
-            wrong = at_marker(*marker.groups(), opened)
+            wrong = at_marker(marker[1], marker[2], opened)
         if wrong:
             problems.append(Problem(f"{PACKAGE}/{file}", number, wrong))
         elif marker and marker[1] == "start":
