@@ -7,13 +7,13 @@ and which screen readers read. No reader runs a script to see a formula.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
 
-from py_mini_racer import MiniRacer
+import quickjs
 
 from problems import Problem
 
@@ -110,18 +110,19 @@ def _one_line(tex: str) -> str:
 
 
 @cache
-def _context() -> MiniRacer:
-    context = MiniRacer()
+def _setter() -> Callable[[str, bool, str], str]:
+    context = quickjs.Context()
     context.eval(SCRIPT.read_text(encoding="utf-8"))
     context.eval(_SETTER)
-    return context
+    setter: Callable[[str, bool, str], str] = context.get("setFormula")
+    return setter
 
 
 @cache
 def _set(tex: str, display: bool) -> _Result:
     def answer(wrap: str) -> dict[str, str | int]:
-        made = _context().call("setFormula", tex, display, wrap)
-        found: dict[str, str | int] = json.loads(str(made))
+        made = _setter()(tex, display, wrap)
+        found: dict[str, str | int] = json.loads(made)
         return found
 
     found = answer("none")
