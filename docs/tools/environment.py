@@ -55,7 +55,8 @@ def set_up(folder: str, goal: str, time: str, lock: str, stamp: str) -> str:
     if lines(stamp)[:1] == [digest]:
         os.utime(stamp, None)  # so that make sees that it is no older
         return ""
-    count = sum("==" in line for line in lines(lock))
+    entries = [line.split("==")[0] for line in lines(lock) if "==" in line]
+    count = round(len(set(entries)), -1)
     about = "Setting up in {}: about {} packages for {}, about {} ..."
     print(about.format(folder, count, goal, time), flush=True)
     if stamp == base:
@@ -65,7 +66,7 @@ def set_up(folder: str, goal: str, time: str, lock: str, stamp: str) -> str:
         for path in installed(folder):
             if os.path.basename(path) not in lines(base):
                 remove(path)
-    problem = install(folder, lock, count)
+    problem = install(folder, lock, len(entries))
     if not problem:
         with open(stamp + "-new", "w", encoding="utf-8") as file:
             names = map(os.path.basename, installed(folder))
@@ -123,6 +124,8 @@ def show(rows: "IO[str]", count: int) -> None:
             done, text = done + 1, row.split()[1]
         elif row.startswith("Installing "):
             text = "unpacking ..."
+        else:
+            continue
         if sys.stdout.isatty():
             line = "  {} of {}: {}".format(done, count, text)
             print("{:.60}".format(line).ljust(60), end="\r", flush=True)
