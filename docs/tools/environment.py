@@ -55,8 +55,8 @@ def set_up(folder: str, goal: str, time: str, lock: str, stamp: str) -> str:
     if lines(stamp)[:1] == [digest]:
         os.utime(stamp, None)  # so that make sees that it is no older
         return ""
-    entries = [line.split("==")[0] for line in lines(lock) if "==" in line]
-    count = round(len(set(entries)), -1)
+    entries = [line for line in lines(lock) if "==" in line]
+    count = sum(" ; " not in entry for entry in entries)
     about = "Setting up in {}: about {} packages for {}, about {} ..."
     print(about.format(folder, count, goal, time), flush=True)
     if stamp == base:
