@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ import environment
 ROOT = Path(__file__).resolve().parents[2]
 PIPS = Path(__file__).parent / "pips"
 CACHE = ROOT / ".cache" / "pips"
+MANY = 1000
 
 
 def wheel(folder, name, version, *needs, files=1):
@@ -46,30 +48,48 @@ def wheel(folder, name, version, *needs, files=1):
     return f"{name}=={version} \\\n    --hash=sha256:{digest}\n"
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A folder with two locks, and an index with newer releases as well."""
-    index = tmp_path / "index"
-    first = wheel(index, "alpha", "1.0", "beta[more]>=1.0", files=1500)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """Two locks and an index with newer releases; an empty environment."""
+    folder = tmp_path_factory.mktemp("prepared")
+    index = folder / "index"
+    # Unpacking many files takes long enough to be killed meanwhile.
+    first = wheel(index, "alpha", "1.0", "beta[more]>=1.0", files=MANY)
     first += wheel(index, "beta", "1.0", "gamma>=1.0; extra == 'more'")
-    first += wheel(index, "gamma", "1.0", files=1500)
-    second = wheel(index, "delta", "1.0", "beta[more]", files=1500)
-    second += wheel(index, "epsilon", "1.0", files=1500)
+    first += wheel(index, "gamma", "1.0")
+    second = wheel(index, "delta", "1.0", "beta[more]", files=MANY)
+    second += wheel(index, "epsilon", "1.0")
     for name in ("alpha", "gamma", "delta", "epsilon"):
         wheel(index, name, "2.0", "lost")
     wheel(index, "beta", "1.5", "gamma>=1.0; extra == 'more'")
-    (tmp_path / "requirements.lock").write_text(first)
-    (tmp_path / "requirements-test.lock").write_text(second)
+    (folder / "requirements.lock").write_text(first)
+    (folder / "requirements-test.lock").write_text(second)
     # Settings as a machine may have them, each of which gets in the way.
-    (tmp_path / "constraints.txt").write_text("gamma>=2.0\n")
-    (tmp_path / "pip.ini").write_text(
+    (folder / "constraints.txt").write_text("gamma>=2.0\n")
+    (folder / "pip.ini").write_text(
         "[global]\nuser = true\nextra-index-url = file:///nowhere/simple\n"
-        f"constraint = {tmp_path / 'constraints.txt'}\n"
+        f"constraint = {folder / 'constraints.txt'}\n"
     )
-    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.ini"))
+    venv.create(folder / "empty", with_pip=True)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path, prepared, monkeypatch):
+    """A project to set up; an empty environment is copied, to save time."""
+    index = tmp_path / "index"
+    shutil.copytree(prepared / "index", index)
+    for lock in prepared.glob("*.lock"):
+        shutil.copy(lock, tmp_path)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(prepared / "pip.ini"))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(index))
     monkeypatch.chdir(tmp_path)
+
+    def create(folder, with_pip):
+        shutil.copytree(prepared / "empty", folder, symlinks=True)
+
+    monkeypatch.setattr(venv, "create", create)
     return tmp_path
 
 
@@ -93,7 +113,7 @@ TESTING = {"delta-1.0", "epsilon-1.0"}
 
 
 @pytest.fixture(params=["oldest", "newest"])
-def with_pip(request, tmp_path, monkeypatch):
+def with_pip(request, tmp_path, prepared):
     """An environment with that pip: Python 3.11.0 brought the oldest."""
     lock = PIPS / f"{request.param}.txt"
     version = lock.read_text("utf-8").split()[0].partition("==")[2]
@@ -110,13 +130,13 @@ def with_pip(request, tmp_path, monkeypatch):
         )
         if got.returncode:
             pytest.skip(f"pip {version} is not here, and cannot be fetched")
-    venv.create(tmp_path / "old", with_pip=True)
-    python = tmp_path / "old" / environment.SCRIPTS / "python"
+    shutil.copytree(prepared / "empty", tmp_path / "of-pip", symlinks=True)
+    python = tmp_path / "of-pip" / environment.SCRIPTS / "python"
     install = ["install", "--quiet", "--no-index", "--no-deps", path]
     subprocess.run([python, *pip[1:], *install], check=True)
     said = subprocess.check_output([python, *pip[1:], "--version"], text=True)
     assert said.startswith(f"pip {version} ")
-    return request.param, str(tmp_path / "old")
+    return request.param, str(tmp_path / "of-pip")
 
 
 def test_the_lock_is_installed_and_nothing_else(with_pip, project):
@@ -163,8 +183,8 @@ def test_testing_comes_on_top_of_reading(project, capsys):
     assert (packages(), stamps()) == (READING, [".ready"])
     said = capsys.readouterr().out
     assert said == (
-        "Setting up in .venv: about 3 packages for reading, about half a minute "
-        "...\nSet up.\n"
+        "Setting up in .venv: about 3 packages for reading, about half a "
+        "minute ...\nSet up.\n"
     )
     [module] = Path(".venv").rglob("alpha/0.py")
     before = module.stat().st_ino
@@ -218,7 +238,7 @@ def test_a_second_try_after_a_kill_is_whole(project, sign):
     assert packages() < READING
     assert environment.main(".venv") == 0
     assert packages() == READING
-    assert len(list(Path(".venv").rglob("alpha/*.py"))) == 1500
+    assert len(list(Path(".venv").rglob("alpha/*.py"))) == MANY
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows kills no group")

@@ -178,28 +178,22 @@ def without(lock, name):
     [
         (
             lambda lock: without(lock, "jinja2"),
-            "mkdocs needs jinja2, which is not locked (linux, Python 3.11.0)",
+            r"mkdocs needs jinja2, which .* \(linux, Python 3\.11\.0\)",
         ),
-        # Only an extra needs it: nbclient, say, or coverage[toml].
+        # Only an extra needs it, bleach[css].
         (
             lambda lock: without(lock, "tinycss2"),
-            "bleach needs tinycss2, which is not locked (win32, Python 3.14.0)",
+            r"bleach needs tinycss2, which .* \(win32, Python 3\.14\.0\)",
         ),
         (
-            lambda lock: re.sub("^tornado==.*? ", "tornado==6.1 ", lock, 0, 8),
-            "ipykernel needs tornado>=6.4.1, locked is 6.1 "
-            "(darwin, Python 3.12.0)",
+            lambda lock: lock.replace("\ntornado==", "\ntornado==0."),
+            r"ipykernel needs tornado.* \(darwin, Python 3\.12\.0\)",
         ),
         (
             lambda lock: re.sub(
-                r"^(watchdog==\S+)",
-                r"\1 ; sys_platform == 'win32'",
-                lock,
-                0,
-                8,
+                r"(\nwatchdog==\S+)", r"\1 ; sys_platform == 'win32'", lock
             ),
-            "mkdocs needs watchdog, which is not locked "
-            "(linux, Python 3.13.0)",
+            r"mkdocs needs watchdog, which .* \(linux, Python 3\.13\.0\)",
         ),
         (
             lambda lock: lock + "left-over==1.0 \\\n",
@@ -211,7 +205,8 @@ def without(lock, name):
 def test_a_planted_fault_is_found(fault, said):
     changed = fault(READING)
     assert changed != READING
-    assert said in problems(changed, "docs")
+    found = problems(changed, "docs")
+    assert any(re.fullmatch(said, problem) for problem in found), found
 
 
 def test_each_package_is_in_one_layer():
