@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 PORT ?= 8000
+COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
 export NO_MKDOCS_2_WARNING := 1
 ifdef OFFLINE
 override export OFFLINE := true
@@ -20,29 +21,37 @@ serve: $(BIN)/.ready ## set everything up, serve the journal, reload on save (PO
 build: $(BIN)/.ready ## write the site into site/, any warning is an error (OFFLINE=1: into site-offline/, to open from a disk)
 	@$(BIN)/python -m mkdocs build --strict $(if $(OFFLINE),-d site-offline)
 
-test: $(BIN)/.ready ## run every test
+test: $(BIN)/.ready-test ## run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov=nnfs_code --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
-check: $(BIN)/.ready ## lint, types and content rules, in seconds
+check: $(BIN)/.ready-test ## lint, types and content rules, in seconds
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nnfs_code docs/tools docs/figures && $(BIN)/zizmor --offline --quiet --no-progress --persona=pedantic .github && $(BIN)/python docs/tools check
 
-outputs: $(BIN)/.ready ## run the pages' code, write what it prints
+outputs: $(BIN)/.ready-test ## run the pages' code, write what it prints
 	@$(BIN)/python docs/tools outputs
 
-bench: $(BIN)/.ready ## time a training step, beside its peers
+bench: $(BIN)/.ready-test ## time a training step, beside its peers
 	@$(BIN)/python tests/bench/bench.py
 
-mutants: $(BIN)/.ready ## plant small faults by the hundred, count what tests see (needs mutmut)
+mutants: $(BIN)/.ready-test ## plant small faults by the hundred, count what tests see (needs mutmut)
 	@$(BIN)/python -m mutmut run
 
 reflection: $(BIN)/.ready ## start a new dated reflection
 	@$(BIN)/python docs/tools new-reflection
 
-lock: ## refresh requirements.lock (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --upgrade --no-header --no-annotate -o requirements.lock
+lock: ## refresh both locks, and the newest pip that a test installs with (needs uv)
+	@mkdir -p .cache
+	$(COMPILE) pyproject.toml --group dev --upgrade -o .cache/all.lock
+	$(COMPILE) pyproject.toml --group docs --constraint .cache/all.lock -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev --constraint .cache/all.lock $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock) -o requirements-test.lock
+	echo pip | $(COMPILE) - --upgrade -o tests/tools/pips/newest.txt
 
 clean: ## remove what was built, keep the environment
 	rm -rf site site-offline .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
+# What reading takes, and what testing takes on top: a stamp each.
 $(BIN)/.ready: requirements.lock
 	@$(PYTHON) docs/tools/environment.py $(VENV)
+
+$(BIN)/.ready-test: requirements-test.lock $(BIN)/.ready
+	@$(BIN)/python docs/tools/environment.py $(VENV) test

@@ -29,15 +29,6 @@ def test_the_set_up_is_readable_to_an_old_python():
     assert not any(isinstance(n, ast.JoinedStr) for n in ast.walk(tree))
 
 
-def test_packages_that_do_not_install_get_one_clear_line(
-    monkeypatch, tmp_path
-):
-    monkeypatch.setattr(environment.subprocess, "call", lambda command: 1)
-    said = environment.main(str(tmp_path / "venv"))
-    assert str(said).startswith("The packages of requirements.lock could not")
-    assert not list((tmp_path / "venv").rglob(environment.STAMP))
-
-
 @pytest.mark.parametrize("chapter", ["0", "38", "-1"])
 def test_a_slice_of_no_chapter_says_so(chapter, tmp_path):
     import subprocess
@@ -51,12 +42,3 @@ def test_a_slice_of_no_chapter_says_so(chapter, tmp_path):
     )
     assert done.returncode == 2
     assert "expected a chapter from 1 to 37" in done.stderr
-
-
-def test_the_lock_names_no_index_and_hashes_everything():
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
-    assert "://" not in lock
-    assert "index" not in lock.replace("nest", "")
-    entries = [line for line in lock.splitlines() if "==" in line]
-    assert len(entries) > 80
-    assert lock.count("--hash=sha256:") > 2 * len(entries)

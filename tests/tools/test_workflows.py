@@ -112,6 +112,7 @@ def is_known(command):
         return (ROOT / words[1]).is_file()
     return command in {
         "python docs/tools/environment.py .venv",
+        "python docs/tools/environment.py .venv test",
         ".venv/bin/python -m mkdocs build --strict",
     }
 
@@ -297,7 +298,7 @@ def zizmor(folder):
     """Run zizmor, which must be installed, as strictly as it can be."""
     program = Path(sys.executable).with_name("zizmor")
     found = shutil.which(program) or shutil.which("zizmor")
-    assert found, "zizmor is in requirements.lock and not installed"
+    assert found, "zizmor is in requirements-test.lock and not installed"
     done = subprocess.run(
         [
             *(found, "--offline", "--no-progress", "--persona=auditor"),

@@ -5,9 +5,9 @@ import re
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .javascript import Engine
+import quickjs
 
 SCRIPT = Path(__file__).parents[1] / "vendor" / "temml" / "temml.min.js"
 LONG = 12  # signs; a longer formula in a line of text may be broken
@@ -48,8 +48,12 @@ class Formula(NamedTuple):
 
 
 @cache
-def _engine() -> Engine:
-    return Engine(SCRIPT, SETTER)
+def _setter() -> Any:
+    """Return `setFormula`, ready to be called: nobody else runs JavaScript."""
+    context = quickjs.Context()
+    context.eval(SCRIPT.read_text("utf-8"))
+    context.eval(SETTER)
+    return context.get("setFormula")
 
 
 @cache
@@ -57,8 +61,7 @@ def set_formula(tex: str, display: bool) -> Formula:
     """Return a formula as MathML, or why it cannot be."""
 
     def answer(wrap: str) -> Formula:
-        made = _engine().call("setFormula", tex, display, wrap)
-        return Formula(**json.loads(made))
+        return Formula(**json.loads(_setter()(tex, display, wrap)))
 
     found = answer("none")
     if found.error:
