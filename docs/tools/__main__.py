@@ -81,10 +81,20 @@ def report(problems: Iterable[Problem]) -> int:
 
 def check() -> int:
     """Build the site strictly, into the cache: that is the whole check."""
-    build = [sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict"]
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(
-        [*build, "--site-dir", ".cache/checked"], cwd=ROOT, check=False
+        [*build, "--site-dir", ".cache/checked"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
     )
+    told = [
+        line
+        for line in done.stderr.splitlines()
+        if not line.startswith("INFO ")
+    ]
+    print("\n".join(told) if done.returncode else "No problem found.")
     return done.returncode
 
 
