@@ -3,10 +3,10 @@
 import importlib.util
 from pathlib import Path
 
+import course
 import pytest
 
 import claims
-import course
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests" / "chapters"

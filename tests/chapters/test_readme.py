@@ -4,11 +4,10 @@ import contextlib
 import io
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from pytest_codeblocks import extract_from_buffer
-
 import pages
 import sections
+from markdown_it import MarkdownIt
+from pytest_codeblocks import extract_from_buffer
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "README.md").read_text("utf-8")

@@ -11,12 +11,12 @@ import sys
 import warnings
 from pathlib import Path
 
-import pytest
-
-import checks
 import course
 import pages
+import pytest
 import sections
+
+import checks
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTIONS, FAULTS = sections.parse_package(ROOT)

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import course
 from building import ROOT, until
+from layout import course
 
 pytestmark = pytest.mark.browser
 
-CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)).values()]
+CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)[0]).values()]
 NOTEBOOKS = [p.stem for p in sorted((ROOT / "docs/notebooks").glob("*.py"))]
 ENTRIES = [p.stem for p in sorted((ROOT / "reflections").glob("[0-9]*.md"))]
 PROSE = [

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-import course
 from building import ROOT, copy_of_repository, mkdocs_build
+from layout import course
 
 ORIGIN = "https://journal.example/"
 
@@ -99,7 +99,7 @@ def test_links_inside_the_downloaded_notebooks_lead_somewhere(site):
 
 
 def test_addresses_are_where_they_will_stay(site):
-    for chapter in course.chapters(course.load(ROOT)).values():
+    for chapter in course.chapters(course.load(ROOT)[0]).values():
         assert (site / "chapters" / chapter.name / "index.html").is_file()
         archive = site / "code" / f"{chapter.name}.zip"
         with zipfile.ZipFile(archive) as opened:

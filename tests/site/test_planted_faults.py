@@ -211,14 +211,14 @@ def test_the_build_names_what_a_page_is_not(repository, tmp_path):
 
 
 def test_an_edited_output_is_found(repository):
-    import pages
-    import sections
+    import weaving
+    from weaving import running
 
     line = repository(CHAPTER, r"```output\n(.*)\n", "```output\n\\1 7\n")
-    known, _ = sections.parse_package(repository.root)
+    known, _ = weaving.parse_package(repository.root)
     text = (repository.root / CHAPTER).read_text("utf-8")
-    runs = pages.run(text, CHAPTER, repository.root, known)
-    (problem,) = pages.compare(runs, CHAPTER)
+    runs = running.run(text, CHAPTER, repository.root, known)
+    (problem,) = running.compare(runs, CHAPTER)
     assert problem.line < line
     assert "the page shows another output" in str(problem)
 

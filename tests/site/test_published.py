@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from lxml import etree
 
-import course
 from building import ROOT
+from layout import course
 from test_build import ORIGIN, file_of
 
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -81,7 +81,7 @@ def test_the_map_tells_the_day_of_the_commit(site_map):
         url.findtext(f"{S}loc"): url.findtext(f"{S}lastmod")
         for url in etree.fromstring(site_map)
     }
-    for chapter in course.chapters(course.load(ROOT)).values():
+    for chapter in course.chapters(course.load(ROOT)[0]).values():
         day = subprocess.run(
             ["git", "log", "-1", "--format=%cs", "--", f"docs/{chapter.page}"],
             cwd=ROOT,

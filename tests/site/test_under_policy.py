@@ -5,15 +5,15 @@ import re
 import pytest
 from jinja2 import Template
 
-import course
 from building import ROOT, until
+from layout import course
 from policy import META
 from test_browser import errors_of
 from test_hostile import SITE_URL, served
 
 pytestmark = pytest.mark.browser
 
-CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)).values()]
+CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)[0]).values()]
 
 
 @pytest.fixture(scope="module")

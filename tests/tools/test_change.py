@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import changes
 from building import copy_of_repository
-from changes import Change, ownership
+from contributed import change as changes
+from contributed.change import Change, ownership
 
 ROOT = Path(__file__).parents[2]
 PLAIN, NONE = "100644", "000000"

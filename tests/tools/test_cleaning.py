@@ -16,13 +16,13 @@ from mkdocs.config import load_config
 
 import contributed
 import maths
-import pages
-import sections
+import weaving
 import works
 from contributed import cleaning
 from contributed.cleaning import clean
 from harmless import assert_harmless
 from problems import Faulty
+from text import FRONT_MATTER, parsed
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "reflections"
@@ -211,7 +211,7 @@ def written(tmp_path, title="A", more="", body="Words."):
 def test_unknown_keys_never_reach_the_blog(tmp_path):
     keys = "slug: ../../out\ntemplate: ../../x\nhide: [toc]\nstatus: new"
     text = source(written(tmp_path, more=keys), KNOWN)
-    front = pages.front_matter(text)
+    front = parsed(text, "a.md").meta
     assert front == {
         "title": "A",
         "date": date(2026, 11, 20),
@@ -228,7 +228,7 @@ def test_unknown_keys_never_reach_the_blog(tmp_path):
 @pytest.mark.parametrize("title", ["a\\n\\n# b", "a\\0b", "a\\ud800b"])
 def test_a_title_is_one_line_that_a_file_can_hold(tmp_path, title):
     text = source(written(tmp_path, title=title), KNOWN)
-    told = pages.front_matter(text)["title"]
+    told = parsed(text, "a.md").meta["title"]
     assert not re.search(r"[\0-\x1f\ud800-\udfff]", told)
 
 
@@ -254,7 +254,7 @@ def test_what_would_take_minutes_stops_the_build(tmp_path):
 
 def test_a_tag_is_spelled_as_the_journal_does(tmp_path):
     text = source(written(tmp_path), KNOWN, {"softmax": "Softmax"})
-    assert pages.front_matter(text)["tags"] == ["Softmax", "<b>"]
+    assert parsed(text, "a.md").meta["tags"] == ["Softmax", "<b>"]
 
 
 @pytest.mark.parametrize(
@@ -356,11 +356,11 @@ def tree(html):
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_a_good_entry_stays_as_it_is(parser, path):
-    shown, _ = sections.parse_package(ROOT)
+    shown, _ = weaving.parse_package(ROOT)
     body = source(path, shown)
     # The blog takes the front matter off.
-    body = pages.FRONT_MATTER.sub("", body)
-    body = pages.with_titles(body, shown, ROOT)
+    body = FRONT_MATTER.sub("", body)
+    body = weaving.with_titles(body, shown, ROOT)
     html = parser.reset().convert(body)
     known = works.load(ROOT / "resources" / "references.bib", ROOT)
     assert works.left_over(html, body, path.name, known) == []

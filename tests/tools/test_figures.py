@@ -13,7 +13,7 @@ from markdown import markdown
 from matplotlib import pyplot as plt
 
 import figures
-import sections
+import weaving
 from _drawing import scatter_classes
 from figures import draw
 from figures.place import as_figure
@@ -277,7 +277,7 @@ def keys(root: Path) -> dict[str, str]:
 
 def test_keys_change_with_the_sections_that_are_used_only(tmp_path):
     package = tmp_path / "nnfs_code"
-    for name, text in sections.package_files(ROOT):
+    for name, text in weaving.sections.package_files(ROOT):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text(text, "utf-8")
     before = keys(tmp_path)

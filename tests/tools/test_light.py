@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import light
+from layout import light
 
 ROOT = Path(__file__).parents[2]
 BLOCK = '<div class="language-python highlight"><pre>x</pre></div>\n'

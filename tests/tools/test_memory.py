@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from memory import Memory, digest
+from layout.memory import Memory, digest
 
 
 def page(content=None):

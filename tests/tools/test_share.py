@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-import share
 from building import copy_of_repository
+from layout import share
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 22)

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 import contributed
-import course
-import page_parts
-import sections
+from layout import course
+from layout import parts as page_parts
+from weaving import Section
 
 
 @pytest.fixture(scope="module")
 def parts(root):
-    return course.load(root)
+    return course.load(root)[0]
 
 
 def test_something_stands_under_the_title_and_not_under_code():
@@ -28,7 +28,7 @@ def test_a_page_without_a_title_has_it_on_top():
 
 def test_quoted_blocks_have_title_and_lines():
     known = {
-        f"layers.py:ch03-{name}": sections.Section(
+        f"layers.py:ch03-{name}": Section(
             file="layers.py",
             name=f"ch03-{name}",
             start=start,
