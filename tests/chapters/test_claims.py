@@ -151,7 +151,9 @@ def test_a_band_with_room_to_spare_holds(runs):
     [(0.45, 1), (0, 0.8), (0.51, 1), (0, 0.74), (1, 0)],
 )
 def test_a_band_without_room_fails_though_it_holds_each_run(low, high):
-    with pytest.raises(AssertionError, match=r"need a band from 0\.4375 to 0\.8125,"):
+    with pytest.raises(
+        AssertionError, match=r"need a band from 0\.4375 to 0\.8125,"
+    ):
         claims.within(low, high, RUNS)
 
 
@@ -174,4 +176,4 @@ def test_a_claim_notes_its_place(site):
     claims.derivation("05-loss", "5.3", r"\frac{dL}{dp} = -\frac{1}{p}", site)
     page = "docs/chapters/05-loss.md"
     # A link cuts the first, a citation comes after the second.
-    assert claims.STATED == [f"{page}:1", f"{page}:8", f"{page}:22"]
+    assert [f"{page}:1", f"{page}:8", f"{page}:22"] == claims.STATED
