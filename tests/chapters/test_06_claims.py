@@ -142,7 +142,7 @@ def test_a_large_rate_leaps_to_the_end():
     """Where a walk at rate 3 ends is chance; the middle and the leaps stay."""
     rate, middle, leap = claim(
         "06-introducing-optimization",
-        "With a rate of {} at least half of them end below {}, but each leaps "
+        "a rate of {} at least half of them end below {}, but each leaps "
         "up by more than {} now",
     )
     ends = []
