@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 TESTS = ("tests/chapters", "tests/package", "nnfs_code")
-OF_PAGE = re.compile(r"test_(\d\d)_|/(\d\d)-|\[(\d\d)-|as of (\d+)\]")
+OF_PAGE = re.compile(r"test_(\d\d)_|/(\d\d)-|\[(\d\d)-")
 
 
 def computes_with() -> dict[str, Any]:
@@ -65,12 +65,13 @@ class Recorder:
         self.ends: list[tuple[str, bool, str]] = []
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        if self.pages:
-            items[:] = [
-                item
-                for item in items
-                if any(page in row(item.nodeid) for page in self.pages)
-            ]
+        """Keep the tests of the pages; no page shows a slice's numbers."""
+        items[:] = [
+            item
+            for item in items
+            if "[as of " not in item.nodeid
+            and any(page in row(item.nodeid) for page in self.pages or [""])
+        ]
 
     def pytest_runtest_setup(self) -> None:
         stated().clear()

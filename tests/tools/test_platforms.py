@@ -70,7 +70,6 @@ def test_a_cell_that_is_not_run_fails_the_matrix(monkeypatch, capsys):
     [
         ("tests/chapters/test_06_claims.py::test_a[2-1]", "chapter 06"),
         ("tests/chapters/test_weaving.py::t[docs/chapters/10-o.md]", "10"),
-        ("tests/chapters/test_weaving.py::test_a_slice[as of 7]", "07"),
         ("tests/chapters/test_numbers.py::test_a[09-x]", "chapter 09"),
         ("tests/chapters/test_notebook_claims.py::t[05-loss]", "notebook 05"),
         ("tests/chapters/test_notebook_claims.py::test_09_a", "notebook 09"),
