@@ -10,7 +10,7 @@ override export OFFLINE := true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check outputs bench mutants reflection lock clean
+.PHONY: help serve build test check outputs platforms bench mutants reflection lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | column -t -s '|'
@@ -29,6 +29,9 @@ check: $(BIN)/.ready-test ## lint, types and content rules, in seconds
 
 outputs: $(BIN)/.ready-test ## run the pages' code, write what it prints
 	@$(BIN)/python docs/tools outputs
+
+platforms: $(BIN)/.ready-test ## what the pages say, on every processor that this one can imitate (PAGES="06 10", CELLS="Haswell Nehalem,2")
+	@$(BIN)/python tests/platforms.py $(PAGES) --cells "$(CELLS)"
 
 bench: $(BIN)/.ready-test ## time a training step, beside its peers
 	@$(BIN)/python tests/bench/bench.py

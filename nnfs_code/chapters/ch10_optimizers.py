@@ -130,7 +130,7 @@ def train(
 
 
 for rate in (0.01, 1.0, 30.0):
-    loss, right = train(SGD(rate), 2000, seed=0)
+    loss, right = train(SGD(rate), 1000, seed=0)
     print(f"rate {rate:5}: loss {loss:4.1f}, right {right:.1f}")
 # --8<-- [end:ch10-train]
 

@@ -1,11 +1,13 @@
 """Numbers that the page of chapter 10 states about runs."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
 
-from claims import claim
+from claims import breadth, claim, within
+from nnfs_code.activations import ReLU
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense
 from nnfs_code.losses import SoftmaxCrossEntropy
@@ -57,11 +59,11 @@ def spirals(seeds):
     )
 
 
-def shares(optimizer, steps=10_000, seeds=range(10)):
-    """Return the sorted accuracies, in per cent, of several networks.
+def trained(optimizer, steps, seeds):
+    """Return both layers of several networks, trained by one optimizer.
 
-    It is the training of the page with less copying, for all seeds under one
-    optimizer: every entry is changed by itself, so they do not mix.
+    It is the training of the page with less copying: every entry is changed
+    by itself, so the networks do not mix.
     """
     labels, points, first, second = spirals(seeds)
     n = points.shape[2]
@@ -87,20 +89,27 @@ def shares(optimizer, steps=10_000, seeds=range(10)):
             np.multiply(back, alive, out=back)
             np.matmul(back, x.T, out=d_first[k])
         optimizer.update([(first, d_first), (second, d_second)])
+    return first, second
+
+
+def shares(optimizer, seeds, steps=10_000):
+    """Return the accuracies, in per cent, of several networks."""
+    labels, points, _, _ = spirals(seeds)
     found = []
-    for x, one, two in zip(points, first, second, strict=True):
-        np.maximum(one @ x, 0, out=hidden[:64])
+    for x, one, two in zip(
+        points, *trained(optimizer, steps, seeds), strict=True
+    ):
+        hidden = np.vstack((np.maximum(one @ x, 0), np.ones((1, len(x.T)))))
         found.append(((two @ hidden).argmax(axis=0) == labels).mean())
-    return 100 * np.sort(found)
+    return 100 * np.array(found)
 
 
 def test_the_lean_training_is_that_of_the_package():
-    from nnfs_code.activations import ReLU
-
+    """Weight by weight, along a calm walk: plain descent, not many steps."""
     rng = np.random.default_rng(3)
     points, labels = spiral(100, 3, rng=rng)
     one, relu, two = Dense(2, 64, rng=rng), ReLU(), Dense(64, 3, rng=rng)
-    loss, optimizer = SoftmaxCrossEntropy(), Adam(0.05)
+    start, loss, optimizer = one.weights.copy(), SoftmaxCrossEntropy(), SGD(1)
     for _ in range(60):
         hidden = relu.forward(one.forward(points))
         loss.forward(two.forward(hidden), labels)
@@ -113,97 +122,99 @@ def test_the_lean_training_is_that_of_the_package():
                 (two.biases, two.d_biases),
             ]
         )
-    scores = two.forward(relu.forward(one.forward(points)))
-    right = 100 * (scores.argmax(axis=1) == labels).mean()
 
-    assert shares(Adam(0.05), 60, [3])[0] == pytest.approx(right, abs=1.5)
+    (first,), (second,) = trained(SGD(1), 60, [3])
+
+    assert np.abs(one.weights - start).max() > 0.02
+    for layer, both in ((one, first), (two, second)):
+        folded = np.vstack((layer.weights, layer.biases)).T
+        np.testing.assert_allclose(both, folded, rtol=0, atol=1e-4)
 
 
 SLOWING = InverseTimeDecay(1.0, 1e-3)
-# Training is chaotic: the last bit of one product moves single networks by
-# several points, and the ends of a band more than its middle.
-BANDS = {
-    "SGD": (
-        claim("10-optimizers", "SGD 1, decay 0.001 | 64.7 | {} | {} | {} |"),
-        lambda: SGD(SLOWING),
-        (4, 5),
-    ),
-    "momentum": (
-        claim(
-            "10-optimizers",
-            "momentum 0.9, rate 1, decay 0.001 | 95.7 | {} | {} | {} |",
-        ),
-        lambda: Momentum(SLOWING, 0.9),
-        (15, 9),
-    ),
-    "Nesterov": (
-        claim(
-            "10-optimizers",
-            "Nesterov 0.9, rate 1, decay 0.001 | – | {} | {} | {} |",
-        ),
-        lambda: Nesterov(SLOWING, 0.9),
-        (4, 3),
-    ),
-    "AdaGrad": (
-        claim(
-            "10-optimizers",
-            "AdaGrad 1, decay 0.0001 | 84.0 | {} | {} | {} |",
-        ),
-        lambda: AdaGrad(InverseTimeDecay(1.0, 1e-4)),
-        (6, 6),
-    ),
-    "RMSProp": (
-        claim(
-            "10-optimizers",
-            "RMSProp 0.02, decay 0.00001, rho 0.999 | 90.0 | {} | {} | {} |",
-        ),
-        lambda: RMSProp(InverseTimeDecay(0.02, 1e-5), 0.999),
-        (15, 8),
-    ),
-    "Adam": (
-        claim(
-            "10-optimizers",
-            "Adam 0.05, decay 0.0000005 | 96.7 | {} | {} | {} |",
-        ),
-        lambda: Adam(InverseTimeDecay(0.05, 5e-7)),
-        (6, 4),
-    ),
+KINDS = {
+    "SGD": lambda: SGD(SLOWING),
+    "momentum": lambda: Momentum(SLOWING, 0.9),
+    "Nesterov": lambda: Nesterov(SLOWING, 0.9),
+    "AdaGrad": lambda: AdaGrad(InverseTimeDecay(1.0, 1e-4)),
+    "RMSProp": lambda: RMSProp(InverseTimeDecay(0.02, 1e-5), 0.999),
+    "Adam": lambda: Adam(InverseTimeDecay(0.05, 5e-7)),
 }
 
 
-@pytest.mark.parametrize("name", BANDS)
-def test_ten_networks_beside_the_series(name):
-    (low, middle, high), optimizer, (at_ends, in_middle) = BANDS[name]
+@pytest.fixture(scope="module")
+def found():
+    """The accuracies of each optimizer's networks, trained when asked for.
 
-    found = shares(optimizer())
-    print(name, found.round(1))
+    Training is chaotic: the last bit of one product moves single networks by
+    several points, and the ends of a band more than its middle.
+    """
+    return cache(lambda name: shares(KINDS[name](), breadth(4, 10)))
 
-    assert np.median(found) == pytest.approx(middle, abs=in_middle)
-    assert found[0] == pytest.approx(low, abs=at_ends)
-    assert found[-1] == pytest.approx(high, abs=at_ends)
-    if name == "Nesterov":
-        worst, best, *_ = claim(
+
+def stated_limits(name):
+    """Return what the table states: what all but one pass, the median."""
+    return {
+        "SGD": lambda: claim(
+            "10-optimizers", "SGD 1, decay 0.001 | 64.7 | {} | {} to {} |"
+        ),
+        "momentum": lambda: claim(
             "10-optimizers",
-            "worst network at {} % and its best at {} %, Adam {} % and {} %",
-        )
-        assert worst == pytest.approx(low, abs=1)
-        assert best == pytest.approx(high, abs=1)
-    if name in ("SGD", "momentum"):
-        in_both, before, after = claim(
+            "momentum 0.9, rate 1, decay 0.001 | 95.7 | {} | {} to {} |",
+        ),
+        "Nesterov": lambda: claim(
             "10-optimizers",
-            "where it was, at {} %. Momentum's went from {} % to {} %.",
-        )
-        medians = [in_both] if name == "SGD" else [before, after]
-        assert medians == pytest.approx(
-            [np.median(found)] * len(medians), abs=9
-        )
-    if name == "momentum":
-        lowest, second, top = claim(
+            "Nesterov 0.9, rate 1, decay 0.001 | – | {} | {} to {} |",
+        ),
+        "AdaGrad": lambda: claim(
+            "10-optimizers", "AdaGrad 1, decay 0.0001 | 84.0 | {} | {} to {} |"
+        ),
+        "RMSProp": lambda: claim(
             "10-optimizers",
-            "networks at {} % and {} % beside others at {} %",
-        )
-        assert lowest <= second <= top - 10
-        assert np.ptp(found) > 10  # a wide band, wherever its ends are
+            "RMSProp 0.02, decay 0.00001, rho 0.999 | 90.0 | {} | {} to {} |",
+        ),
+        "Adam": lambda: claim(
+            "10-optimizers",
+            "Adam 0.05, decay 0.0000005 | 96.7 | {} | {} to {} |",
+        ),
+    }[name]()
+
+
+SERIES = {
+    "SGD": 64.7,
+    "momentum": 95.7,
+    "AdaGrad": 84.0,
+    "RMSProp": 90.0,
+    "Adam": 96.7,
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_ten_networks_beside_the_series(name, found):
+    lowest, low, high = stated_limits(name)
+    apart = claim("10-optimizers", "results is within {} points of our median")
+    median = np.median(found(name))
+    print(name, np.sort(found(name)).round(1), median.round(1))
+
+    within(lowest, math.inf, np.sort(found(name))[1:])
+    assert low < median < high
+    assert abs(median - SERIES.get(name, median)) < apart
+
+
+def test_what_the_seeds_say_of_momentum(found):
+    wide = claim("10-optimizers", "a band that is more than {} points wide.")
+    nesterov, adam = claim(
+        "10-optimizers", "had a median of {} %, Adam of {} %. Plain momentum"
+    )
+    apart = claim("10-optimizers", "that lay more than {} points apart.")
+    middle = claim("10-optimizers", "stayed where it was, near {} %.")
+
+    assert np.ptp(found("momentum")) > wide == apart
+    assert np.ptp(found("Nesterov")) < apart
+    assert np.median(found("Nesterov")) == pytest.approx(nesterov, abs=2)
+    assert np.median(found("Adam")) == pytest.approx(adam, abs=3)
+    assert np.median(found("SGD")) == pytest.approx(middle, abs=7)
+    assert np.median(found("Nesterov")) > np.median(found("Adam")) - 2
 
 
 def test_parameters_of_the_network():
@@ -322,13 +333,18 @@ def networks_apart(kind, seed, steps):
     return max(np.abs(part[0] - part[1]).max() for part in (first, second))
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_millionth_apart(seed):
+def test_a_millionth_apart():
     steps, far, near = claim(
         "10-optimizers",
-        "After {} steps with momentum some weight differed by more than {}; "
-        "with SGD every weight still agreed to within {}.",
+        "After {} steps with momentum, at least half of the pairs had a weight"
+        " that differed by more than {}; with SGD, at least half still agreed"
+        " to within {} in every weight.",
+    )
+    momentum, sgd = (
+        [networks_apart(kind(), seed, int(steps)) for seed in breadth(5, 20)]
+        for kind in (KINDS["momentum"], KINDS["SGD"])
     )
 
-    assert networks_apart(Momentum(SLOWING, 0.9), seed, int(steps)) > far
-    assert networks_apart(SGD(SLOWING), seed, int(steps)) < near
+    # Measured: 2.9 to 3.3 and 0.0004 to 0.0006, over kernels of processors.
+    assert np.median(momentum) > 2 * far
+    assert np.median(sgd) < near / 2

@@ -4,14 +4,15 @@ import contextlib
 import io
 from pathlib import Path
 
-import pages
-import sections
 from markdown_it import MarkdownIt
 from pytest_codeblocks import extract_from_buffer
 
+import weaving
+from weaving import running
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "README.md").read_text("utf-8")
-MARKED = TEXT.replace("```output", f"{pages.EXPECTED}\n```")
+MARKED = TEXT.replace("```output", f"{running.EXPECTED}\n```")
 BLOCKS = [
     block
     for block in extract_from_buffer(io.StringIO(MARKED))
@@ -20,7 +21,7 @@ BLOCKS = [
 
 
 def test_each_block_is_a_section_of_the_package():
-    known, _ = sections.parse_package(ROOT)
+    known, _ = weaving.parse_package(ROOT)
     texts = {section.text.strip() for section in known.values()}
     assert BLOCKS
     for block in BLOCKS:
@@ -33,8 +34,8 @@ def test_the_blocks_run_and_print_what_is_shown():
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(block.code, "README.md", "exec"), namespace)
-        shown = pages.tidy(block.expected_output or "")
-        assert pages.tidy(printed.getvalue()) == shown
+        shown = running.tidy(block.expected_output or "")
+        assert running.tidy(printed.getvalue()) == shown
 
 
 def test_the_files_that_it_links_exist():

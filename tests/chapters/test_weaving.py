@@ -3,78 +3,53 @@
 Pages and chapters are found, not listed: a new one is tested by being there.
 """
 
+import ast
+import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
-import warnings
 from pathlib import Path
+from textwrap import indent
 
-import course
-import pages
 import pytest
-import sections
 
 import checks
+import text
+import weaving
+from layout import course
+from weaving import quoting, running, sections
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS, FAULTS = sections.parse_package(ROOT)
-PAGES = [
-    path.relative_to(ROOT).as_posix() for path in checks.quoting_pages(ROOT)
-]
-WITH_CODE = [
-    page
-    for page in PAGES
-    if any(f.is_python for f in pages.fences((ROOT / page).read_text("utf-8")))
-]
-CHAPTERS = sorted(course.chapters(course.load(ROOT)))
+SOURCES = checks.read(ROOT)
+SECTIONS = SOURCES.sections
+PAGES = {
+    page.path: page
+    for page in SOURCES.documents.values()
+    if any(map(quoting.is_python, page.fences))
+}
+CHAPTERS = sorted(course.chapters(SOURCES.parts))
 SCRIPTS = sorted((ROOT / "nnfs_code" / "chapters").glob("ch*.py"))
 
 
 def test_there_is_something_to_test():
-    assert FAULTS == []
     assert len(CHAPTERS) >= 5
-    assert len(WITH_CODE) >= len(CHAPTERS)
+    assert len(PAGES) >= len(CHAPTERS)
     assert len(SCRIPTS) == len(CHAPTERS)
 
 
-def test_the_content_has_no_problem():
-    assert [str(problem) for problem in checks.everything(ROOT)] == []
+def test_the_sources_have_no_problem():
+    assert [str(problem) for problem in SOURCES.problems] == []
 
 
-@pytest.mark.parametrize("page", WITH_CODE)
+@pytest.mark.parametrize("page", PAGES)
 def test_the_blocks_of_a_page_run_and_print_what_is_shown(page):
-    text = (ROOT / page).read_text("utf-8")
-    runs = pages.run(text, page, ROOT, SECTIONS)
+    source = PAGES[page].text
+    runs = running.run(source, page, ROOT, SECTIONS)
     assert runs
-    assert [str(p) for p in pages.compare(runs, page)] == []
-    assert pages.refresh(text, runs) == text  # `make outputs` changes nothing
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_a_chapter_script_prints_what_its_page_shows(script, capsys):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        runpy.run_path(str(script), run_name="__main__")
-    printed = capsys.readouterr().out.splitlines()
-    assert [line.rstrip() for line in printed] == shown_by_page_of(script)
-
-
-def shown_by_page_of(script):
-    """Return all outputs on a script's page, from top to bottom.
-
-    In another order a script would hand its random numbers to other runs,
-    and print what no page shows.
-    """
-    number, slug = script.stem.removeprefix("ch").split("_", 1)
-    page = ROOT / "docs/chapters" / f"{number}-{slug.replace('_', '-')}.md"
-    return [
-        line
-        for fence in pages.fences(page.read_text("utf-8"))
-        if fence.language == "output"
-        for line in fence.lines
-    ]
+    assert [str(p) for p in running.compare(runs, page)] == []
+    # `make outputs` changes nothing.
+    assert running.refresh(source, runs) == source
 
 
 def test_sections_are_short():
@@ -82,9 +57,9 @@ def test_sections_are_short():
     docstring = re.compile(r'"""(?:.|\n)*?"""\n?')
     long = []
     for section in SECTIONS.values():
-        text = section.text.strip()
-        code = docstring.sub("", text).splitlines()
-        if len(code) > 25 or len(text.splitlines()) > 40:
+        said = section.text.strip()
+        code = docstring.sub("", said).splitlines()
+        if len(code) > 25 or len(said.splitlines()) > 40:
             long.append(f"{section.file}:{section.start}: {section.name}")
     assert long == []
 
@@ -94,12 +69,13 @@ def code_so_far(request, tmp_path_factory):
     """The package as of a chapter, in a folder of its own."""
     chapter = request.param
     folder = tmp_path_factory.mktemp(f"slice{chapter:02}")
-    sections.write_slice(ROOT, chapter, folder)
+    weaving.write_slice(ROOT, chapter, folder)
     return chapter, folder
 
 
 def python(*arguments, folder):
     """Run Python in a slice, with nothing else of the repository in reach."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     return subprocess.run(
         [sys.executable, "-W", "error", *arguments],
         cwd=folder,
@@ -107,34 +83,61 @@ def python(*arguments, folder):
         text=True,
         encoding="utf-8",
         check=False,
-        env=clean_environment(),
+        env={
+            **kept,
+            # The laws are tried on many examples in the whole package.
+            "EXAMPLES": "10",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUTF8": "1",
+        },
     )
 
 
-def clean_environment():
-    import os
-
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    # The laws are tried on many examples in the whole package, on some here.
+def modules(chapter):
+    """Return the modules as of a chapter, without scripts: name → text."""
+    files = weaving.slice_package(ROOT, chapter) if chapter else {}
     return {
-        **kept,
-        "EXAMPLES": "10",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
+        path.removesuffix(".py").replace("/", "."): text
+        for path, text in sorted(files.items())
+        if path.count("/") == 1 and not path.endswith("__init__.py")
     }
 
 
-def modules(folder):
-    return [
-        ".".join(path.relative_to(folder).with_suffix("").parts)
-        for path in sorted((folder / "nnfs_code").glob("*.py"))
-        if path.stem != "__init__"
-    ]
+def imported(text):
+    """Return the names of the package that a text imports."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def changed(chapter):
+    """Return the modules that a chapter adds or changes.
+
+    Those that import one of them count too: they can behave otherwise.
+    """
+    now, before = modules(chapter), modules(chapter - 1)
+    new = {name for name, text in now.items() if text != before.get(name)}
+    while more := {n for n in now if imported(now[n]) & new} - new:
+        new |= more
+    return new
+
+
+def test_what_a_chapter_changes_includes_what_imports_it():
+    assert changed(2) == set()
+    assert changed(3) == set(modules(3))
+    # Chapter 5 adds to arrays, which layers import; data do as well.
+    assert {"nnfs_code.arrays", "nnfs_code.layers"} <= changed(5)
+    assert "nnfs_code.data" not in changed(10)
 
 
 def test_a_slice_imports(code_so_far):
-    _, folder = code_so_far
-    lines = "\n".join(f"import {name}" for name in modules(folder))
+    chapter, folder = code_so_far
+    lines = "\n".join(f"import {name}" for name in modules(chapter))
     code = f"import nnfs_code\n{lines}\nprint(nnfs_code.__file__)"
     done = python("-c", code, folder=folder)
     assert done.returncode == 0, done.stderr
@@ -156,70 +159,90 @@ def test_a_slice_has_no_undefined_name_and_no_unused_import(code_so_far):
     assert done.returncode == 0, done.stdout
 
 
-def test_a_slice_passes_its_own_doctests(code_so_far):
-    _, folder = code_so_far
-    for name in modules(folder):
-        file = folder / Path(*name.split(".")).with_suffix(".py")
-        done = python("-m", "doctest", str(file), folder=folder)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_a_slice_runs_the_scripts_of_its_chapters(code_so_far):
+def test_a_slice_runs_the_script_of_its_chapter(code_so_far):
+    """It prints what the page shows; earlier scripts have not changed."""
     chapter, folder = code_so_far
     scripts = sorted((folder / "nnfs_code" / "chapters").glob("ch*.py"))
     numbers = [int(script.stem[2:4]) for script in scripts]
     assert numbers == [n for n in CHAPTERS if n <= chapter]
-    for script in scripts:
-        name = f"nnfs_code.chapters.{script.stem}"
-        done = python("-m", name, folder=folder)
-        assert done.returncode == 0, f"{name}: {done.stderr}"
-        assert done.stdout
+    for script in scripts[:-1]:
+        whole = ROOT / "nnfs_code" / "chapters" / script.name
+        assert script.read_text("utf-8") == sections.slice_text(
+            whole.read_text("utf-8"), chapter - 1
+        )
+    name = f"nnfs_code.chapters.{scripts[-1].stem}"
+    done = python("-m", name, folder=folder)
+    assert done.returncode == 0, f"{name}: {done.stderr}"
+    printed = [line.rstrip() for line in done.stdout.splitlines()]
+    assert printed == shown_by_page_of(scripts[-1])
 
 
-def test_a_slice_passes_the_package_tests_that_apply(code_so_far):
-    """Run the test files whose imports the slice has."""
-    _, folder = code_so_far
-    fitting = [
-        path
-        for path in sorted((ROOT / "tests" / "package").glob("test_*.py"))
-        if python("-c", imports_of(path), folder=folder).returncode == 0
+def shown_by_page_of(script):
+    """Return all outputs on a script's page, from top to bottom.
+
+    In another order a script would hand its random numbers to other runs,
+    and print what no page shows.
+    """
+    number, slug = script.stem.removeprefix("ch").split("_", 1)
+    page = ROOT / "docs/chapters" / f"{number}-{slug.replace('_', '-')}.md"
+    return [
+        line
+        for fence in text.fences(page.read_text("utf-8"))
+        if fence.language == "output"
+        for line in fence.lines
     ]
-    if not modules(folder):
+
+
+def test_a_slice_passes_the_tests_of_what_it_changes(code_so_far):
+    """Run the doctests, and the test files whose imports the slice has."""
+    chapter, folder = code_so_far
+    new = changed(chapter)
+    tests = folder / "tests"
+    shutil.copytree(
+        ROOT / "tests" / "package",
+        tests,
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    shutil.copy(ROOT / "tests" / "conftest.py", tests)
+    fitting = [
+        f"tests/{name}"
+        for name in fitting_tests(folder)
+        if imported((tests / name).read_text("utf-8")) & new
+    ]
+    if not new:
         assert fitting == []
         return
     assert fitting
-    tests = folder / "tests"
-    tests.mkdir()
-    for path in fitting:
-        (tests / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    beside = ROOT / "tests" / "package"
-    shutil.copytree(beside / "golden", tests / "golden")
-    shutil.copy(beside / "make_golden.py", tests)
-    conftest = ROOT / "tests" / "conftest.py"
-    (tests / "conftest.py").write_text(conftest.read_text("utf-8"), "utf-8")
     done = python(
         "-m",
         "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "tests",
+        *["-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        "--doctest-modules",
+        *(name.replace(".", "/") + ".py" for name in sorted(new)),
+        *fitting,
         folder=folder,
     )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-def imports_of(path):
-    """Return a program that imports what a test file imports."""
-    import ast
+def fitting_tests(folder):
+    """Return the test files whose imports from the package the slice has."""
+    tries = [
+        f"try:\n{indent(imports_of(path), '    ')}\n    print({path.name!r})"
+        "\nexcept ImportError:\n    pass"
+        for path in sorted((folder / "tests").glob("test_*.py"))
+        if imports_of(path)
+    ]
+    done = python("-c", "\n".join(tries), folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
 
-    tree = ast.parse(path.read_text("utf-8"))
-    wanted = [
+
+def imports_of(path):
+    """Return the lines by which a test file imports from the package."""
+    return "\n".join(
         ast.unparse(node)
-        for node in tree.body
+        for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.Import | ast.ImportFrom)
         and "nnfs_code" in ast.unparse(node)
-    ]
-    return "\n".join(wanted) or "raise SystemExit(1)"
+    )

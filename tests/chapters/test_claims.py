@@ -136,3 +136,44 @@ def test_a_call_with_variables_is_refused(tmp_path):
     (tmp_path / "test_a.py").write_text('x = 1\nclaim(PAGE, "b")\n', "utf-8")
     with pytest.raises(ValueError, match=r"test_a\.py:2: claim expected"):
         claims.quoted_in_tests(tmp_path, "claim")
+
+
+RUNS = [0.5, 0.625, 0.75]  # a quarter of their spread is 0.0625
+
+
+@pytest.mark.parametrize("runs", [RUNS, RUNS[::-1], iter(RUNS)])
+def test_a_band_with_room_to_spare_holds(runs):
+    claims.within(0.4375, 0.8125, runs)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(0.45, 1), (0, 0.8), (0.51, 1), (0, 0.74), (1, 0)],
+)
+def test_a_band_without_room_fails_though_it_holds_each_run(low, high):
+    with pytest.raises(
+        AssertionError, match=r"need a band from 0\.4375 to 0\.8125,"
+    ):
+        claims.within(low, high, RUNS)
+
+
+def test_two_runs_are_no_band():
+    with pytest.raises(ValueError, match="expected 3 runs or more, got 2"):
+        claims.within(0, 1, [0.5, 0.6])
+
+
+def test_a_full_run_takes_more_seeds(monkeypatch):
+    monkeypatch.delenv("FULL", raising=False)
+    assert claims.breadth(3, 20) == range(3)
+    monkeypatch.setenv("FULL", "1")
+    assert claims.breadth(3, 20) == range(20)
+
+
+def test_a_claim_notes_its_place(site):
+    claims.STATED.clear()
+    claims.claim("05-loss", "It costs {} on average", site)
+    claims.claim("05-loss", "is right {} % of the time", site)
+    claims.derivation("05-loss", "5.3", r"\frac{dL}{dp} = -\frac{1}{p}", site)
+    page = "docs/chapters/05-loss.md"
+    # A link cuts the first, a citation comes after the second.
+    assert [f"{page}:1", f"{page}:8", f"{page}:22"] == claims.STATED

@@ -9,13 +9,21 @@ they say::
 It quotes the TeX of a displayed formula, and checks it numerically::
 
     derivation("05-loss", "5.3", r"\\frac{dL}{dp} = -\\frac{1}{p}")
+
+What it says of runs is measured over `breadth` seeds, and must hold with
+`room` to spare: another processor rounds otherwise::
+
+    within(low, high, [final_loss(seed) for seed in breadth(5, 20)])
 """
 
 import ast
+import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from pages import FRONT_MATTER, expand, fences, outside_fences
+from text import FRONT_MATTER, fences, outside_fences
+from weaving import expand
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = r"[-−+]?\d(?:[\d,   ]*\d)?(?:\.\d+)?(?:e[-−+]?\d+)?"
@@ -25,6 +33,44 @@ TAG = re.compile(r"\\tag\{([^}]*)\}")
 DERIVATIVE = re.compile(
     r"\\frac\{\s*(?:\\partial|(?:\\mathrm\{)?d\b)|\\nabla|\\d[fd]rac\{d"
 )
+
+
+STATED: list[str] = []  # the places of the claims of the test that runs
+
+
+def breadth(few: int, many: int) -> range:
+    """Return the seeds of a claim: `few` in every run, `many` in a full one.
+
+    ``make platforms`` runs in full. What is asserted is the same in both.
+    """
+    return range(many if os.environ.get("FULL") else few)
+
+
+def within(
+    low: float, high: float, values: Iterable[float], room: float = 0.25
+) -> None:
+    """Assert that a stated band holds these runs, with room to spare.
+
+    No value may lie nearer to an end of the band than the share `room` of
+    the distance between the lowest and the highest value. So no claim sits
+    on the edge of what some processor gives, which ``make platforms`` tries.
+
+    Raises
+    ------
+    AssertionError
+        If one lies outside or too near to an end.
+    ValueError
+        If there are fewer than three values: they have no spread to speak of.
+    """
+    found = sorted(map(float, values))
+    if len(found) < 3:
+        raise ValueError(f"within expected 3 runs or more, got {len(found)}")
+    spare = room * (found[-1] - found[0])
+    assert low + spare <= found[0] <= found[-1] <= high - spare, (
+        f"runs from {found[0]:.4g} to {found[-1]:.4g} need a band from "
+        f"{found[0] - spare:.4g} to {found[-1] + spare:.4g}, "
+        f"got {low:.4g} to {high:.4g}"
+    )
 
 
 def page_path(page: str, root: Path = ROOT) -> Path:
@@ -79,9 +125,22 @@ def claim(page: str, words: str, root: Path = ROOT) -> float | list[float]:
     place = path.relative_to(root).as_posix()
     assert found, f"{place}:1: the page does not say {words!r}"
     assert len(found) == 1, f"{place}:1: the page says {words!r} twice or more"
+    STATED.append(f"{place}:{line_of(words, path.read_text('utf-8'))}")
     numbers = [number(group) for group in found[0].groups()]
     assert numbers, f"{words!r} holds no {{}}"
     return numbers[0] if len(numbers) == 1 else numbers
+
+
+def in_source(words: str) -> re.Pattern[str]:
+    """Return what finds words of a page in its source, marks and all."""
+    pattern = re.escape(plain(words).strip()).replace(r"\{\}", NUMBER)
+    return re.compile(r"[*`_]*" + pattern.replace(r"\ ", r"[\s*`_#]+"))
+
+
+def line_of(words: str, text: str) -> int:
+    """Return the line where a page says it; 1 where a link cuts the words."""
+    found = in_source(words).search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def displayed(text: str) -> dict[str, tuple[int, str]]:
@@ -111,6 +170,7 @@ def derivation(page: str, tag: str, tex: str, root: Path = ROOT) -> str:
     formulas = displayed(path.read_text("utf-8"))
     assert tag in formulas, f"{place}:1: no formula has \\tag{{{tag}}}"
     line, shown = formulas[tag]
+    STATED.append(f"{place}:{line}")
     assert shown == fold(tex), (
         f"{place}:{line}: formula {tag} is not the one that was checked\n"
         f"  shown:   {shown}\n  checked: {fold(tex)}"
@@ -185,10 +245,7 @@ def loose_numbers(
     body = re.sub(r"\[[^\]]*\]\(#eq-[^)]*\)", blank, body)
     body = re.sub(r"\]\([^)]*\)", blank, body)
     for words in [*claimed, *facts]:
-        pattern = re.escape(plain(words).strip())
-        pattern = pattern.replace(r"\{\}", NUMBER)
-        pattern = pattern.replace(r"\ ", r"[\s*`_]+")
-        body = re.sub(rf"[*`_]*{pattern}", blank, body)
+        body = in_source(words).sub(blank, body)
     loose = []
     for index, line in enumerate(body.splitlines(), 1):
         for match in DECIMAL.finditer(line):

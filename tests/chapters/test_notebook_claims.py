@@ -1,0 +1,149 @@
+"""The notebooks run, and what they print is what their words say of it.
+
+The site's build runs each of them too, with its pictures; here they run on
+whatever processor is imitated. In a full run all do, else those alone of
+which a quick claim is tested.
+"""
+
+import contextlib
+import io
+import os
+import runpy
+from functools import cache
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+
+from claims import claim
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "notebooks"
+FULL = bool(os.environ.get("FULL"))
+SLUGS = [path.stem for path in sorted(FOLDER.glob("*.py"))]
+full = pytest.mark.skipif(not FULL, reason="seconds each: make platforms")
+
+
+@cache
+def ran(slug):
+    """Run a notebook, and return its names and what it printed."""
+    matplotlib.use("agg")
+    from matplotlib import pyplot as plt
+
+    printed, show = io.StringIO(), plt.show
+    plt.show = lambda: plt.close("all")
+    try:
+        with contextlib.redirect_stdout(printed):
+            names = runpy.run_path(str(FOLDER / f"{slug}.py"))
+    finally:
+        plt.show = show
+    return names, printed.getvalue()
+
+
+@pytest.mark.parametrize("slug", SLUGS if FULL else SLUGS[:1])
+def test_a_notebook_runs(slug):
+    assert ran(slug)[0]
+
+
+def test_05_the_slopes_at_minus_6():
+    cross, squared = (
+        claim(
+            "notebooks/05-loss-surface",
+            "falls by {} a unit there, the squared",
+        ),
+        claim(
+            "notebooks/05-loss-surface",
+            "a unit there, the squared distance by {}",
+        ),
+    )
+    names, _ = ran("05-loss-surface")
+    at = [
+        np.array(names["measures"](w, 0.0, names["positions"], names["sides"]))
+        for w in (-6.0, -5.99)
+    ]
+
+    down = (at[0] - at[1]) / 0.01
+    assert down[0] == pytest.approx(cross, abs=0.005)
+    assert down[1] == pytest.approx(squared, abs=0.0005)
+
+
+def test_05_clipped_losses():
+    limit = claim(
+        "notebooks/05-loss-surface", "single points are clipped at {}. Does"
+    )
+    assert -np.log(1e-7) == pytest.approx(limit, abs=0.005)
+    assert "w = -12.0: 13 of 40 clipped" in ran("05-loss-surface")[1]
+
+
+def test_09_a_small_start_waits_and_a_large_one_does_not():
+    loss = claim("notebooks/09-gradient-flow", "at a loss of {}. The network")
+    names, _ = ran("09-gradient-flow")
+    small, large = names["small"], names["large"]
+
+    assert small[400, 0] == pytest.approx(loss, abs=0.005)
+    assert small[50, 0] > np.log(3) - 0.005  # "the loss does not move"
+    assert small[50, 1] > 3 * small[0, 1]  # "the gradients grow"
+    assert 0.5 < small[400, 1] / small[0, 1] < 2  # "about as small"
+    assert 200 < large[0, 1] / small[0, 1] < 900  # "a few hundred times"
+    assert 35 < large[400, 1] / small[400, 1] < 70  # "about fifty times"
+
+
+def test_09_ten_layers_lose_what_the_page_says():
+    names, _ = ran("09-gradient-flow")
+    sizes, deep = names["gradient_sizes"], names["deep"]
+    sigmoid = sizes(deep(names["Sigmoid"], 1.0))
+    assert sigmoid[0] / sigmoid[-1] < 1e-6  # "less than a millionth"
+    half, three = (
+        np.median(
+            [
+                found[0] / found[-2]
+                for seed in range(20)
+                for found in [sizes(deep(names["ReLU"], gain, seed=seed))]
+            ]
+        )
+        for gain in (0.5, 3.0)
+    )
+    assert 3e6 < three / half < 3e7  # "seven powers of ten"
+
+
+@full
+def test_06_from_near_the_start_is_level():
+    varies = claim(
+        "notebooks/06-loss-landscape", "the loss varies by less than {}:"
+    )
+    line = next(
+        line
+        for line in ran("06-loss-landscape")[1].splitlines()
+        if line.startswith("start ± 0.1")
+    )
+    low, high = (float(word) for word in line.split()[-3::2])
+    assert 0 < high - low < 0.75 * varies
+
+
+@full
+def test_10_the_turned_ravine():
+    steps = claim(
+        "notebooks/10-which-way-the-ravine-runs",
+        "With the ravine along an axis they need {} steps.",
+    )
+    names, _ = ran("10-which-way-the-ravine-runs")
+    best = dict(zip(names["kinds"], names["table"].min(axis=2), strict=True))
+
+    assert best["AdaGrad"][0] == best["RMSProp"][0] == steps
+    assert best["AdaGrad"][2] > best["SGD"][2]
+    arrived = names["table"][list(names["kinds"]).index("RMSProp"), 2] < 1500
+    assert arrived.sum() < len(arrived) / 2
+
+
+@full
+def test_10_the_best_rates_on_the_spiral():
+    """Of Adam a tenth of that of Nesterov; both end in a cliff."""
+    names, _ = ran("10-which-way-the-ravine-runs")
+    rates, shares = names["network_rates"], names["found"]
+    adam, nesterov = (
+        rates[np.argmax(shares[name])] for name in ("Adam", "Nesterov")
+    )
+
+    assert 5 < nesterov / adam < 20
+    assert shares["Adam"][-1] < 0.5
+    assert shares["Nesterov"][-1] < 0.5
