@@ -66,6 +66,14 @@ class Site:
         """The written chapters by number."""
         return course.chapters(self.parts)
 
+    def notebooks_of(self, chapter: int) -> list[tuple[str, str]]:
+        """Return stem and title of the notebooks of a chapter."""
+        return [
+            (stem, title)
+            for stem, title in self.titles.items()
+            if int(stem[:2]) == chapter
+        ]
+
     def source(self, address: str) -> str:
         """Return the path of a page's source from the root."""
         document = self.documents.get(address)

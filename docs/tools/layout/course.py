@@ -54,6 +54,11 @@ class Chapter:
         return f"chapters/{self.name}.md"
 
     @property
+    def script(self) -> str:
+        """Its module in the package, such as ``ch03_adding_layers``."""
+        return f"ch{self.number:02}_{self.slug.replace('-', '_')}"
+
+    @property
     def archive(self) -> str:
         """The code so far: ``code/03-adding-layers.zip``."""
         return f"code/{self.name}.zip"
@@ -73,6 +78,10 @@ class Part:
     @property
     def roman(self) -> str:
         return ROMAN[self.number - 1]
+
+    @property
+    def written(self) -> bool:
+        return any(chapter.written for chapter in self.chapters)
 
     @property
     def page(self) -> str:
@@ -233,126 +242,3 @@ def unfolded(page: str) -> str:
         elif not any(folded for _, folded in blocks):
             kept.append(line)
     return "\n".join(kept)
-
-
-def strip(chapter: Chapter, parts: list[Part]) -> str:
-    """Return the facts under a chapter's title, as Markdown."""
-    part = parts[chapter.part - 1]
-    written = chapters(parts)
-    many = "s" if chapter.minutes > 1 else ""
-    facts = {
-        f"Part {part.roman}": f"[{part.title}](../{part.page})",
-        "To read": f"{chapter.minutes} minute{many}",
-    }
-    if "book" in chapter.meta:
-        facts["Book"] = f"chapter {chapter.meta['book']}"
-    if "video" in chapter.meta:
-        facts["Video"] = f"part {chapter.meta['video']}"
-    needs = [written[n] for n in chapter.meta.get("needs", []) if n in written]
-    if needs:
-        facts["Builds on"] = ", ".join(
-            f"[chapter {c.number}]({c.name}.md)" for c in needs
-        )
-    return facts_list(facts)
-
-
-def facts_list(facts: dict[str, str]) -> str:
-    """Return labelled facts as the list that stands under a title."""
-    items = [
-        f'<li markdown="span">**{label}** {fact}</li>'
-        for label, fact in facts.items()
-    ]
-    lines = ['<ul class="chapter-strip" markdown="block">', *items, "</ul>"]
-    return "\n".join(lines)
-
-
-def end(
-    chapter: Chapter,
-    notebooks: list[tuple[str, str]],
-    entries: list[tuple[str, str, str]],
-) -> str:
-    """Return the block that closes a chapter, as Markdown.
-
-    Parameters
-    ----------
-    notebooks : list of (title, address)
-        Notebooks of this chapter.
-    entries : list of (title, address, date)
-        Reflections on it.
-    """
-    script = f"ch{chapter.number:02}_{chapter.slug.replace('-', '_')}"
-    cards = []
-    if notebooks:
-        listed = [f"- [{title}]({address})" for title, address in notebooks]
-        cards.append(card("Notebook", *listed))
-    cards.append(
-        card(
-            "The code so far",
-            f"[code-so-far-{chapter.number:02}.zip](../{chapter.archive}): "
-            f"the package as of chapter {chapter.number}, and nothing later. "
-            "Unpack it, go into the folder, and run",
-            "",
-            f"`python -m nnfs_code.chapters.{script}`",
-        )
-    )
-    listed = [f"- [{title}]({to}), {date}" for title, to, date in entries]
-    cards.append(
-        card(
-            "Reflections",
-            *(listed or ["None on this chapter yet."]),
-            "",
-            "What did you understand, or not? "
-            "[Share a reflection](../reflections/share.md).",
-        )
-    )
-    return "\n\n".join(
-        [
-            '<section class="chapter-end" markdown>',
-            "## Take it with you { #take-it-with-you }",
-            '<div class="chapter-end__cards" markdown>',
-            *cards,
-            "</div>",
-            "</section>",
-        ]
-    )
-
-
-def card(title: str, *lines: str) -> str:
-    """Return one card of the block that closes a chapter."""
-    name = title.lower().replace(" ", "-")
-    head = f'<div class="card" markdown>\n\n### {title} {{ #{name} }}\n\n'
-    return head + "\n".join(lines) + "\n\n</div>"
-
-
-def course_map(parts: list[Part], up: str = "", level: str = "##") -> str:
-    """Return the map of the whole course, as Markdown."""
-    blocks = []
-    for part in parts:
-        title = f"{part.roman}. {part.title}"
-        if any(c.written for c in part.chapters):
-            title = f"[{title}]({up}{part.page})"
-        blocks.append(
-            f'<div class="course-part" markdown>\n\n{level} {title} '
-            f"{{ #part-{part.number} }}\n\n{part.aim}\n\n"
-            f"{chapter_list(part, up)}\n\n</div>"
-        )
-    return (
-        '<div class="course-map" markdown>\n\n'
-        + "\n\n".join(blocks)
-        + ("\n\n</div>")
-    )
-
-
-def chapter_list(part: Part, up: str = "", described: bool = False) -> str:
-    """Return the chapters of a part, the written ones linked."""
-    lines = []
-    for chapter in part.chapters:
-        if chapter.written:
-            line = f"[{chapter.title}]({up}{chapter.page})"
-            if described:
-                what = chapter.meta.get("description", "")
-                line += f", {chapter.minutes} minutes<br>{what}"
-        else:
-            line = f'<span class="to-come">{chapter.title}</span>'
-        lines.append(f"{chapter.number}. {line}")
-    return "\n".join(lines)

@@ -1,67 +1,21 @@
 """What the site puts into a page: what its source leaves out, and links."""
 
 import html
-import posixpath
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
 
 import weaving
-from contributed import Entry
 from layout import course
 from text import fences, outside_fences
 
-
-class Site(Protocol):
-    """What of a site the parts of its pages are made from."""
-
-    parts: list[course.Part]
-    entries: list[Entry]
-    titles: dict[str, str]
-
-    @property
-    def chapters(self) -> dict[int, course.Chapter]: ...
-
-
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
-
-
-def notebook_page(text: str, stem: str, chapter: course.Chapter | None) -> str:
-    """Return a notebook's page with its chapter and its download."""
-    facts = {"Download": f"[{stem}.ipynb]({stem}.ipynb)"}
-    if chapter:
-        link = f"[{chapter.number}. {chapter.title}](../{chapter.page})"
-        so_far = f"[the code so far](../{chapter.archive}) and Matplotlib"
-        facts = {"Chapter": link, **facts, "Needs": so_far}
-    return under_title(text, course.facts_list(facts))
-
-
-def notebooks_of(
-    chapter: int, titles: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """Return (title, link from a chapter) of the notebooks of a chapter."""
-    return [
-        (title, f"../notebooks/{stem}.md")
-        for stem, title in titles.items()
-        if int(stem[:2]) == chapter
-    ]
-
-
-def entries_of(
-    entries: Iterable[Entry],
-) -> list[tuple[str, str, str]]:
-    """Return (title, link from a chapter, date) of reflections."""
-    return [
-        (
-            markdown_text(entry.title),
-            f"../{entry.src_uri}",
-            day(entry.date),
-        )
-        for entry in entries
-    ]
 
 
 def markdown_text(text: str) -> str:
@@ -75,70 +29,76 @@ def markdown_text(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]>$])", r"\\\1", text)
 
 
-def chapters_line(
-    chapters: Iterable[int], titles: Mapping[int, tuple[str, str]]
-) -> str:
-    """Return the Markdown paragraph that links an entry's chapters.
+def day(when: date | str) -> str:
+    """Return a date, or its ISO form, as a person writes it.
 
-    Parameters
-    ----------
-    chapters : iterable of int
-        From the entry's front matter.
-    titles : mapping
-        Chapter number → (title, source from the site's root), as
-        ``{5: ("Loss", "chapters/05-loss.md")}``.
-
-    Returns
-    -------
-    str
-        To be put above the entry's text; empty if there is no chapter.
+    >>> day("2026-11-22")
+    '22 November 2026'
     """
-    links = []
-    for number in sorted(set(chapters)):
-        if number in titles:
-            title, source = titles[number]
-            words = f"chapter {number}, {markdown_text(title)}"
-            links.append(f"[{words}](../../{source})")
-    if not links:
-        return ""
-    joined = " and ".join(
-        [", ".join(links[:-1]), links[-1]] if links[1:] else links
+    when = date.fromisoformat(str(when))
+    return f"{when.day} {when:%B %Y}"
+
+
+@cache
+def _macros() -> Any:
+    """Return the macros of ``parts.md.j2``."""
+    environment = Environment(
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FileSystemLoader(Path(__file__).parent),
     )
-    return f"On {joined}.\n{{ .reflection-chapters }}\n\n"
+    environment.filters |= {"md": markdown_text, "day": day}
+    return environment.get_template("parts.md.j2").module
+
+
+def notebook_page(text: str, stem: str, chapter: course.Chapter | None) -> str:
+    """Return a notebook's page with its chapter and its download."""
+    return under_title(text, _macros().notebook_strip(stem, chapter))
 
 
 def around(
-    markdown: str, address: str, meta: Mapping[str, Any], site: Site
+    markdown: str, address: str, meta: Mapping[str, Any], site: Any
 ) -> str:
-    """Return a page with what the site puts over, under and into it."""
-    written = site.chapters
+    """Return a page with what the site puts over, under and into it.
+
+    Parameters
+    ----------
+    address : str
+        Of the page among the sources: ``chapters/05-loss.md``.
+    meta : mapping
+        Its front matter.
+    site : state.Site
+    """
+    put, written = _macros(), site.chapters
     chapter = next((c for c in written.values() if c.page == address), None)
     if chapter:
-        number = chapter.number
-        about = [e for e in site.entries if number in e.chapters]
-        strip = course.strip(chapter, site.parts)
-        notes = notebooks_of(number, site.titles)
-        end = course.end(chapter, notes, entries_of(about))
-        markdown = f"{under_title(markdown, strip)}\n\n{end}"
-    if "chapters" in meta and address.startswith("reflections/posts/"):
-        titles = {n: (c.title, c.page) for n, c in written.items()}
-        line = chapters_line(meta["chapters"], titles)
-        markdown = under_title(markdown, line)
-    listed = [
-        found
-        for number in sorted(written)
-        for found in notebooks_of(number, site.titles)
-    ]
+        markdown = under_title(markdown, put.chapter_strip(chapter, site))
+        markdown += "\n\n" + put.chapter_end(chapter, site)
+    if address.startswith("reflections/posts/"):
+        numbers = sorted(written.keys() & set(meta.get("chapters", ())))
+        markdown = under_title(markdown, put.entry_strip(numbers, site))
     up = "../" * address.count("/")
-    return filled(markdown, up, site.parts, site.entries[:3], listed)
+    level = "##" if up else "###"  # the start page has the map under an H2
+    filled = {
+        "course-map": put.course_map(site.parts, up, level),
+        "latest-reflections": put.latest(site.entries[:3], up),
+        "notebooks": put.notebook_list(site),
+    }
+    for part in site.parts:
+        name = f"chapters-of-part-{part.number}"
+        filled[name] = put.chapter_list(part, up, described=True)
+    for name, text in filled.items():
+        markdown = markdown.replace(f"<!-- {name} -->", text.strip())
+    return markdown
 
 
 def under_title(text: str, addition: str) -> str:
     """Return the page with something put under its H1."""
+    addition = addition.strip()
     prose = outside_fences(text)
     title = re.search(r"^# .+$", prose, re.M)
-    if title is None:
-        return f"{addition}\n\n{text}"
+    if title is None or not addition:
+        return f"{addition}\n\n{text}".lstrip("\n")
     line = prose[: title.end()].count("\n")
     lines = text.split("\n")
     lines.insert(line + 1, f"\n{addition}\n")
@@ -158,50 +118,6 @@ def quoted(
             place = f"{weaving.PACKAGE}/{shown[0].file}{lines}"
             found.append((title[1] if title else "", place))
     return found
-
-
-def filled(
-    markdown: str,
-    up: str,
-    parts: list[course.Part],
-    latest: Iterable[Entry],
-    of_chapters: Iterable[tuple[str, str]],
-) -> str:
-    """Return a page with its placeholders filled.
-
-    Parameters
-    ----------
-    markdown : str
-        The page.
-    up : str
-        The way from it to the site's root: ``../`` or nothing.
-    parts : list of course.Part
-    latest : iterable of Entry
-        The newest ones.
-    of_chapters : iterable of (str, str)
-        Title and link of each notebook, as `notebooks_of` has them.
-    """
-    level = "##" if up else "###"  # the start page has the map under an H2
-    markdown = markdown.replace(
-        "<!-- course-map -->", course.course_map(parts, up, level)
-    )
-    for part in parts:
-        markdown = markdown.replace(
-            f"<!-- chapters-of-part-{part.number} -->",
-            course.chapter_list(part, up, described=True),
-        )
-    told = "\n".join(
-        f"- [{markdown_text(entry.title)}]({up}{entry.src_uri})"
-        f" <small>{day(entry.date)}</small><br>"
-        f"{markdown_text(entry.description)}"
-        for entry in latest
-    )
-    markdown = markdown.replace("<!-- latest-reflections -->", told)
-    listed = "\n".join(
-        f"- [{title}]({posixpath.basename(address)})"
-        for title, address in of_chapters
-    )
-    return markdown.replace("<!-- notebooks -->", listed)
 
 
 def with_code_links(
@@ -235,31 +151,17 @@ def with_code_links(
     return FILE_NAME.sub(link, content)
 
 
-def day(when: date | str) -> str:
-    """Return a date, or its ISO form, as a person writes it.
-
-    >>> day("2026-11-22")
-    '22 November 2026'
-    """
-    if isinstance(when, str):
-        when = date.fromisoformat(when)
-    return f"{when.day} {when:%B %Y}"
-
-
 def dates(root: Path) -> dict[str, str]:
     """Return the day of the last commit of each file, where git knows it."""
+    log = ["git", "log", "--format=%x00%cs", "--name-only"]
     try:
-        log_of_git = subprocess.run(
-            ["git", "log", "--format=%x00%cs", "--name-only"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
+        told = subprocess.run(
+            log, cwd=root, capture_output=True, text=True, check=True
         ).stdout
     except (OSError, subprocess.CalledProcessError):
         return {}
     found: dict[str, str] = {}
-    for commit in log_of_git.split("\0")[1:]:
+    for commit in told.split("\0")[1:]:
         day, *names = commit.split("\n")
         for name in filter(None, names):
             found.setdefault(name, day)
