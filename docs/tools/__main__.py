@@ -4,8 +4,10 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import checks
 import text
@@ -21,45 +23,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python docs/tools", description="Tools of the journal."
     )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="check the content, by a strict build")
-    slicing = commands.add_parser("slice", help="write the code so far")
-    slicing.add_argument("chapter", type=int, metavar="N")
-    slicing.add_argument("folder", type=Path, metavar="DIR")
-    outputs = commands.add_parser(
-        "outputs", help="run the pages' blocks, write what they print"
-    )
-    outputs.add_argument("page", nargs="*", type=Path)
-    entry = commands.add_parser("new-reflection", help="start a dated entry")
-    entry.add_argument("--title")
-    entry.add_argument("--author", help="your account name on GitHub")
-    entry.add_argument("--chapters", help="numbers, as 3,5")
-    sent = commands.add_parser(
-        "check-change", help="check a pull request that shares a reflection"
-    )
-    sent.add_argument("--author", required=True, metavar="ACCOUNT")
-    sent.add_argument("--tree", required=True, type=Path, metavar="DIR")
-    sent.add_argument("--base", required=True, metavar="REVISION")
-    judging = commands.add_parser(
-        "check-entry", help="check entries alone, in seconds"
-    )
-    judging.add_argument("entry", nargs="+", type=Path, metavar="FILE")
-    chosen = parser.parse_args(arguments)
-    if chosen.command == "check":
-        return check()
-    if chosen.command == "check-change":
-        return check_change(chosen.author, chosen.tree, chosen.base)
-    if chosen.command == "check-entry":
-        return report(
-            problem
-            for path in chosen.entry
-            for problem in checks.of_entry(ROOT, path.resolve())
-        )
-    if chosen.command == "slice":
-        return write_slice(chosen.chapter, chosen.folder)
-    if chosen.command == "outputs":
-        return refresh_outputs(chosen.page)
-    return new_reflection(chosen.title, chosen.author, chosen.chapters)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run: Callable[..., int], said: str) -> Any:
+        made = commands.add_parser(name, help=said)
+        made.set_defaults(run=run)
+        return made.add_argument
+
+    command("check", check, "check the content, by a strict build")
+    add = command("slice", write_slice, "write the code so far")
+    add("chapter", type=int, metavar="N")
+    add("folder", type=Path, metavar="DIR")
+    add = command("outputs", refresh_outputs, "run the pages' blocks")
+    add("pages", nargs="*", type=Path, metavar="PAGE")
+    add = command("new-reflection", new_reflection, "start a dated entry")
+    add("--title")
+    add("--author", help="your account name on GitHub")
+    add("--chapters", help="numbers, as 3,5")
+    add = command("check-change", check_change, "check a pull request")
+    add("--author", required=True, metavar="ACCOUNT")
+    add("--tree", required=True, type=Path, metavar="DIR")
+    add("--base", required=True, metavar="REVISION")
+    add = command("check-entry", check_entry, "check entries, in seconds")
+    add("entries", nargs="+", type=Path, metavar="FILE")
+    chosen = vars(parser.parse_args(arguments))
+    return int(chosen.pop("run")(**chosen))
 
 
 def report(problems: Iterable[Problem]) -> int:
@@ -98,6 +86,12 @@ def check() -> int:
     return done.returncode
 
 
+def check_entry(entries: list[Path]) -> int:
+    """Check entries alone, without a build."""
+    judged = (checks.of_entry(ROOT, path.resolve()) for path in entries)
+    return report(chain.from_iterable(judged))
+
+
 def check_change(author: str, tree: Path, base: str) -> int:
     """Check a pull request by the rules of the repository that this is."""
     try:
@@ -120,13 +114,13 @@ def write_slice(chapter: int, folder: Path) -> int:
     return 0
 
 
-def refresh_outputs(chosen: list[Path]) -> int:
+def refresh_outputs(pages: list[Path]) -> int:
     """Run the blocks of pages and write their outputs under them."""
     from weaving import running  # it needs what the tests need
 
     known, found = weaving.parse_package(ROOT)
     documents, wrong = text.documents(ROOT)
-    names = {path.resolve().relative_to(ROOT).as_posix() for path in chosen}
+    names = {path.resolve().relative_to(ROOT).as_posix() for path in pages}
     for page in documents.values():
         if page.path.endswith(".py") or (names and page.path not in names):
             continue

@@ -53,19 +53,7 @@ class Fence:
 
 @dataclass(frozen=True)
 class Document:
-    """A file of the content, read.
-
-    Parameters
-    ----------
-    path : str
-        POSIX path from the root of the repository.
-    text : str
-        The whole file, its lines ended by line feeds.
-    meta : dict
-        The front matter; empty where it has none.
-    lines : dict of str to int
-        The line of each key of the front matter, counted from 1.
-    """
+    """A file of the content: ``lines`` tells those of its front matter."""
 
     path: str
     text: str
@@ -147,12 +135,7 @@ def mapping(
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Return a YAML mapping, and the line of each of its keys.
 
-    Parameters
-    ----------
-    text, name : str
-        The YAML, and the path of the file that it is from.
-    above : int
-        Lines before it in that file.
+    It is from the file `name`, with so many lines `above` it.
 
     Raises
     ------
@@ -204,44 +187,23 @@ def yaml_fault(error: Exception, name: str, above: int) -> Problem:
 
 def check_types(
     document: Document,
-    kinds: Mapping[str, type | tuple[type, ...]],
+    kinds: Mapping[str, type],
     owed: tuple[str, ...] = (),
 ) -> list[Problem]:
-    """Return what a front matter lacks, and what it has too much or wrong.
-
-    Parameters
-    ----------
-    kinds : mapping of str to type
-        The keys that it may have, with the types of their values.
-    owed : tuple of str
-        The keys that it must have.
-    """
+    """Return what a front matter lacks, and what it has too much or wrong."""
     found = [
         document.fault(1, f"the front matter has no {key}; add it")
         for key in owed
         if key not in document.meta
     ]
     for key, value in document.meta.items():
-        line = document.lines[key]
-        kind = kinds.get(key)
+        kind, wrong = kinds.get(key), ""
         if kind is None:
-            known = ", ".join(kinds)
-            found.append(
-                document.fault(line, f"unknown key {key}; known are {known}")
-            )
-        elif not isinstance(value, kind) or (
-            isinstance(value, bool) and kind is int
-        ):
-            names = [
-                k.__name__
-                for k in (kind if isinstance(kind, tuple) else (kind,))
-            ]
-            found.append(
-                document.fault(
-                    line,
-                    f"{key} expected {' or '.join(names)}, got {value!r:.60}",
-                )
-            )
+            wrong = f"unknown key {key}; known are {', '.join(kinds)}"
+        elif not isinstance(value, kind) or (value is True and kind is int):
+            wrong = f"{key} expected {kind.__name__}, got {value!r:.60}"
+        if wrong:
+            found.append(document.fault(document.lines[key], wrong))
     return found
 
 

@@ -101,36 +101,6 @@ def test_a_chapter_without_a_header_is_named(site):
     )
 
 
-def test_the_strip_says_part_time_sources_and_needs(site):
-    parts, _ = course.load(site)
-    strip = course.strip(parts[0].chapters[1], parts)
-    assert "**Part I** [Forward](../parts/1-forward.md)" in strip
-    assert "**To read** 1 minute<" in strip
-    assert "**Book** chapter 2<" in strip
-    assert "**Video** part 1–3<" in strip
-    assert "**Builds on** [chapter 1](01-one.md)" in strip
-
-
-def test_the_end_offers_the_code_the_notebooks_and_the_reflections(site):
-    chapter = course.load(site)[0][0].chapters[1]
-    made = course.end(
-        chapter,
-        [("A notebook", "../notebooks/02-a.md")],
-        [("An entry", "../reflections/posts/x.md", "22 November 2026")],
-    )
-    assert "(../code/02-two.zip)" in made
-    assert "python -m nnfs_code.chapters.ch02_two" in made
-    assert "[A notebook](../notebooks/02-a.md)" in made
-    assert "[An entry](../reflections/posts/x.md), 22 November 2026" in made
-    assert "None on this chapter yet." in course.end(chapter, [], [])
-
-
-def test_the_map_links_what_is_written_and_lists_the_rest(site):
-    made = course.course_map(course.load(site)[0])
-    assert "1. [One](chapters/01-one.md)" in made
-    assert '3. <span class="to-come">Three</span>' in made
-
-
 def test_the_real_course_has_37_chapters_in_7_parts(root):
     parts, _ = course.load(root)
     numbers = [c.number for part in parts for c in part.chapters]

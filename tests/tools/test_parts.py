@@ -1,6 +1,7 @@
 """What the site puts into a page."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -76,31 +77,73 @@ def test_a_notebook_names_its_chapter_and_its_download(parts):
     assert "Chapter" not in alone
 
 
-def test_notebooks_are_listed_with_their_chapter():
-    titles = {"03-x": "X", "10-y": "Y"}
-    assert page_parts.notebooks_of(3, titles) == [
-        ("X", "../notebooks/03-x.md")
-    ]
+ENTRY = contributed.Entry(
+    title="A *title*",
+    date=date(2026, 11, 2),
+    url="reflections/x/",
+    src_uri="reflections/posts/x.md",
+    description="One [sentence].",
+    chapters=(3, 5),
+)
 
 
-def test_placeholders_are_filled(parts):
-    entry = contributed.Entry(
-        title="A *title*",
-        date=date(2026, 11, 2),
-        url="reflections/x/",
-        src_uri="reflections/posts/x.md",
-        description="One [sentence].",
+@pytest.fixture(scope="module")
+def site(parts):
+    """What of a site its pages are made with."""
+    return SimpleNamespace(
+        parts=parts,
+        chapters=course.chapters(parts),
+        entries=[ENTRY],
+        notebooks_of=lambda number: [("03-x", "X")] if number == 3 else [],
     )
+
+
+def test_a_chapter_has_its_facts_and_its_end(site):
+    page = page_parts.around(
+        "# Layers\n\nText.\n", site.chapters[3].page, {}, site
+    )
+    for part in (
+        '# Layers\n\n<ul class="chapter-strip"',
+        "**Part I** [Forward](../parts/1-forward.md)",
+        f"**To read** {site.chapters[3].minutes} minutes<",
+        "**Book** chapter 3<",
+        "**Builds on** [chapter 2](02-first-neurons.md)",
+        "Text.\n",
+        "(../code/03-adding-layers.zip)",
+        "python -m nnfs_code.chapters.ch03_adding_layers",
+        "- [X](../notebooks/03-x.md)",
+        r"- [A \*title\*](../reflections/posts/x.md), 2 November 2026",
+    ):
+        assert part in page
+    other = page_parts.around("# A\n", site.chapters[4].page, {}, site)
+    assert "None on this chapter yet." in other
+    assert "### Notebook" not in other
+
+
+def test_an_entry_links_its_chapters(site):
+    page = page_parts.around(
+        "# A\n", ENTRY.src_uri, {"chapters": [5, 3, 99]}, site
+    )
+    assert (
+        "On [chapter 3, Adding layers](../../chapters/03-adding-layers.md) "
+        "and [chapter 5, Calculating the error with loss]"
+    ) in page
+    bare = page_parts.around("# A\n", ENTRY.src_uri, {"chapters": []}, site)
+    assert bare == "# A\n"
+
+
+def test_placeholders_are_filled(site):
     page = "<!-- latest-reflections -->\n<!-- notebooks -->"
-    found = [("X", "../notebooks/03-x.md")]
-    assert page_parts.filled(page, "../", parts, [entry], found) == (
+    assert page_parts.around(page, "x/index.md", {}, site) == (
         r"- [A \*title\*](../reflections/posts/x.md) "
         "<small>2 November 2026</small><br>"
         r"One \[sentence\]."
         "\n- [X](03-x.md)"
     )
-    whole = page_parts.filled("<!-- course-map -->", "", parts, [], [])
-    assert "Introducing neural networks" in whole
+    whole = page_parts.around("<!-- course-map -->", "index.md", {}, site)
+    assert "### [I. Forward](parts/1-forward.md) { #part-1 }" in whole
+    assert "3. [Adding layers](chapters/03-adding-layers.md)" in whole
+    assert '<span class="to-come">From score to decision</span>' in whole
 
 
 def test_git_knows_the_day_of_a_file_and_nothing_elsewhere(root, tmp_path):

@@ -3,28 +3,15 @@
 `weaving.running` runs what pages quote; it needs the tests' environment.
 """
 
-from weaving.quoting import expand, not_shown, problems, quotes, with_titles
-from weaving.sections import (
-    LAST_CHAPTER,
-    PACKAGE,
-    Section,
-    parse_package,
-    slice_package,
-    write_slice,
-    zip_slice,
-)
-
-__all__ = [
-    "LAST_CHAPTER",
-    "PACKAGE",
-    "Section",
-    "expand",
-    "not_shown",
-    "parse_package",
-    "problems",
-    "quotes",
-    "slice_package",
-    "with_titles",
-    "write_slice",
-    "zip_slice",
-]
+from weaving.quoting import expand as expand
+from weaving.quoting import not_shown as not_shown
+from weaving.quoting import problems as problems
+from weaving.quoting import quotes as quotes
+from weaving.quoting import with_titles as with_titles
+from weaving.sections import LAST_CHAPTER as LAST_CHAPTER
+from weaving.sections import PACKAGE as PACKAGE
+from weaving.sections import Section as Section
+from weaving.sections import parse_package as parse_package
+from weaving.sections import slice_package as slice_package
+from weaving.sections import write_slice as write_slice
+from weaving.sections import zip_slice as zip_slice

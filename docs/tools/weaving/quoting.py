@@ -36,13 +36,6 @@ def problems(
 ) -> list[Problem]:
     """Return what is wrong with a page's quotations.
 
-    Parameters
-    ----------
-    document : Document
-        The page.
-    sections : mapping of str to Section
-        What the package offers.
-
     Raises
     ------
     Faulty
@@ -50,34 +43,32 @@ def problems(
     """
     found: list[Problem] = []
     inside: set[int] = set()
-    previous: Fence | None = None
+    above = 0  # the line that ends the Python block before
     lines = document.text.split("\n")
     for block in document.fences:
         inside.update(range(block.start, block.end + 1))
+        wrong = ""
         if is_python(block):
             found += of_python(block, document, sections)
         elif block.language == "output":
-            above = previous.end if previous and is_python(previous) else 0
-            if not above or any(
-                map(str.strip, lines[above : block.start - 1])
-            ):
-                message = (
+            if not above or any(lines[above : block.start - 1]):
+                wrong = (
                     "an output stands alone; put it right after the Python "
                     "block that prints it"
                 )
-                found.append(document.fault(block.start, message))
         elif block.language != "markdown" and quotes(block):
-            message = (
+            wrong = (
                 f"a {block.language or 'plain'} block quotes the package; "
                 "quote in a ```python block"
             )
-            found.append(document.fault(block.start, message))
-        previous = block
-    message = (
+        if wrong:
+            found.append(document.fault(block.start, wrong))
+        above = block.end if is_python(block) else 0
+    wrong = (
         "an include outside a block; quote sections in a ```python block only"
     )
     return found + [
-        document.fault(number, message)
+        document.fault(number, wrong)
         for number, line in enumerate(lines, 1)
         if "--8<--" in line and number not in inside
     ]
@@ -88,30 +79,26 @@ def of_python(
 ) -> Iterator[Problem]:
     """Yield what is wrong with one Python block."""
     if block.language != "python" or not block.lines:
-        yield document.fault(
-            block.start,
-            f"expected a block ```python that quotes, got ```{block.info}",
-        )
+        wrong = f"expected a block ```python that quotes, got ```{block.info}"
+        yield document.fault(block.start, wrong)
     chapter = document.meta.get("chapter")
     for at, line in enumerate(block.lines, block.start + 1):
         quote = QUOTE.match(line)
         if quote is None:
-            message = (
+            yield document.fault(
+                at,
                 "this Python is typed; put it into a section of "
-                f'{PACKAGE} and quote it: --8<-- "file.py:chNN-name"'
+                f'{PACKAGE} and quote it: --8<-- "file.py:chNN-name"',
             )
-        elif quote[1] not in sections:
-            mend = whereabouts(quote[1], sections)
-            message = f"no section {quote[1]}; {mend}"
-        elif isinstance(chapter, int) and sections[quote[1]].chapter > chapter:
-            later = sections[quote[1]].chapter
-            message = (
-                f"{quote[1]} belongs to chapter {later}, and this is chapter "
-                f"{chapter}; quote it there"
+        elif (section := sections.get(quote[1])) is None:
+            where = whereabouts(quote[1], sections)
+            yield document.fault(at, f"no section {quote[1]}; {where}")
+        elif isinstance(chapter, int) and section.chapter > chapter:
+            yield document.fault(
+                at,
+                f"{quote[1]} belongs to chapter {section.chapter}, and this "
+                f"is chapter {chapter}; quote it there",
             )
-        else:
-            continue
-        yield document.fault(at, message)
 
 
 def whereabouts(reference: str, sections: Mapping[str, Section]) -> str:
@@ -120,10 +107,8 @@ def whereabouts(reference: str, sections: Mapping[str, Section]) -> str:
     for section in sections.values():
         if section.name == name:
             return f"it is in {section.file}"
-    known = [s.name for s in sections.values() if s.file == file]
-    if known:
-        return f"{file} has {', '.join(known)}"
-    return f"there is no section in {PACKAGE}/{file}"
+    known = ", ".join(s.name for s in sections.values() if s.file == file)
+    return f"{PACKAGE}/{file} has {known or 'none'}"
 
 
 def not_shown(

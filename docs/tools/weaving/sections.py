@@ -26,18 +26,9 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Section:
-    """A marked run of lines.
+    """A marked run of lines, ``start`` to ``end``, counted from 1.
 
-    Parameters
-    ----------
-    file : str
-        POSIX path inside the package, as a page quotes it: ``layers.py``.
-    name : str
-        ``ch03-dense``.
-    start, end : int
-        First and last line between the markers, counted from 1.
-    text : str
-        Those lines.
+    Its ``file`` is the path inside the package: ``layers.py``.
     """
 
     file: str
