@@ -201,3 +201,28 @@ def test_the_plane_is_cut_at_right_angles_to_the_weights():
     along, across = np.array([2.0, 1.0]), np.array([-1.0, 2.0])
     assert (x + 3 * across) @ w == x @ w
     assert (x + 3 * along) @ w > x @ w
+
+
+NOTEBOOK = "notebooks/02-sliding-over-a-picture"
+
+
+def test_a_sum_of_0_makes_a_neuron_blind_to_uniform_light():
+    reason(NOTEBOOK, "A sum of 0 makes a neuron blind to uniform light.")
+
+    drawn = np.random.default_rng(0).standard_normal((9, 1000))
+    uniform = np.full(9, 0.7)
+    assert np.median(abs(uniform @ drawn)) > 1
+    assert max(abs(uniform @ (drawn - drawn.mean(axis=0)))) < 1e-12
+
+
+def test_shadow_over_the_whole_window_leaves_its_direction():
+    reason(
+        NOTEBOOK,
+        "a window that is darker as a whole points the same way.",
+    )
+
+    right = np.array([-1.0, 0, 1] * 3)
+    window = np.array([0.0, 0, 1] * 3)
+    half = window * np.repeat([1, 1, 0.25], 3)
+    assert cosine(window * 0.25, right) == pytest.approx(cosine(window, right))
+    assert cosine(half, right) < 0.95 * cosine(window, right)
