@@ -43,6 +43,24 @@ def test_about_half_of_the_outputs_are_equal_in_every_digit():
     assert max(np.abs(one - other).max() for one, other in pairs) < 1e-13
 
 
+def test_the_bias_last_is_not_the_only_cause():
+    low, high = claim(
+        "02-first-neurons", "They did in {} % to {} % of the outputs"
+    )
+
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        inputs = rng.standard_normal((300, 4)).tolist()
+        weights = rng.standard_normal((4, 3)).T.tolist()
+        biases = rng.standard_normal(3).tolist()
+        same = [
+            script.bias_last(row, w, b) == script.in_one_go(row, w, b)
+            for row in inputs
+            for w, b in zip(weights, biases, strict=True)
+        ]
+        assert low - 0.5 < 100 * np.mean(same) < high + 0.5
+
+
 def errors_of_a_long_sum(seed, size):
     """Return how far the loop and NumPy are from the exact dot product."""
     rng = np.random.default_rng(seed)

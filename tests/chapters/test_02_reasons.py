@@ -69,8 +69,7 @@ def test_numpy_is_told_by_the_bias_last_and_the_processors_rounding():
     """With fused multiply and add, or without: the processor decides."""
     reason(
         PAGE,
-        "On a processor that cannot do this, the loop with the bias last "
-        "agrees as it is.",
+        "when I switched to it, the plain loop with the bias last agreed",
     )
 
     told = share_as_numpy(script.in_one_go), share_as_numpy(script.bias_last)
