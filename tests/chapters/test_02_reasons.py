@@ -185,6 +185,21 @@ def test_unequal_sizes_show_a_missing_transpose():
     assert (rng.standard_normal((2, 4)) @ square.T).shape == (2, 4)
 
 
+def test_the_loss_hides_a_layout_that_is_learned():
+    reason(PAGE, "because the network learns weights for the layout that it")
+
+    rng = np.random.default_rng(0)
+    inputs, targets = rng.standard_normal((2, 40, 8))
+
+    def loss(weights):
+        return np.mean((inputs @ weights - targets) ** 2)
+
+    best = np.linalg.lstsq(inputs, targets, rcond=None)[0]
+    learned_turned = best.T.copy()  # what training by `weights.T` finds
+    assert loss(learned_turned.T) == loss(best)
+    assert loss(best.T) > 1.05 * loss(best)  # weights that someone else found
+
+
 def test_a_fall_and_a_rise_score_alike_because_of_the_bias():
     reason(PAGE, "because the bias of −1 is part of every score")
 
