@@ -245,12 +245,12 @@ def row_by_column() -> Figure:
 def turned() -> Figure:
     """One neuron a row becomes one neuron a column."""
     return matrix_picture(
-        ("one row a neuron", PATTERNS),
+        ("one row per neuron", PATTERNS),
         "→",
-        ("one column a neuron", W),
+        ("one column per neuron", W),
         highlight={
-            "one row a neuron": 1,
-            "one column a neuron": (slice(None), 1),
+            "one row per neuron": 1,
+            "one column per neuron": (slice(None), 1),
         },
     )
 

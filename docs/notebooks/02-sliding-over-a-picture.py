@@ -9,8 +9,8 @@
 # its answers show, and what changes when the weights, the bias or the light
 # change?**
 #
-# Nothing is needed but the line of the chapter,
-# `inputs @ weights + biases`.
+# The arithmetic is the line of the chapter, `inputs @ weights + biases`. All
+# that is new is how to cut a picture into samples.
 
 # %%
 import matplotlib.pyplot as plt
@@ -19,9 +19,9 @@ import numpy as np
 # %% [markdown]
 # ## A picture made of numbers
 #
-# 32 rows and 32 columns, 0 is dark and 1 is light. A disc, a bar that stands
-# and one that lies. `np.indices` gives two arrays: the row number and the
-# column number of every place.
+# 32 rows and 32 columns, 0 is dark and 1 is light. A disc, an upright bar and a
+# level one. `np.indices` gives two arrays: the row number and the column number
+# of every place.
 
 # %%
 row, column = np.indices((32, 32))
@@ -44,7 +44,7 @@ fig, ax = plt.subplots(figsize=(2.6, 2.8))
 show(ax, picture, "the picture")
 fig.set_label(
     "A dark square picture with a light disc at the upper left, a light "
-    "standing bar at the right and a light lying bar at the bottom."
+    "upright bar at the right and a light level bar at the bottom."
 )
 
 # %% [markdown]
@@ -92,16 +92,16 @@ for k, (ax, name) in enumerate(zip(axes, names, strict=True)):
     show(ax, outputs[:, k].reshape(30, 30), name, reach=3 if k < 2 else 1)
 fig.set_label(
     "Three maps of answers. The first marks upright borders: blue on the left "
-    "side of each shape, red on its right side; the lying bar shows only at "
+    "side of each shape, red on its right side; the level bar shows only at "
     "its ends. The second marks level borders in the same way. The third is "
     "the picture, a little blurred."
 )
 
 # %% [markdown]
 # Blue is a positive answer, red a negative one. One neuron finds the upright
-# borders and says which way the light steps. Along the lying bar it is
-# silent, except at the two ends. The neuron of the mean blurs: it looks for
-# nothing, so it shows everything.
+# borders and says which way the light steps. Along the level bar its answer is
+# 0, except at the two ends. The neuron of the mean looks for brightness; its
+# map is the picture itself, blurred.
 #
 # ## The bias decides how much is enough
 #
@@ -114,15 +114,17 @@ for bias in (1.0, 0.0, -0.5, -1.5, -2.5, -3.5):
     print(f"bias {bias:4}: positive at {positive:3} of {len(inputs)} places")
 
 # %% [markdown]
-# With the bias at 1, every even place, dark or light, counts as an edge: there
-# the weighted sum is 0, and 0 + 1 is positive. At −2.5 only the clean, straight
-# edges are left, at −3.5 nothing. The bias moves no edge and looks for
-# nothing. It sets the bar.
+# With the bias at 1, every uniform place, dark or light, counts as an edge:
+# there the weighted sum is 0, and 0 + 1 is positive. At −2.5 the sum must be
+# 3: dark on the left and light on the right in all three rows of the window.
+# That is so along the upright bar, at the end of the level one, and on a
+# straight stretch of the disc. At −3.5 nothing is left. The bias does not move
+# an edge. It sets how strong an edge must be to count.
 #
 # ## Turn down the light
 #
-# Now the lower half of the picture stands in the shade, at a quarter of the
-# light. What is an edge stays an edge. But does the neuron agree?
+# Now the lower half of the picture lies in shadow, at a quarter of the
+# light. The upright bar still has its edge there. Does the neuron agree?
 
 # %%
 shaded = picture.copy()
@@ -134,23 +136,26 @@ longest = np.sqrt(weights[:, 0] @ weights[:, 0])
 cosines = answers / np.maximum(lengths * longest, 1e-12)  # no light: 0
 
 fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.2))
-show(axes[0], shaded, "half in the shade")
+show(axes[0], shaded, "half in shadow")
 show(axes[1], answers.reshape(30, 30), "dot product", reach=3)
 show(axes[2], cosines.reshape(30, 30), "cosine", reach=1)
 fig.set_label(
     "Left, the picture with its lower half darker. Middle, the dot product: "
-    "the edge of the standing bar is pale in the lower half. Right, the "
-    "cosine: the edge is equally strong over the whole height."
+    "the edge of the upright bar is pale in the lower half. Right, the "
+    "cosine: the edge is equally strong above and below, and a little paler "
+    "where a window is half in shadow."
 )
-bright, dim = answers.reshape(30, 30)[[10, 20], 20]
-bright_cosine, dim_cosine = cosines.reshape(30, 30)[[10, 20], 20]
-print(f"the bar's edge in the light: {bright:.2f}, cosine {bright_cosine:.2f}")
-print(f"the bar's edge in the shade: {dim:.2f}, cosine {dim_cosine:.2f}")
+for name, place in (("light", 10), ("shadow", 20), ("both", 15)):
+    dot = answers.reshape(30, 30)[place, 20]
+    cosine = cosines.reshape(30, 30)[place, 20]
+    print(f"the bar's edge in {name:6}: dot {dot:.2f}, cosine {cosine:.2f}")
 
 # %% [markdown]
 # The dot product falls to a quarter with the light, and with a bias of −1 the
-# neuron would miss the edge. The cosine does not change. It has a price: in
-# the dark, where lengths are near zero, it makes much of nothing, and where
+# neuron would miss the edge. The cosine is the same in light and in shadow: a
+# window that is darker *as a whole* points the same way. It changes, a little,
+# where the border of the shadow runs through the window. And it has a price: in
+# the dark, where lengths are near zero, it makes much of very little, and where
 # there is no light at all it is not defined. (The line with `np.maximum`
 # avoids the division by zero there.)
 #
@@ -163,8 +168,8 @@ rng = np.random.default_rng(2)
 drawn = rng.standard_normal((9, 4))
 random_outputs = inputs @ drawn
 fig, axes = plt.subplots(1, 4, figsize=(5.6, 1.8))
+reach = np.abs(random_outputs).max()  # one scale for all four
 for k, ax in enumerate(axes):
-    reach = np.abs(random_outputs[:, k]).max()
     show(ax, random_outputs[:, k].reshape(30, 30), f"neuron {k}", reach)
 fig.set_label(
     "Maps of four random neurons. In each the disc and the bars can be made "
@@ -176,20 +181,43 @@ for k in range(4):
     print(f"neuron {k}: weights add up to {inside:5.2f}")
 
 # %% [markdown]
-# No map is noise. Every shape can still be made out in all four. Where the
-# picture is even, each window is nine times the same number, and the answer
+# Every shape can be made out in all four. Where the
+# picture is uniform, each window is nine times the same number, and the answer
 # is that number times the sum of the weights, which is printed above: it
-# says how strongly, and in which colour, the insides are filled. Our first two
-# neurons have weights that add up to 0, so even places leave them cold. That is
-# what makes them edge detectors: not the minus signs alone, but that they
-# balance.
+# says how strongly, and in which colour, the insides are filled.
+#
+# Is it the sum that matters, and are four neurons enough to say so? Take 1,000
+# random neurons. Then take the same neurons with the mean of their weights
+# subtracted: each sum becomes 0, the differences between weights stay. Compare the
+# typical answer inside the shapes with that at their borders.
+
+# %%
+many = np.random.default_rng(3).standard_normal((9, 1000))
+balanced = many - many.mean(axis=0)
+is_inside = inputs.sum(axis=1) == 9
+is_border = (inputs.sum(axis=1) > 0) & ~is_inside
+for name, neurons in (("as drawn", many), ("sum 0", balanced)):
+    answers_of_all = np.abs(inputs @ neurons)
+    inside = np.median(answers_of_all[is_inside])
+    border = np.median(answers_of_all[is_border])
+    print(
+        f"{name:8}: typical answer inside {inside:.2f}, at borders {border:.2f}"
+    )
+
+# %% [markdown]
+# With a sum of 0 the insides are silent and the borders are not. That is what
+# the three neurons at the top have shown: the first two have weights that add
+# up to 0, the third has not. A sum of 0 makes a neuron blind to uniform light.
+# *Which* borders it then answers to, upright or level, is decided by how the
+# weights are arranged.
 #
 # ## What I now believe
 #
 # - A picture is a batch. Cutting windows out of it and one matrix product is
 #   all it takes to look everywhere with the same eye. Chapter 26 makes layers
 #   out of it.
-# - A random neuron is not blind. It mixes what is there, and the mixture still
-#   holds the shapes. What training has to add is a choice of what to look for.
-# - The sum of a neuron's weights says what it does with evenness, and the
+# - A random neuron is not blind. It mixes what is there, and the shapes are
+#   still in the mixture. What training has to add is a choice of what to look
+#   for.
+# - The sum of a neuron's weights says what it does with uniform light, and the
 #   differences between them say which change it looks for.

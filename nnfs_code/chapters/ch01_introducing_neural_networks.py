@@ -190,12 +190,12 @@ except ValueError as error:
 guess = [3.0, 2.0]
 better = guess  # a second name, not a second list
 better[0] += 0.5
-print("guess:", guess, "improved:", loss(*better) < loss(*guess))
+print("guess:", guess, f"losses: {loss(*guess)} and {loss(*better)}")
 
 guess = [3.0, 2.0]
 better = guess.copy()
 better[0] += 0.5
-print("guess:", guess, "improved:", loss(*better) < loss(*guess))
+print("guess:", guess, f"losses: {loss(*guess)} and {loss(*better)}")
 # --8<-- [end:ch01-wrong-name]
 
 # --8<-- [start:ch01-wrong-memory]
@@ -208,7 +208,7 @@ def recall(x: float) -> float:
     return memory[nearest]
 
 
-next_day: dict[float, float] = {1.4: 13, 2.4: 15, 3.6: 20, 4.6: 26}
+next_day: dict[float, float] = {1: 10, 2: 15, 3: 20, 4: 21, 5: 27}
 for name, deliveries in (("seen", memory), ("new", next_day)):
     n = len(deliveries)
     by_heart = sum((recall(x) - y) ** 2 for x, y in deliveries.items()) / n
@@ -323,5 +323,5 @@ while step > 0.001:
         parameters = nearest
     else:
         step = step / 2
-print([round(value, 2) for value in parameters], f"{loss_of(parameters):.4f}")
+print([round(value, 3) for value in parameters], f"{loss_of(parameters):.5f}")
 # --8<-- [end:ch01-solution-search]

@@ -152,7 +152,7 @@ for name, values in {
     "away     ": [-2.0, 0.0],
 }.items():
     x = np.array(values)
-    turn = np.degrees(np.arccos(min(1.0, cosine(x, w))))
+    turn = np.degrees(np.arccos(np.clip(cosine(x, w), -1.0, 1.0)))
     print(f"{name} x·w {x @ w:4}  cosine {cosine(x, w):6.3f}  {turn:5.1f}°")
 # --8<-- [end:ch02-cosine]
 
@@ -194,7 +194,7 @@ print(sample @ weights + biases)
 # --8<-- [start:ch02-batch-numpy]
 outputs = inputs @ weights + biases  # (2, 4) @ (4, 3) + (1, 3)
 print(outputs)
-print("as the loops said:", outputs.tolist() == by_loops)
+print("largest difference from the loops:", abs(outputs - by_loops).max())
 # --8<-- [end:ch02-batch-numpy]
 
 
@@ -213,7 +213,7 @@ def matrix_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 by_entry = matrix_product(inputs, weights)
 print(by_entry)
-print("same:", np.array_equal(by_entry, inputs @ weights))
+print("largest difference from @:", abs(by_entry - inputs @ weights).max())
 # --8<-- [end:ch02-matrix-product]
 
 # --8<-- [start:ch02-mix-of-rows]
@@ -224,31 +224,32 @@ for reading, row_of_weights in zip(inputs[0], weights, strict=True):
 # --8<-- [end:ch02-mix-of-rows]
 
 # --8<-- [start:ch02-misfit]
-one_row_a_neuron = np.array(patterns)
+one_row_per_neuron = np.array(patterns)
 try:
-    inputs @ one_row_a_neuron
+    inputs @ one_row_per_neuron
 except ValueError as error:
-    print(inputs.shape, "@", one_row_a_neuron.shape)
+    print(inputs.shape, "@", one_row_per_neuron.shape)
     print(error)
 # --8<-- [end:ch02-misfit]
 
 # --8<-- [start:ch02-transpose]
-print(one_row_a_neuron.T)
-print("the weights from above:", np.array_equal(one_row_a_neuron.T, weights))
-print(inputs.shape, "@", one_row_a_neuron.T.shape, end=" -> ")
-print((inputs @ one_row_a_neuron.T).shape)
+print(one_row_per_neuron.T)
+print("difference from weights:", abs(one_row_per_neuron.T - weights).max())
+print(inputs.shape, "@", one_row_per_neuron.T.shape, end=" -> ")
+print((inputs @ one_row_per_neuron.T).shape)
 # --8<-- [end:ch02-transpose]
 
 # --8<-- [start:ch02-other-side]
-columns = one_row_a_neuron @ inputs.T  # (3, 4) @ (4, 2)
-print(columns.shape)
-print("turned over:", np.array_equal(columns.T, inputs @ weights))
+columns = one_row_per_neuron @ inputs.T  # (3, 4) @ (4, 2)
+print(columns)
+print(inputs @ weights)
 # --8<-- [end:ch02-other-side]
 
 # --8<-- [start:ch02-broadcasting]
 product = inputs @ weights  # (2, 3)
 written_out = np.array([[-1.0, 0.0, -2.0], [-1.0, 0.0, -2.0]])
-print("stretched:", np.array_equal(product + biases, product + written_out))
+print(product + biases)
+print(product + written_out)
 for shape in ((1, 3), (3,), (2, 1), (2,)):
     try:
         print(shape, "fits:", (product + np.zeros(shape)).shape)
@@ -276,19 +277,55 @@ shifts = rng.standard_normal((1, 3))
 in_numpy = many @ drawn + shifts
 per_neuron, shift_list = drawn.T.tolist(), shifts[0].tolist()
 in_python = [layer(row, per_neuron, shift_list) for row in many.tolist()]
-print("equal in every digit:", np.array_equal(in_numpy, in_python))
-print("close:", np.allclose(in_numpy, in_python, rtol=1e-12, atol=1e-12))
+difference = np.abs(in_numpy - in_python).max()
+print(f"largest difference: {difference:.0e}")
 # --8<-- [end:ch02-last-digit]
+
+# --8<-- [start:ch02-one-rounding]
+from fractions import Fraction
+
+
+def bias_last(inputs: list[float], weights: list[float], bias: float) -> float:
+    """Return a neuron's output, with the bias added at the end."""
+    return neuron(inputs, weights, 0.0) + bias
+
+
+def in_one_go(inputs: list[float], weights: list[float], bias: float) -> float:
+    """Return the same, multiplying and adding with one rounding."""
+    output = 0.0
+    for x, w in zip(inputs, weights, strict=True):
+        output = float(Fraction(x) * Fraction(w) + Fraction(output))
+    return output + bias
+
+
+# --8<-- [end:ch02-one-rounding]
+
+# --8<-- [start:ch02-who-agrees]
+settings = list(zip(per_neuron, shift_list, strict=True))
+said = {
+    way: [way(row, *setting) for row in many.tolist() for setting in settings]
+    for way in (neuron, bias_last, in_one_go)
+}
+for one, other in (
+    (neuron, bias_last),
+    (neuron, in_one_go),
+    (bias_last, in_one_go),
+):
+    same = sum(map(float.__eq__, said[one], said[other]))
+    print(f"{one.__name__} and {other.__name__}: {same} of 900 equal")
+# --8<-- [end:ch02-who-agrees]
 
 # --8<-- [start:ch02-random-strips]
 rng = np.random.default_rng(0)
-for n_inputs in (4, 784):
-    pattern = rng.standard_normal(n_inputs)
-    others = rng.standard_normal((2000, n_inputs))
+for n_inputs, middle in ((4, 0), (784, 0), (784, 1)):
+    pattern = rng.standard_normal(n_inputs) + middle
+    others = rng.standard_normal((2000, n_inputs)) + middle
     lengths = np.sqrt((others * others).sum(axis=1))  # (2000,)
     cosines = others @ pattern / (lengths * length(pattern))
-    print(f"{n_inputs} inputs: best cosine {cosines.max():.2f}, ", end="")
-    print(f"half of them within {np.median(abs(cosines)):.3f} of 0")
+    print(f"{n_inputs} inputs around {middle}: best ", end="")
+    print(
+        f"{cosines.max():.2f}, half within {np.median(abs(cosines)):.3f} of 0"
+    )
 # --8<-- [end:ch02-random-strips]
 
 # --8<-- [start:ch02-wrong-zip]
@@ -360,11 +397,13 @@ switch_weights = np.array(
         [1.0, -1.0, 0.0],
     ]
 )
-lit = cases @ switch_weights + np.array([[-1.5, 0.5, -0.5]]) > 0  # (8, 3)
+switch_outputs = cases @ switch_weights + np.array([[-1.5, 0.5, -0.5]])
+for case, row in zip(cases, switch_outputs, strict=True):
+    print(case, row)
 
 on = cases.sum(axis=1)  # how many switches are on in each case, (8,)
 wanted = np.stack((on >= 2, on == 0, cases[:, 0] > cases[:, 1]), axis=1)
-print(lit.shape, "all right:", np.array_equal(lit, wanted))
+print("wrong decisions:", ((switch_outputs > 0) != wanted).sum())
 # --8<-- [end:ch02-solution-switches]
 
 # --8<-- [start:ch02-solution-cosines]
@@ -401,7 +440,7 @@ except ValueError as error:
 with_one = np.hstack((inputs, np.ones((2, 1))))  # (2, 5)
 with_bias = np.vstack((weights, biases))  # (5, 3)
 print(with_one)
-print("same:", np.array_equal(with_one @ with_bias, outputs))
+print(with_one @ with_bias)
 # --8<-- [end:ch02-solution-bias]
 
 # --8<-- [start:ch02-solution-sliding]

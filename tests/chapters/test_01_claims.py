@@ -191,7 +191,8 @@ def test_other_deliveries_stop_the_search_as_well():
         lowest = lowest_loss(DISTANCES, minutes)
         off.append(loss(*search(3, 2, 0.5, minutes), DISTANCES, minutes))
         off[-1] -= lowest
-        end = search(3, 2, 0.5, minutes, middle)
+        end = search(3, 11, 0.5, minutes, middle)  # the same rule
+        assert end == search(3, 2, 0.5, minutes, middle)  # by luck, as well
         off_from_middle.append(loss(*end, middle, minutes) - lowest)
 
     assert min(off) == pytest.approx(least, abs=0.005)
@@ -215,7 +216,7 @@ def test_the_straight_line_over_the_hill():
 def test_what_the_plans_cost():
     nothing, rule, network = claim(
         "01-introducing-neural-networks",
-        "nothing costs {} euros a day, the rule {}, the network {}.",
+        "nothing costs {} euros a day, the rule {}, the network {}:",
     )
     gained, spent = claim(
         "01-introducing-neural-networks", "{} euros gained, {} spent"
@@ -226,7 +227,7 @@ def test_what_the_plans_cost():
     )
     by_network, by_rule = claim(
         "01-introducing-neural-networks",
-        "Of the {} euros that it would save each day, one line that "
+        "Of the {} euros that the network would save each day, one line that "
         "anybody can read saves {}.",
     )
 
@@ -268,6 +269,31 @@ def test_how_often_nudging_computes_the_loss():
 
     assert parameters == sum(a * b + b for a, b in pairwise(sizes))
     assert runs == 2 * parameters
+
+
+def test_what_the_memory_scores_on_the_next_day():
+    memory, neuron, calm = claim(
+        "01-introducing-neural-networks",
+        "it is {}, and the neuron's is {}. The difference is the red lights "
+        "of five particular trips, which the memory has learned by heart: "
+        "had those trips taken exactly the neuron's $4x + 6.4$ minutes, the "
+        "memory would score {} too.",
+    )
+    next_day = [10, 15, 20, 21, 27]
+    by_heart = np.mean((np.array(MINUTES) - next_day) ** 2)
+
+    assert by_heart == pytest.approx(memory)
+    assert loss(4, 6.4, minutes=next_day) == pytest.approx(neuron) == calm
+
+
+def test_one_diagonal_nudge():
+    w, b, lower = claim(
+        "01-introducing-neural-networks",
+        "One diagonal nudge, to $w = {}$ and $b = {}$, would bring the loss "
+        "down to {}.",
+    )
+
+    assert loss(w, b) == pytest.approx(lower)
 
 
 def test_metres_for_kilometres_is_days():

@@ -199,7 +199,7 @@ def test_the_star_is_not_the_product():
     )
 
 
-def test_bytes_go_round_and_floats_do_not():
+def test_bytes_wrap_around_and_floats_do_not():
     pixels = RNG.integers(0, 256, (50, 30)).astype(np.uint8)
     weights = RNG.integers(0, 5, 30).astype(np.uint8)
     exact = [
