@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnfs_code.activations import Linear, ReLU, Sigmoid, Softmax, Step, Tanh
+from nnfs_code.activations import ReLU, Sigmoid, Softmax, Step, Tanh
 from nnfs_code.arrays import Array
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense

@@ -231,3 +231,46 @@ def test_each_layer_takes_away_one_or_two_digits() -> None:
         sizes = [np.abs(v).max() for v in (points, hidden, scores)]
         ratios += [sizes[0] / sizes[1], sizes[1] / sizes[2]]
     assert 10 < np.median(ratios) < 200
+
+
+def flatness(layers: int, seed: int) -> tuple[float, float]:
+    """Return a stack's longest / shortest, and the product of its layers'."""
+    rng = np.random.default_rng(seed)
+    stack = rng.standard_normal((layers, 2, 2))
+    merged = np.linalg.multi_dot([*stack, np.eye(2)])
+    alone = np.prod([np.linalg.cond(weights) for weights in stack])
+    return float(np.linalg.cond(merged)), float(alone)
+
+
+def test_the_flatness_of_the_notebook() -> None:
+    one, product, six = claim(
+        "notebooks/03-random-layers",
+        "six factors of {} would make {}, and we measure {}.",
+    )
+    times = claim("notebooks/03-random-layers", "the flatness grows {} times")
+    measured = [
+        np.median([flatness(layers, seed)[0] for seed in range(40)])
+        for layers in (1, 6)
+    ]
+    assert measured == pytest.approx([one, six], rel=0.02)
+    assert product == pytest.approx(one**6, rel=1e-3)
+    assert times == pytest.approx(six / one, rel=0.02)
+    # Over other networks too it is about a doubling with each layer.
+    more = [
+        np.median([flatness(layers, seed)[0] for seed in range(2000)])
+        for layers in (1, 6)
+    ]
+    assert 1.7 < (more[1] / more[0]) ** (1 / 5) < 2.4
+
+
+def test_a_wide_layer_squeezes_some_direction_of_the_space() -> None:
+    stretch = claim(
+        "notebooks/03-random-layers",
+        "like those of our circle, is stretched by about {}.",
+    )
+    rng = np.random.default_rng(0)
+    drawn = rng.standard_normal((40, 64, 64)) / 8
+    assert np.linalg.norm(drawn[:, 0], axis=1) == pytest.approx(
+        np.full(40, stretch), abs=0.35
+    )
+    assert np.median(np.linalg.cond(drawn)) > 100

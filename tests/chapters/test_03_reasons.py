@@ -218,3 +218,37 @@ def test_columns_of_biases_pass_only_in_a_square_batch() -> None:
     assert (np.ones((3, 2)) @ np.ones((2, 3)) + column).shape == (3, 3)
     with pytest.raises(ValueError, match="broadcast"):
         np.ones((300, 2)) @ np.ones((2, 3)) + column
+
+
+def test_factors_multiply_only_along_the_longest_direction() -> None:
+    reason(
+        "notebooks/03-random-layers",
+        "They multiply in full only if every layer stretches along the "
+        "direction that is already the longest.",
+    )
+    layer = np.diag([2.0, 0.5])  # longest / shortest is 4
+    aligned = layer @ layer @ layer
+    assert np.linalg.cond(aligned) == pytest.approx(4**3)
+    turn = np.array([[0.8, 0.6], [-0.6, 0.8]])
+    assert np.linalg.cond(layer @ turn @ layer @ turn @ layer) < 0.9 * 4**3
+
+
+def test_the_pictures_do_not_depend_on_the_size_of_the_weights() -> None:
+    reason(
+        "notebooks/03-random-layers",
+        "The pictures would be the same with small weights, because each is "
+        "scaled to fill its frame.",
+    )
+    points, _ = spiral(60, 3, rng=np.random.default_rng(0), dtype=np.float64)
+
+    def after_ten(scale: float) -> Array:
+        rng = np.random.default_rng(1)
+        values = points
+        for _ in range(10):
+            values = values @ (scale * rng.standard_normal((2, 2)))
+        return values
+
+    large, small = after_ten(1.0), after_ten(0.01)
+    assert np.abs(large - small).max() > 1  # without the frame they differ
+    framed = [values / np.abs(values).max() for values in (large, small)]
+    np.testing.assert_allclose(*framed, atol=1e-9)

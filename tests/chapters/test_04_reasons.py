@@ -190,3 +190,35 @@ def test_the_fifth_neuron_is_idle_because_the_slopes_are_equal():
 
     assert abs(changes(shift=0.0)[4]) < 1e-13
     assert abs(changes(shift=0.05)[4]) > 0.5  # the middle lies elsewhere
+
+
+def test_a_quarter_is_lost_only_at_right_angles():
+    reason(
+        "notebooks/04-bending-the-plane",
+        "the share is 180° less the angle between them, divided by 360°",
+    )
+    cloud = np.random.default_rng(0).standard_normal((100_000, 2))
+    for degrees in (45, 90, 135):
+        between = np.deg2rad(degrees)
+        facing = np.array([[1.0, np.cos(between)], [0.0, np.sin(between)]])
+        lost = (cloud @ facing <= 0).all(axis=1).mean()
+        assert lost == pytest.approx((180 - degrees) / 360, abs=0.01)
+    # Four neurons, two facing each way along both directions, lose nothing.
+    four = np.hstack((np.eye(2), -np.eye(2)))
+    kept = ReLU().forward(cloud @ four)
+    assert np.allclose(kept[:, :2] - kept[:, 2:], cloud)
+
+
+def test_two_active_neurons_cut_the_corners_off():
+    reason(
+        "notebooks/04-bending-the-plane",
+        "near a corner of the triangle two neurons are active, and together "
+        "they cut it off",
+    )
+    outwards = np.deg2rad([90, 210, 330])
+    facing = np.array([np.cos(outwards), np.sin(outwards)])
+    # Where the borders of the first and the second neuron would meet.
+    corner = np.linalg.solve(facing[:, :2].T, [1.2, 1.2])
+    hinges = np.maximum(corner @ facing - 1, 0)
+    assert 0.2 - hinges.sum() < -0.1  # both together: outside
+    assert 0.2 - hinges.max() == pytest.approx(0)  # one alone: on the border
