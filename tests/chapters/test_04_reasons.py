@@ -25,7 +25,7 @@ def distance_from_one_layer(activation):
 def test_a_bend_keeps_two_layers_two():
     reason(
         "04-activation-functions",
-        "Any $f$ whose graph is not a straight line keeps the two layers from "
+        "Any $f$ whose graph is not a straight line can keep two layers from "
         "collapsing.",
     )
     assert distance_from_one_layer(ReLU()) > 0.1
