@@ -339,6 +339,7 @@ plt.show()
 # Can three neurons draw a triangle at all? Let them be off in the middle and
 # switch on further out, and keep the output bias small. For many directions we
 # look for the border by halving, and count how many neurons are active there.
+# Each line begins with the hidden biases and the output bias.
 
 # %%
 ways = circle(36_000) / 1e4  # arrows of length 1
@@ -354,11 +355,8 @@ for hidden_bias, output_bias in ((0.0, 2.0), (-1.0, 0.2), (-1.0, 0.01)):
             np.where(inside, far, middle),
         )
     active = (hidden.forward(far * ways) > 0).sum(axis=1)
-    print(
-        f"biases {hidden_bias:4} and {output_bias:4}:",
-        f"one neuron active in {np.mean(active == 1):.3f} of all directions,",
-        f"two in {np.mean(active == 2):.3f}",
-    )
+    one, two = np.mean(active == 1), np.mean(active == 2)
+    print(f"{hidden_bias:4}, {output_bias:4}: one {one:.3f}, two {two:.3f}")
 
 # %% [markdown]
 # Nearly. The three short sides shrink, but they do not vanish: near a corner
@@ -370,8 +368,9 @@ for hidden_bias, output_bias in ((0.0, 2.0), (-1.0, 0.2), (-1.0, 0.01)):
 #   Pressing can be undone on paper, flattening cannot; on the spiral it made
 #   points equal for ever.
 # - One layer of two ReLUs at right angles throws away both coordinates on a
-#   quarter of the plane. Four of them would lose nothing, two facing each way
-#   along both directions, since $\max(0, z) - \max(0, -z)$ is $z$ again.
+#   quarter of the plane. Four of them would lose nothing: for
+#   each coordinate one neuron facing each way, since $\max(0, z) - \max(0, -z)$
+#   is $z$ again.
 # - Two ReLUs cannot enclose anything, three can, and my guess of four came
 #   from counting the sides of a box. What counts is not sides but directions:
 #   in every one some neuron has to close the way out.
