@@ -101,7 +101,7 @@ def asleep(shift, fitting_biases):
     return int((~active.any(axis=0)).sum() + active.all(axis=0).sum())
 
 
-def test_half_a_layer_sleeps_if_all_the_data_lie_on_one_side():
+def test_half_a_layer_sleeps_if_all_the_data_lie_in_one_corner():
     reason(
         "04-activation-functions",
         "Centre them, or give the neurons fitting biases, and all 1,000 work.",
