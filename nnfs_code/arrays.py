@@ -130,8 +130,8 @@ def check_batch(
         expected = f"inputs of shape (n_samples, {n_features})"
         raise ValueError(complaint(owner, expected, inputs.shape))
     if inputs.dtype != dtype:
-        mend = f"{inputs.dtype}; convert them with inputs.astype(np.{dtype})"
-        raise TypeError(complaint(owner, f"inputs of dtype {dtype}", mend))
+        got = f"{inputs.dtype}; convert them with inputs.astype(np.{dtype})"
+        raise TypeError(complaint(owner, f"inputs of dtype {dtype}", got))
 
 
 # --8<-- [end:ch03-check-batch]

@@ -31,7 +31,8 @@ def spiral(
 
     References
     ----------
-    The spiral of the notes of CS231n and of the series, chapter 3.
+    The spiral of the book, chapter 3: that of the notes of CS231n, with
+    all angles, and so the noise too, multiplied by 2.5.
 
     >>> points, labels = spiral(100, 3, rng=np.random.default_rng(0))
     >>> points.shape, labels.shape

@@ -74,8 +74,8 @@ plt.show()
 # %% [markdown]
 # Linear leaves squared paper. Tanh and sigmoid press the endless plane into
 # a square. Each line stays a line without breaks; it is the distances that
-# go, above all near the edges. ReLU keeps one quarter untouched and folds
-# the other three away: two onto the axes, and one onto a single point, the
+# go, above all near the edges. ReLU keeps one quarter untouched and flattens
+# the other three: two onto the axes, and one onto a single point, the
 # origin. How much of the sheet is that? Let us count points spread evenly
 # over the paper, by how many of the two neurons are active there.
 
@@ -91,13 +91,29 @@ for degrees in (0, 30, 77):
 # A quarter of the plane keeps both coordinates, a half keeps one, and a
 # quarter keeps none, however the paper is turned. What lies in that last
 # quarter is gone for good: no later layer can tell its points apart.
-# (The step is worse. It leaves four points of the whole plane, as we are
-# about to see.)
 #
-# ## The spiral, folded
+# Is it always a quarter? A turned paper has its two neurons at right angles to
+# each other. Let us change that one thing, on a round cloud of points, which
+# looks alike from all sides.
+
+# %%
+cloud = rng.standard_normal((100_000, 2))
+for degrees in (45, 90, 135):
+    between = np.deg2rad(degrees)
+    facing = np.array([[1.0, np.cos(between)], [0.0, np.sin(between)]])
+    lost = np.mean((cloud @ facing <= 0).all(axis=1))
+    print(f"{degrees:3}° between them: {lost:.3f} keeps none")
+
+# %% [markdown]
+# It is not. Neurons that look in similar directions lose more, neurons that
+# look apart lose less: the share is 180° less the angle between them, divided
+# by 360°. (The step is worse than all of these. It leaves four points of the
+# whole plane, as we are about to see.)
+#
+# ## The spiral, flattened
 #
 # Now the spiral, through tanh, ReLU and the step. The layer shifts it a
-# little as well, so that the fold is not in the middle of the data.
+# little as well, so that the edges do not cross in the middle of the data.
 
 # %%
 points, labels = spiral(60, 3, rng=rng, dtype=np.float64)
@@ -233,10 +249,39 @@ for n_hidden, candidates in found.items():
     print(f"{n_hidden} ReLUs: {len(closed[n_hidden])} of 3000 closed")
 
 # %% [markdown]
-# It was the measurement. In each of the four, the two neurons look in nearly
-# opposite directions, and the way out is narrower than the two degrees
-# between my points. With the finer circle: two never, three rarely. My guess
-# of four was wrong.
+# It was the measurement. Here are the four networks of two neurons that I had
+# taken for closed. Each panel walks along the far circle, around the place
+# where the score is largest; the dots are the directions that I had looked at.
+# (Upwards the scale is logarithmic, except near 0.)
+
+# %%
+fig, axes = plt.subplots(1, 4, figsize=(5.6, 1.9), sharex=True, sharey=True)
+walk = np.deg2rad(np.linspace(-4, 4, 801))
+for ax, network in zip(axes, found[2], strict=True):
+    everywhere = circle(72_000)
+    top = everywhere[network(everywhere).argmax()]
+    middle = np.arctan2(top[1], top[0])
+    sides = 1e4 * np.stack((np.cos(middle + walk), np.sin(middle + walk)), 1)
+    ax.plot(np.rad2deg(walk), network(sides), color=COLOURS[0])
+    looked = circle(180)
+    away = np.rad2deg(np.arctan2(*looked.T[::-1]) - middle)
+    away = (away + 180) % 360 - 180
+    near = np.abs(away) < 4
+    ax.plot(away[near], network(looked[near]), "o", color=COLOURS[1], ms=4)
+    ax.axhline(0, color="0.5", lw=0.8)
+    ax.set(xlabel="degrees", xticks=(-3, 0, 3), yscale="symlog")
+    ax.set(ylim=(-1e4, 1e4), yticks=(-1e3, 0, 1e3), yticklabels=("−", 0, "+"))
+fig.set_label(
+    "Four graphs of a score along the far circle. In each the score rises "
+    "above zero for less than two degrees, between two of the dots, which all "
+    "lie below zero."
+)
+plt.show()
+
+# %% [markdown]
+# In each of the four, the two neurons look in nearly opposite directions, and
+# the way out is narrower than the two degrees between my points. With the
+# finer circle: two never, three rarely. My guess of four was wrong.
 #
 # Three neurons can face away from a common centre so that in every direction
 # at least one grows. All of them with negative output weights, and a
@@ -274,7 +319,7 @@ def on_purpose(points):
     return output.forward(ReLU().forward(hidden.forward(points)))
 
 
-print("closed:", is_closed(on_purpose, circle(7200)))
+print("highest score far away:", on_purpose(circle(7200)).max().round())
 print("score in the middle:", on_purpose(np.zeros((1, 2)))[0, 0].round(3))
 
 fig, ax = plt.subplots(figsize=(2.6, 2.6))
@@ -289,22 +334,48 @@ plt.show()
 # I had expected a triangle, and it has **six sides**. In a sixth of all
 # directions only the first neuron is active, in the next sixth the first and
 # the second, then only the second, and so on: six sectors, a straight side
-# in each. Three neurons, six sides. For a sharp triangle the
-# neurons would have to be off in the middle, and switch on one at a time.
+# in each. Three neurons, six sides.
+#
+# Can three neurons draw a triangle at all? Let them be off in the middle and
+# switch on further out, and keep the output bias small. For many directions we
+# look for the border by halving, and count how many neurons are active there.
+# Each line begins with the hidden biases and the output bias.
+
+# %%
+ways = circle(36_000) / 1e4  # arrows of length 1
+for hidden_bias, output_bias in ((0.0, 2.0), (-1.0, 0.2), (-1.0, 0.01)):
+    hidden.biases[...] = hidden_bias
+    output.biases[...] = output_bias
+    near, far = np.zeros((len(ways), 1)), np.full((len(ways), 1), 10.0)
+    for _ in range(50):
+        middle = (near + far) / 2
+        inside = on_purpose(middle * ways) > 0
+        near, far = (
+            np.where(inside, middle, near),
+            np.where(inside, far, middle),
+        )
+    active = (hidden.forward(far * ways) > 0).sum(axis=1)
+    one, two = np.mean(active == 1), np.mean(active == 2)
+    print(f"{hidden_bias:4}, {output_bias:4}: one {one:.3f}, two {two:.3f}")
+
+# %% [markdown]
+# Nearly. The three short sides shrink, but they do not vanish: near a corner
+# of the triangle two neurons are active, and together they cut it off.
 #
 # ## What I now believe
 #
-# - Tanh and sigmoid press the plane together, ReLU folds it. Pressing can be
-#   undone on paper, folding cannot; on the spiral the fold made points equal
-#   for ever.
-# - One layer of two ReLUs throws away both coordinates on a quarter of the
-#   plane. A hidden layer has to be wider than its input if nothing is to be
-#   lost.
+# - Tanh and sigmoid press the plane together, ReLU flattens parts of it.
+#   Pressing can be undone on paper, flattening cannot; on the spiral it made
+#   points equal for ever.
+# - One layer of two ReLUs at right angles throws away both coordinates on a
+#   quarter of the plane. Four of them would lose nothing: for
+#   each coordinate one neuron facing each way, since $\max(0, z) - \max(0, -z)$
+#   is $z$ again.
 # - Two ReLUs cannot enclose anything, three can, and my guess of four came
 #   from counting the sides of a box. What counts is not sides but directions:
-#   every one must be guarded by a neuron.
+#   in every one some neuron has to close the way out.
 # - A measurement has a width. My 180 directions missed gaps of less than two
-#   degrees, and I only noticed since an argument on paper disagreed.
+#   degrees, and I only noticed because an argument on paper disagreed.
 # - A random network of few neurons hardly ever closes a figure. That good
 #   weights exist says nothing about coming across them, which is the
 #   [chapter's](../chapters/04-activation-functions.md#universal) warning

@@ -191,3 +191,64 @@ def test_the_forgotten_activation_has_the_same_loss():
             right = probabilities[np.arange(300), labels]
             losses.append(-np.log(right).mean())
         assert losses == pytest.approx([np.log(3)] * 2, abs=5e-4)
+
+
+def test_the_hand_working_of_exercise_1():
+    two, four = claim(
+        "04-activation-functions",
+        "so that $e^{-2} \\approx {}$ and $e^{-4} \\approx {}$",
+    )
+    assert (two, four) == pytest.approx(np.exp([-2.0, -4.0]), abs=5e-5)
+    seen_sigmoid, seen_tanh = claim(
+        "04-activation-functions", "sigmoid(2) is about {}, tanh(2) about {}.)"
+    )
+    assert seen_sigmoid == pytest.approx(1 / (1 + np.exp(-2)), abs=5e-4)
+    assert seen_tanh == pytest.approx(np.tanh(2), abs=5e-4)
+    used, total, share = claim(
+        "04-activation-functions",
+        "at 2: $1 / (1 + {}) = 1 / {} = {}$. At 0",
+    )
+    assert (used, total) == (two, 1 + two)
+    assert share == pytest.approx(1 / total, abs=5e-5)
+    power, total, rough, exact = claim(
+        "04-activation-functions",
+        "$1 / (1 + {}) = 1 / {} = {}$ ({} with all digits of $e$)",
+    )
+    assert total == 1 + power
+    assert rough == pytest.approx(1 / total, abs=5e-5)
+    assert exact == pytest.approx(1 / (1 + np.e), abs=5e-5)
+    used, at_four, again, result = claim(
+        "04-activation-functions",
+        "$\\sigma(4) = 1 / (1 + {}) = {}$, so "
+        "$\\tanh(2) = 2 \\cdot {} - 1 = {}$",
+    )
+    assert used == four
+    assert at_four == again == pytest.approx(1 / (1 + four), abs=5e-5)
+    assert result == pytest.approx(2 * at_four - 1)
+    less, at_minus_two, twice, result = claim(
+        "04-activation-functions",
+        "$\\sigma(-2) = 1 - {} = {}$, so $2 \\cdot {} - 1 = {}$.",
+    )
+    assert less == share
+    assert at_minus_two == twice == pytest.approx(1 - share)
+    assert result == pytest.approx(2 * twice - 1)
+
+
+def test_the_scores_1000_999_and_0():
+    power, first, second = claim(
+        "04-activation-functions",
+        "exponentials are 1, {} and 0, so the shares are {}, {} and 0.",
+    )
+    assert power == pytest.approx(np.exp(-1), abs=5e-5)
+    shares = Softmax().forward(np.array([[1000.0, 999.0, 0.0]]))[0]
+    assert shares == pytest.approx([first, second, 0], abs=5e-5)
+    assert first == pytest.approx(1 / (1 + np.exp(-1)), abs=5e-5)
+
+
+def test_where_the_answer_of_exercise_5_lies():
+    low, high = claim(
+        "04-activation-functions", "The answer is between {} and {}."
+    )
+    assert low < ch04.cold < high
+    noon = claim("04-activation-functions", "(It should say {}.)")
+    assert noon == (6 + 11) / 2

@@ -1,0 +1,254 @@
+"""Chapter 3: its central reasons, seen with their cause and without it."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from nnfs_code.arrays import Array
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense
+from reasons import reason
+
+SWITCHES = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+LAMP = np.array([[False], [True], [True], [False]])
+
+
+def right_of_four(between: Callable[[Array], Array]) -> int:
+    """Return the most cases right, over all thresholds of the last neuron."""
+    hidden = between(SWITCHES @ np.ones((2, 2)) + np.array([[-0.5, -1.5]]))
+    sums = hidden @ np.array([[1.0], [-1.0]])
+    thresholds = np.linspace(-4, 4, 81) + 0.01
+    return int(((sums > thresholds) == LAMP).sum(axis=0).max())
+
+
+def test_two_layers_work_the_lamp_because_of_the_question_between() -> None:
+    reason("03-adding-layers", "Because of the > 0 between its layers.")
+    assert right_of_four(lambda sums: (sums > 0).astype(np.float64)) == 4
+    assert right_of_four(lambda sums: sums) < 4
+
+
+def learned(first: Array, second: Array) -> tuple[Array, Array]:
+    """Return both layers after each weight moved by its own answer."""
+    rng = np.random.default_rng(7)
+    samples = rng.standard_normal((20, 2))
+    targets = samples @ np.array([[1.0], [-2.0]])
+    for _ in range(50):
+        error = (samples @ first @ second - targets) / len(samples)
+        first_moves = samples.T @ error @ second.T
+        second_moves = (samples @ first).T @ error
+        first = first - 0.1 * first_moves
+        second = second - 0.1 * second_moves
+    return first, second
+
+
+def test_equal_neurons_stay_equal_because_their_answers_are() -> None:
+    reason(
+        "03-adding-layers",
+        "Such a rule gives equal neurons equal changes, so they stay equal.",
+    )
+    equal, half = np.full((2, 3), 0.5), np.full((3, 1), 0.5)
+    first, _ = learned(equal, half)
+    assert not np.allclose(first, equal)  # it did learn something
+    assert np.ptp(first, axis=1).max() < 1e-12
+    second = half + np.array([[0.1], [0.0], [-0.1]])
+    assert np.ptp(learned(equal, second)[0], axis=1).min() > 1e-2
+
+
+def test_moving_one_weight_at_a_time_parts_equal_neurons() -> None:
+    reason(
+        "03-adding-layers",
+        "a rule that moves one weight at a time, like the one of chapter 1, "
+        "parts them with its first move",
+    )
+    samples = np.random.default_rng(7).standard_normal((20, 2))
+    targets = samples @ np.array([[1.0], [-2.0]])
+
+    def loss(first: Array) -> float:
+        outputs = samples @ first @ np.full((3, 1), 0.5)
+        return float(((outputs - targets) ** 2).mean())
+
+    equal = np.full((2, 3), 0.5)
+    nudges = []
+    for place in np.ndindex(2, 3):
+        for step in (0.1, -0.1):
+            nudged = equal.copy()
+            nudged[place] += step
+            nudges.append(nudged)
+    best = min(nudges, key=loss)
+    assert loss(best) < loss(equal)
+    assert np.ptp(best, axis=1).max() > 0.05  # one moved, its twins did not
+    together = equal + (best - equal).sum(axis=1, keepdims=True)
+    assert np.ptp(together, axis=1).max() < 1e-12  # all at once: still equal
+
+
+def test_squares_of_spreads_add_up_if_drawn_independently() -> None:
+    reason(
+        "03-adding-layers",
+        "If $p$ and $q$ are drawn independently, then $q$ has mean 0",
+    )
+    p, q = np.random.default_rng(0).standard_normal((2, 100_000))
+    assert (p + q).std() == pytest.approx(np.sqrt(2), rel=0.02)
+    assert (p + p).std() == pytest.approx(2, rel=0.02)  # not independent
+
+
+def scores_at_the_centre(bias: float) -> Array:
+    rng = np.random.default_rng(0)
+    first = Dense(2, 3, rng=rng, dtype=np.float64)
+    second = Dense(3, 3, rng=rng, dtype=np.float64)
+    first.biases += bias * rng.standard_normal((1, 3))
+    second.biases += bias * rng.standard_normal((1, 3))
+    return second.forward(first.forward(np.zeros((1, 2))))
+
+
+def test_the_borders_meet_at_the_centre_because_biases_are_zero() -> None:
+    reason(
+        "03-adding-layers",
+        "meet at the centre because all biases are still zero",
+    )
+    assert np.ptp(scores_at_the_centre(bias=0.0)) == 0
+    assert np.ptp(scores_at_the_centre(bias=1.0)) > 0.1
+
+
+def share_of_equal_bits(draw: Callable[[tuple[int, int]], Array]) -> float:
+    points, first, second = draw((300, 2)), draw((2, 3)), draw((3, 3))
+    one, two = points @ (first @ second), (points @ first) @ second
+    return float((one == two).mean())
+
+
+def test_bits_differ_because_of_rounding() -> None:
+    reason(
+        "03-adding-layers",
+        "With whole numbers, which need no rounding, every bit agrees.",
+    )
+    rng = np.random.default_rng(0)
+    assert share_of_equal_bits(rng.standard_normal) < 0.9
+    assert (
+        share_of_equal_bits(
+            lambda shape: rng.integers(-9, 10, shape).astype(np.float64)
+        )
+        == 1
+    )
+
+
+def spread_of_untrained(n_per_class: int, shuffled: bool = False) -> float:
+    shares = []
+    for seed in range(120):
+        rng = np.random.default_rng(seed)
+        points, labels = spiral(n_per_class, 3, rng=rng, dtype=np.float64)
+        weights = rng.standard_normal((2, 3)) @ rng.standard_normal((3, 3))
+        guesses = (points @ weights).argmax(axis=1)
+        if shuffled:
+            guesses = rng.permutation(guesses)
+        shares.append((guesses == labels).mean())
+    return float(np.std(shares))
+
+
+def test_chance_is_wide_because_of_the_wedges_not_the_few_points() -> None:
+    reason(
+        "03-adding-layers",
+        "It is not that 300 points are few: on 9,000 points the spread is the "
+        "same. The three wedges lie somewhere",
+    )
+    few, many = spread_of_untrained(100), spread_of_untrained(3000)
+    assert many == pytest.approx(few, rel=0.25)
+    assert many > 0.03
+    # Where the wedges lie no longer counts: what is left is the points' luck.
+    assert spread_of_untrained(3000, shuffled=True) < 0.01
+
+
+def nearest_arm(starts: Array, pushes: Array) -> tuple[Array, float]:
+    """Return the share right of each arm by the nearest, and one apart."""
+    radius = np.tile(np.linspace(0, 1, len(pushes) // 3), 3)
+    labels = np.repeat(np.arange(3), len(pushes) // 3)
+    middles = starts + 10 * radius[:, np.newaxis]
+    angle = middles[np.arange(len(labels)), labels] + pushes
+    away = np.abs(np.angle(np.exp(1j * (angle[:, np.newaxis] - middles))))
+    right = away.argmin(axis=1) == labels
+    one_apart = np.abs(away - 1).argmin(axis=1) == labels
+    return right.reshape(3, -1).mean(axis=1), float(one_apart.mean())
+
+
+def test_the_narrow_gap_mixes_two_arms() -> None:
+    reason(
+        "03-adding-layers", "In the narrow gap the noise mixes arms 0 and 2"
+    )
+    pushes = np.random.default_rng(0).normal(0, 0.5, 30_000)
+    uneven, _ = nearest_arm(10 * np.arange(3.0), pushes)
+    assert uneven[1] > uneven[[0, 2]].max() + 0.08
+    even, _ = nearest_arm(2 * np.pi / 3 * np.arange(3.0), pushes)
+    assert np.ptp(even) < 0.02
+
+
+def test_the_nearest_arm_is_best_if_small_pushes_are_likelier() -> None:
+    reason(
+        "03-adding-layers",
+        "because all three arms are equally common, and small pushes are "
+        "likelier than large ones, in both directions alike",
+    )
+    starts = 10 * np.arange(3.0)
+    rng = np.random.default_rng(0)
+    nearest, one_apart = nearest_arm(starts, rng.normal(0, 0.5, 30_000))
+    assert nearest.mean() > 0.9 > one_apart
+    nearest, one_apart = nearest_arm(starts, rng.choice([-1.0, 1.0], 30_000))
+    assert nearest.mean() < 0.8
+    assert one_apart > 0.999
+
+
+def test_a_tie_is_rounded_to_the_even_digit() -> None:
+    reason(
+        "03-adding-layers",
+        "Such a tie is rounded to the float whose last binary digit is 0.",
+    )
+    one = np.float32(1)
+    assert float(np.float32(16_777_216) + one) == 16_777_216
+    assert float(np.float32(16_777_218) + one) == 16_777_220
+    assert (
+        float(np.float32(16_777_214) + one) == 16_777_215
+    )  # gaps of 1: exact
+
+
+def test_columns_of_biases_pass_only_in_a_square_batch() -> None:
+    reason(
+        "03-adding-layers",
+        "because the batch happens to have as many samples as the layer has "
+        "neurons",
+    )
+    column = np.zeros((3, 1))
+    assert (np.ones((3, 2)) @ np.ones((2, 3)) + column).shape == (3, 3)
+    with pytest.raises(ValueError, match="broadcast"):
+        np.ones((300, 2)) @ np.ones((2, 3)) + column
+
+
+def test_factors_multiply_only_along_the_longest_direction() -> None:
+    reason(
+        "notebooks/03-random-layers",
+        "They multiply in full only if every layer stretches along the "
+        "direction that is already the longest.",
+    )
+    layer = np.diag([2.0, 0.5])  # longest / shortest is 4
+    aligned = layer @ layer @ layer
+    assert np.linalg.cond(aligned) == pytest.approx(4**3)
+    turn = np.array([[0.8, 0.6], [-0.6, 0.8]])
+    assert np.linalg.cond(layer @ turn @ layer @ turn @ layer) < 0.9 * 4**3
+
+
+def test_the_pictures_do_not_depend_on_the_size_of_the_weights() -> None:
+    reason(
+        "notebooks/03-random-layers",
+        "The pictures would be the same with small weights, because each is "
+        "scaled to fill its frame.",
+    )
+    points, _ = spiral(60, 3, rng=np.random.default_rng(0), dtype=np.float64)
+
+    def after_ten(scale: float) -> Array:
+        rng = np.random.default_rng(1)
+        values = points
+        for _ in range(10):
+            values = values @ (scale * rng.standard_normal((2, 2)))
+        return values
+
+    large, small = after_ten(1.0), after_ten(0.01)
+    assert np.abs(large - small).max() > 0.1  # without the frame they differ
+    framed = [values / np.abs(values).max() for values in (large, small)]
+    np.testing.assert_allclose(*framed, atol=1e-9)

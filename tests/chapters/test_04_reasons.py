@@ -1,0 +1,224 @@
+"""Chapter 4: its central reasons, seen with their cause and without it."""
+
+import numpy as np
+import pytest
+
+from nnfs_code.activations import Linear, ReLU, Sigmoid, Softmax, Step
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense
+from reasons import reason
+
+
+def distance_from_one_layer(activation):
+    """Return how far two layers are from the best single one."""
+    rng = np.random.default_rng(0)
+    samples = rng.standard_normal((200, 2))
+    first, second = (Dense(n, 3, rng=rng, dtype=np.float64) for n in (2, 3))
+    first.weights *= 100
+    second.weights *= 100
+    outputs = second.forward(activation.forward(first.forward(samples)))
+    with_ones = np.hstack((samples, np.ones((200, 1))))
+    best = np.linalg.lstsq(with_ones, outputs, rcond=None)[0]
+    return np.abs(with_ones @ best - outputs).max()
+
+
+def test_a_bend_keeps_two_layers_two():
+    reason(
+        "04-activation-functions",
+        "Any $f$ whose graph is not a straight line can keep two layers from "
+        "collapsing.",
+    )
+    assert distance_from_one_layer(ReLU()) > 0.1
+    assert distance_from_one_layer(Linear()) < 1e-12
+
+
+def test_a_step_gives_a_small_change_no_effect():
+    reason(
+        "04-activation-functions",
+        "To move an output, $z$ has to cross 0.",
+    )
+    z = np.array([[-3.0, -1.0, 1.0, 3.0]])
+    assert (Step().forward(1.01 * z) == Step().forward(z)).all()
+    across = z + np.array([[0.0, 1.1, 0.0, 0.0]])
+    assert (Step().forward(across) != Step().forward(z)).sum() == 1
+    assert (Sigmoid().forward(1.01 * z) != Sigmoid().forward(z)).all()
+
+
+def test_sigmoids_squeeze_and_large_weights_can_undo_it():
+    reason(
+        "04-activation-functions",
+        "Large weights with fitting biases can keep them apart",
+    )
+    plain = weighted = np.array([[-5.0, 5.0]])
+    for _ in range(5):
+        plain = Sigmoid().forward(plain)
+        weighted = Sigmoid().forward(10 * (weighted - weighted.mean()))
+    assert np.ptp(plain) < 0.003
+    assert np.ptp(weighted) > 0.9
+
+
+def interpolation_error(curve, n_pieces):
+    knots, x = np.linspace(0, 1, n_pieces + 1), np.linspace(0, 1, 30_001)
+    return np.abs(np.interp(x, knots, curve(knots)) - curve(x)).max()
+
+
+def test_a_quarter_of_the_error_needs_a_curve_without_a_corner():
+    reason(
+        "04-activation-functions",
+        "the slope of the curve strays half as far from the slope of the "
+        "straight piece, and it does so over half the distance: a quarter. "
+        "This needs a curve without a corner.",
+    )
+
+    def smooth(x):
+        return np.sin(2 * np.pi * x)
+
+    def corner(x):
+        return np.abs(x - 1 / 3)
+
+    for curve, ratio in ((smooth, 4), (corner, 2)):
+        fewer, more = (interpolation_error(curve, n) for n in (16, 32))
+        assert fewer / more == pytest.approx(ratio, rel=0.05)
+    # The slope strays half as far, over pieces half as wide.
+    strays = []
+    for n_pieces in (32, 64):
+        knots = np.linspace(0, 1, n_pieces + 1)
+        slopes = np.diff(smooth(knots)) * n_pieces
+        at_left = 2 * np.pi * np.cos(2 * np.pi * knots[:-1])
+        strays.append(np.abs(slopes - at_left).max())
+    assert strays[0] / strays[1] == pytest.approx(2, rel=0.05)
+
+
+def asleep(shift, fitting_biases):
+    """Return how many of 1,000 neurons are dead or always active."""
+    rng = np.random.default_rng(0)
+    points, _ = spiral(100, 3, rng=rng, dtype=np.float64)
+    wide = Dense(2, 1000, rng=rng, dtype=np.float64)
+    points = points + shift
+    if fitting_biases:
+        wide.biases[...] = -points.mean(axis=0, keepdims=True) @ wide.weights
+    active = wide.forward(points) > 0
+    return int((~active.any(axis=0)).sum() + active.all(axis=0).sum())
+
+
+def test_half_a_layer_sleeps_if_all_the_data_lie_in_one_corner():
+    reason(
+        "04-activation-functions",
+        "Centre them, or give the neurons fitting biases, and all 1,000 work.",
+    )
+    assert asleep(shift=1.0, fitting_biases=False) > 400
+    assert asleep(shift=0.0, fitting_biases=False) == 0
+    assert asleep(shift=1.0, fitting_biases=True) == 0
+
+
+def test_squares_lose_the_order_and_the_exponential_keeps_it():
+    reason("04-activation-functions", "and the order would be lost")
+    scores = np.array([[-3.0, 1.0, 0.0]])
+    assert (scores**2).argmax() != scores.argmax()
+    assert np.exp(scores).argmax() == scores.argmax()
+
+
+def test_no_exponential_overflows_after_the_shift():
+    reason(
+        "04-activation-functions",
+        "are at or below 0, so no exponential can overflow",
+    )
+    scores = np.array([[1000.0, 0.0, -1000.0]])
+    with np.errstate(over="raise"):
+        with pytest.raises(FloatingPointError):
+            np.exp(scores)
+        shifted = np.exp(scores - scores.max())
+    assert 1 <= shifted.sum() <= 3
+
+
+def farthest_from_a_third(size):
+    rng = np.random.default_rng(1)
+    points, _ = spiral(100, 3, rng=rng, dtype=np.float64)
+    first, second = (Dense(n, 3, rng=rng, dtype=np.float64) for n in (2, 3))
+    for layer in (first, second):
+        layer.weights *= size / 0.01
+    hidden = ReLU().forward(first.forward(points))
+    return np.abs(Softmax().forward(second.forward(hidden)) - 1 / 3).max()
+
+
+def test_thirds_come_from_small_weights():
+    reason(
+        "04-activation-functions",
+        "and the weights are around 0.01, so the hidden scores are a few "
+        "hundredths at most",
+    )
+    assert farthest_from_a_third(size=0.01) < 5e-4
+    assert farthest_from_a_third(size=1.0) > 0.1
+
+
+def share_in_the_dark(n_hidden):
+    shares = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        points, _ = spiral(100, 3, rng=rng)
+        off = Dense(2, n_hidden, rng=rng).forward(points) <= 0
+        shares.append(off.all(axis=1).mean())
+    return np.mean(shares)
+
+
+def test_more_neurons_close_the_dark_wedge():
+    reason("04-activation-functions", "More neurons close the gap")
+    assert share_in_the_dark(3) == pytest.approx(1 / 8, abs=0.05)
+    assert share_in_the_dark(30) == pytest.approx(3 / 300, abs=0.002)
+
+
+def test_softmax_twice_cannot_be_sure_because_its_input_ends_at_1():
+    reason(
+        "04-activation-functions",
+        "the largest input of the second softmax is 1 and the smallest 0, so "
+        "for three classes the best possible is",
+    )
+    once = Softmax().forward(np.array([[1000.0, 0.0, 0.0]]))
+    assert Softmax().forward(once).max() == pytest.approx(np.e / (np.e + 2))
+    assert Softmax().forward(50 * once).max() > 0.999  # a wider range is sure
+
+
+def test_the_fifth_neuron_is_idle_because_the_slopes_are_equal():
+    reason(
+        "04-activation-functions",
+        "right of it are the same, −5.657, so nothing has to bend",
+    )
+
+    def changes(shift):
+        heights = np.sin(2 * np.pi * (np.linspace(0, 1, 9) + shift))
+        return np.diff(8 * np.diff(heights), prepend=0.0)
+
+    assert abs(changes(shift=0.0)[4]) < 1e-13
+    assert abs(changes(shift=0.05)[4]) > 0.5  # the middle lies elsewhere
+
+
+def test_a_quarter_is_lost_only_at_right_angles():
+    reason(
+        "notebooks/04-bending-the-plane",
+        "the share is 180° less the angle between them, divided by 360°",
+    )
+    cloud = np.random.default_rng(0).standard_normal((100_000, 2))
+    for degrees in (45, 90, 135):
+        between = np.deg2rad(degrees)
+        facing = np.array([[1.0, np.cos(between)], [0.0, np.sin(between)]])
+        lost = (cloud @ facing <= 0).all(axis=1).mean()
+        assert lost == pytest.approx((180 - degrees) / 360, abs=0.01)
+    # Four neurons, two facing each way along both directions, lose nothing.
+    four = np.hstack((np.eye(2), -np.eye(2)))
+    kept = ReLU().forward(cloud @ four)
+    assert np.allclose(kept[:, :2] - kept[:, 2:], cloud)
+
+
+def test_two_active_neurons_cut_the_corners_off():
+    reason(
+        "notebooks/04-bending-the-plane",
+        "near a corner of the triangle two neurons are active, and together "
+        "they cut it off",
+    )
+    outwards = np.deg2rad([90, 210, 330])
+    facing = np.array([np.cos(outwards), np.sin(outwards)])
+    # Where the borders of the first and the second neuron would meet.
+    corner = np.linalg.solve(facing[:, :2].T, [1.2, 1.2])
+    hinges = np.maximum(corner @ facing - 1, 0)
+    assert 0.2 - hinges.sum() < -0.1  # both together: outside
+    assert 0.2 - hinges.max() == pytest.approx(0)  # one alone: on the border
