@@ -82,7 +82,10 @@ def check() -> int:
         for line in done.stderr.splitlines()
         if not line.startswith("INFO ")
     ]
-    print("\n".join(told) if done.returncode else "No problem found.")
+    if done.returncode:
+        print(*told, sep="\n", file=sys.stderr)
+    else:
+        print("No problem found.")
     return done.returncode
 
 

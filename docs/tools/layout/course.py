@@ -1,9 +1,12 @@
 """The course: parts, chapters, and what a page says of its chapter."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pymdownx.snippets import SnippetMissingError
 
 import weaving
 from problems import Faulty, Problem
@@ -108,8 +111,10 @@ def load(root: Path) -> tuple[list[Part], list[Problem]]:
         try:
             page = document(path, root)
             found = check_types(page, KEYS, OWED)
-            seen = weaving.expand(page.text, root)
-            minutes[page.path] = minutes_to_read(seen)
+            # What the page quotes in vain, `weaving.problems` says.
+            with suppress(SnippetMissingError):
+                seen = weaving.expand(page.text, root)
+                minutes[page.path] = minutes_to_read(seen)
         except Faulty as error:
             found = error.problems
         problems += found
@@ -178,7 +183,7 @@ def chapter_of(
     page = pages.get(f"chapters/{number:02}-{slug}.md")
     if page is None:
         return Chapter(number, slug, title, part, False, {}, 0)
-    name, time = page.meta["title"], minutes[page.path]
+    name, time = page.meta["title"], minutes.get(page.path, 0)
     return Chapter(number, slug, name, part, True, page.meta, time)
 
 
