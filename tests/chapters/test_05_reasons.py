@@ -230,3 +230,22 @@ def test_a_mean_of_means_is_right_for_equal_batches():
     assert mean_of_means(100, 200) == pytest.approx(losses.mean(), rel=1e-12)
     losses[256:] += 2
     assert mean_of_means(128, 256) > losses.mean() + 0.2
+
+
+def test_clipped_points_take_the_slope_away():
+    reason(
+        "notebooks/05-loss-surface",
+        "the points that were most wrong had stopped counting",
+    )
+    rng = np.random.default_rng(5)
+    positions = np.concatenate((rng.normal(-1, 1, 20), rng.normal(1, 1, 20)))
+    right = np.repeat([-1, 1], 20) * positions  # above 0: the right side
+
+    def slope(weight, clipped):
+        losses = np.logaddexp(0, -np.outer((weight, weight + 0.01), right))
+        if clipped:
+            losses = np.minimum(losses, -math.log(1e-7))
+        return np.diff(losses.mean(axis=1))[0] / 0.01
+
+    assert slope(-12, clipped=True) > -0.5
+    assert slope(-12, clipped=False) < slope(-6, clipped=False) < -0.9
