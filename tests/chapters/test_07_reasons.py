@@ -5,10 +5,16 @@ import math
 import numpy as np
 import pytest
 
+from claims import claim
+from nnfs_code.activations import ReLU, Softmax, Tanh
+from nnfs_code.data import spiral
 from nnfs_code.gradient_check import complex_step, numerical_derivative
+from nnfs_code.layers import Dense
+from nnfs_code.losses import CategoricalCrossEntropy
 from reasons import reason
 
 PAGE = "07-derivatives"
+NOTEBOOK = "notebooks/07-error-curves"
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +228,67 @@ def test_a_step_that_grows_keeps_the_digits(script):
         fixed = numerical_derivative(script.square, x) / (2 * x) - 1
         scaled = script.scaled_derivative(script.square, x) / (2 * x) - 1
         assert abs(scaled) < 1e-9 < 1e-7 < abs(fixed)
+
+
+def network_of_the_notebook(activation, seed, straight=False):
+    """Return a loss of one weight, what the neuron sees, and the weight."""
+    rng = np.random.default_rng(seed)
+    points, arms = spiral(100, 3, rng=rng, dtype=np.float64)
+    dense1 = Dense(2, 64, rng=rng, dtype=np.float64)
+    dense2 = Dense(64, 3, rng=rng, dtype=np.float64)
+    dense1.weights *= 100
+    dense2.weights *= 30
+
+    def hidden(weight):
+        dense1.weights[0, 0] = weight
+        return dense1.forward(points)
+
+    def loss(weight):
+        scores = dense2.forward(activation.forward(hidden(weight)))
+        if straight:
+            return float(scores[:, 0].mean())
+        probabilities = Softmax().forward(scores)
+        return CategoricalCrossEntropy().forward(probabilities, arms)
+
+    return loss, hidden, float(dense1.weights[0, 0])
+
+
+def test_what_bends_behind_a_relu_makes_its_error():
+    reason(NOTEBOOK, "So it is the straight line")
+
+    def median_miss(activation, straight):
+        misses = []
+        for seed in range(10):
+            loss, _, weight = network_of_the_notebook(
+                activation, seed, straight
+            )
+            near, far = (
+                numerical_derivative(loss, weight, h) for h in (1e-4, 1e-3)
+            )
+            misses.append(abs(far / near - 1))
+        return np.median(misses)
+
+    assert median_miss(ReLU(), straight=False) > 1e-9
+    assert median_miss(ReLU(), straight=True) < 1e-10
+    assert median_miss(Tanh(), straight=True) > 1e-8
+
+
+def test_how_many_kinks_a_step_crosses():
+    kinks = claim(NOTEBOOK, "so there are {} kinks somewhere")
+    least, most, mean = claim(
+        NOTEBOOK, "reaches across {} to {} of them, {} on average."
+    )
+
+    def crossed(seed, h):
+        _, hidden, weight = network_of_the_notebook(ReLU(), seed)
+        return np.sum((hidden(weight + h) > 0) != (hidden(weight - h) > 0))
+
+    wide = [crossed(seed, 0.1) for seed in range(10)]
+    assert (min(wide), max(wide)) == (least, most)
+    assert np.mean(wide) == pytest.approx(mean)
+    near = np.array([crossed(seed, 0.01) for seed in range(10)])
+    assert set(near) == {0, 1, 2}
+    assert (near > 0).sum() == 7  # "in seven of the ten networks"
+    assert sum(crossed(seed, 0.001) == 0 for seed in range(10)) == 9
+    points, _ = spiral(100, 3, rng=np.random.default_rng(0))
+    assert np.count_nonzero(points[:, 0]) == kinks
