@@ -274,8 +274,8 @@ def is_slope(formula: Slope, function: Slope, x: float) -> bool:
     return math.isclose(formula(x), measured, rel_tol=1e-5, abs_tol=1e-8)
 
 
-near, far = two_slopes(cube, 2.0)
-print(f"two steps: {near:.6f} and {far:.6f}, by the formula {3 * 2.0**2}")
+one, ten = two_slopes(cube, 2.0)
+print(f"two steps: {one:.6f} and {ten:.6f}, by the formula {3 * 2.0**2}")
 # --8<-- [end:ch07-steady]
 
 
@@ -306,14 +306,14 @@ def hidden_float32(x: float) -> float:
     return float(np.float32(x) * np.float32(x))  # float64 from outside
 
 
-near, far = two_slopes(hidden_float32, 3.0)
-print(f"two steps: {near:.3f} and {far:.3f}, should be 6")
+one, ten = two_slopes(hidden_float32, 3.0)
+print(f"two steps: {one:.3f} and {ten:.3f}, should be 6")
 # --8<-- [end:ch07-wrong-float32]
 
 # --8<-- [start:ch07-wrong-kink]
 for z in (0.0, 0.000002, 0.1):
-    near, far = two_slopes(relu, z)
-    print(f"at {z:8}: two steps {near:.2f} and {far:.2f}")
+    one, ten = two_slopes(relu, z)
+    print(f"at {z:8}: two steps {one:.2f} and {ten:.2f}")
 # --8<-- [end:ch07-wrong-kink]
 
 # --8<-- [start:ch07-wrong-integers]

@@ -274,9 +274,12 @@ def test_what_bends_behind_a_relu_makes_its_error():
 
 
 def test_how_many_kinks_a_step_crosses():
-    kinks = claim(NOTEBOOK, "so there are {} kinks somewhere")
+    kinks = claim(
+        "notebooks/07-error-curves", "so there are {} kinks somewhere"
+    )
     least, most, mean = claim(
-        NOTEBOOK, "reaches across {} to {} of them, {} on average."
+        "notebooks/07-error-curves",
+        "reaches across {} to {} of them, {} on average.",
     )
 
     def crossed(seed, h):
