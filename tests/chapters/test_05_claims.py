@@ -190,7 +190,7 @@ def test_what_the_tolerance_lets_through():
 
 def test_answers_to_the_questions():
     typical = claim("05-loss", "had got $2^{-4/3}$, about {}.")
-    clipped, mean = claim("05-loss", "it is ${} / 100$, about {}, and nothing")
+    clipped, mean = claim("05-loss", "it is ${} / 100$, about {}, and the")
     probabilities = np.eye(2)[np.zeros(100, dtype=int)]
     labels = np.repeat([0, 1], [99, 1])
     loss = CategoricalCrossEntropy().forward(probabilities, labels)
