@@ -27,7 +27,7 @@ from nnfs_code.metrics import accuracy
 # ## Forty points on a line
 #
 # Twenty points of class 0 lie around −1, twenty of class 1 around +1. They
-# overlap: nobody can sort them without mistakes. `np.repeat` makes the
+# overlap: no single cut can sort them without mistakes. `np.repeat` makes the
 # labels, twenty zeros and then twenty ones.
 
 # %%
@@ -50,7 +50,7 @@ plt.show()
 # ## One neuron, any weight, any bias
 #
 # The neuron computes $z = w x + b$ and passes it through the sigmoid: the
-# probability of class 1. The loss of the package wants one column a class,
+# probability of class 1. The loss of the package wants one column per class,
 # so we put the probability of class 0 beside it. The function returns three
 # measures: the cross-entropy, the squared distance between probability and
 # label, and the share of wrong guesses.
@@ -76,7 +76,8 @@ for weight, bias in ((0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (-2.0, 0.0)):
 # %% [markdown]
 # At $w = 0$ the neuron says one half to everything, and the cross-entropy is
 # $\log 2 = 0.693$, as chapter 5 promises for two classes. A weight of −2 has
-# everything the wrong way round, and costs the most under every measure.
+# the two sides the wrong way round: 0.775 of the guesses are wrong, and of the
+# four it costs the most under every measure.
 #
 # Now all weights and biases of a grid: 61 by 61 places, 3721 neurons.
 # `argmin` counts the places of a table one row after the other, and
@@ -113,7 +114,8 @@ for ax, name, height in zip(axes, names, heights, strict=True):
 axes[0].set_ylabel("bias")
 fig.set_label(
     "Three maps over weight and bias, drawn with lines of equal height, a dot "
-    "at the lowest place. Cross-entropy: one bowl with evenly spaced lines. "
+    "at the lowest place. Cross-entropy: one bowl, whose lines keep about the "
+    "same distance far out. "
     "Squared distance: the lines crowd around the valley and thin out "
     "elsewhere. Share wrong: a fan of rays from the place where weight and "
     "bias are 0."
@@ -125,16 +127,27 @@ plt.show()
 # Each line joins places of equal height. The closer the lines, the steeper
 # the ground.
 #
-# The cross-entropy is a bowl. From wherever you stand there is a way down.
-# The squared distance has its lowest place near the same spot, but far out
+# The cross-entropy is a bowl, at least on this map. From wherever you are on
+# it, the ground slopes towards the bottom. The squared distance has its lowest place near the same spot, but far out
 # it flattens: the lines keep away. The share of wrong guesses is a
 # fan of flat terraces with cliffs between them: double both weight and bias,
 # and not one guess changes. (Its lowest place is a whole wedge; `argmin`
 # names the first corner that it meets.)
 #
 # The last number of each line is the place where the neuron changes its
-# mind: $w x + b = 0$ at $x = -b / w$. The three measures want nearly the
-# same cut. What they disagree about is how sure to be.
+# mind: $w x + b = 0$ at $x = -b / w$. Cross-entropy and squared distance want
+# cuts at −0.25 and −0.38. Does the share of wrong guesses agree? Its best cuts
+# fill an interval, and the cut of the cross-entropy may be outside it.
+
+# %%
+for cut_at in (-0.8, -0.7, -0.5, -0.38, -0.3, -0.25, 0.0):
+    wrong = measures(1.0, -cut_at, positions, sides)[2]
+    print(f"cut at {cut_at:5}: share wrong {wrong:.3f}")
+
+# %% [markdown]
+# It is outside. The lowest loss makes one mistake more than the best cut: 15 %
+# of the guesses are wrong instead of 12.5 %. The loss asks for honest
+# probabilities, not for the fewest mistakes, as chapter 5 found with six points.
 #
 # ## A cut through the landscape
 #
@@ -170,9 +183,9 @@ for weight in (-12.0, -9.0, -6.0, -2.0, 0.0):
 # each unit of weight. The second is that of the squared distance. At a
 # weight of −6 the neuron is sure and mostly wrong. The cross-entropy falls
 # by 0.86 a unit there, the squared distance by 0.007: a neuron that is badly
-# wrong would hardly be told so. That is the practical reason for the
-# logarithm. The sigmoid flattens out, as chapter 4 showed, and the logarithm
-# undoes exactly that flattening.
+# wrong would hardly be told so. That is one practical reason for the
+# logarithm. The sigmoid flattens out, as chapter 4 showed, and for a point that
+# is badly wrong the logarithm undoes that flattening.
 #
 # But look at the first line. At −12 the neuron is *more* wrong than at −6,
 # and the slope of the cross-entropy is smaller. I had written that the slope
@@ -195,16 +208,17 @@ for weight in (1.0, 3.0, 10.0, 30.0, 100.0, 300.0):
     )
 
 # %% [markdown]
-# Where a cut can sort the points, the loss goes on falling for ever: every
-# larger weight makes the neuron surer, and it is right, so it is rewarded.
-# There is no lowest place. The share of wrong guesses was 0 from the first
-# line on; the loss does not stop there. Training on such data drives the
-# weights up without end, which is one reason to hold them back (chapter 14).
+# Where a cut can sort the points, the loss goes on falling: every larger
+# weight makes the neuron surer, and it is right, so it is rewarded. On paper
+# there is no lowest place. (In floats the loss reaches 0 in the end, when every
+# probability is rounded to 1.) The share of wrong guesses was 0 from the first
+# line on; the loss does not stop there. Training on such data keeps pushing the
+# weights up, which is one reason to hold them back (chapter 14).
 #
 # Where the points overlap, a large weight is a catastrophe: the neuron is
-# sure about points that it has on the wrong side. The same growth that costs
-# nothing on the left column ruins the right one, and in both the share of
-# wrong guesses does not move at all.
+# sure about points that it has on the wrong side. The growth that lowers the
+# loss in the left column ruins it in the right one, and in neither does the
+# share of wrong guesses move.
 #
 # ## What clipping does far out
 #
@@ -225,6 +239,13 @@ for weight in (-12.0, -6.0, 10.0, 30.0, 100.0, 300.0):
         f"mean {losses.mean():6.3f}, without clipping {unclipped.mean():7.3f}"
     )
 
+for weight in (-12.0, -9.0, -6.0):
+    here = np.logaddexp(0, -weight * right).mean()
+    there = np.logaddexp(0, -(weight + step) * right).mean()
+    print(
+        f"w = {weight:5}: slope without clipping {(there - here) / step:.3f}"
+    )
+
 # %% [markdown]
 # `np.logaddexp(0, -z)` is $\log(e^0 + e^{-z})$, which is $-\log \sigma(z)$
 # without going through a probability at all, so it needs no clipping. (Turn
@@ -233,8 +254,10 @@ for weight in (-12.0, -6.0, 10.0, 30.0, 100.0, 300.0):
 # As the weight grows, more of the wrong points reach the limit. On a clipped
 # point the surface is flat: it costs 16.12 whether the weight grows or
 # shrinks a little. The bowl has a rim, and outside the rim the worst points
-# no longer pull. At −12 that had happened to some of the points, and that is
+# no longer pull. At −12 that had happened to 13 of the points, and that is
 # where the slope went: the points that were most wrong had stopped counting.
+# The last three lines are the control. Without the clip the slope at −12 is as
+# steep as anywhere.
 #
 # ## What I now believe
 #
@@ -242,14 +265,14 @@ for weight in (-12.0, -6.0, 10.0, 30.0, 100.0, 300.0):
 #   were the same in all three maps. Before I drew them I thought of the
 #   squared distance as a slightly different bowl; it is a valley in a
 #   plateau.
-# - The steepness far out matters more than the exact place of the bottom.
-#   All three measures want nearly the same cut. They disagree about what to
-#   say to a neuron that is far from it.
-# - "The loss is still falling" does not mean that anything is still being
-#   learned. On the points that were moved apart it fell with every line, and
-#   not one guess changed.
+# - The two losses have their bottoms close together. What they disagree about
+#   is what to say to a neuron that is far from it, and a neuron that starts
+#   far away needs to be told. The share of wrong guesses has another bottom.
+# - "The loss is still falling" does not mean that guesses are still changing.
+#   On the points that were moved apart it fell with every line, and not one
+#   guess changed; only the probabilities did.
 # - Clipping protects the mean from infinity, and takes the slope away from
 #   the samples that need it most. I had thought of it as a safety net for
 #   rare accidents. Here it bit at a weight of −12, with points no further
-#   than a few units from zero. On the way back, in chapter 9, I shall look
-#   for a form that needs no clip.
+#   than a few units from zero. For the backward pass, in chapter 9, I shall
+#   look for a form that needs no clip.

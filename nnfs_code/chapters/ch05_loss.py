@@ -67,7 +67,7 @@ for choices in (2, 4, 8):
 # --8<-- [start:ch05-plain-python]
 total = 0.0
 for row, label in zip(careful, labels, strict=True):
-    p = row[label]
+    p = row[label]  # the number in the column that the label names
     loss = -math.log(p)
     print(f"class {label} got {p:.2f}: loss {loss:.4f}")
     total += loss
@@ -78,7 +78,7 @@ print(f"mean loss: {total / len(labels):.4f}")
 one_hot = np.eye(3, dtype=int)[labels]
 print(one_hot)
 terms = one_hot * np.log(careful)  # (3, 3), element by element
-print(terms.round(3) + 0.0)
+print(terms.round(3) + 0.0)  # + 0.0 turns -0. into 0.
 print((-terms.sum(axis=1)).round(4))
 # --8<-- [end:ch05-one-hot]
 
@@ -149,7 +149,9 @@ print(f"one-hot targets: {cross_entropy.forward(careful, one_hot):.4f}")
 from nnfs_code.metrics import accuracy
 
 for name, probabilities in (("careful", careful), ("rash", rash)):
-    print(f"{name:8} accuracy {accuracy(probabilities, labels):.3f}")
+    plainly = (probabilities.argmax(axis=1) == labels).mean()
+    checked = accuracy(probabilities, labels)  # the same after checks
+    print(f"{name:8} accuracy {plainly:.3f}, by the package {checked:.3f}")
 # --8<-- [end:ch05-first-accuracy]
 
 # --8<-- [start:ch05-small-step]
@@ -228,27 +230,38 @@ def right_loss(scores: Array, labels: Labels) -> float:
 
 
 # --8<-- [start:ch05-four-checks]
-def failed_checks(loss_of: Any) -> list[str]:
-    """Return the names of the checks that a loss function fails."""
+def check_cases(loss_of: Any) -> dict[str, tuple[float, float]]:
+    """Return what a loss gives in four cases, and what it should give."""
     rows = np.log(np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]]))
     labels = np.array([0, 1])  # they got 1/2 and 1/10
-    equal = np.zeros((5, 3))  # no opinion: log 3, whatever the labels
-    sure = 50.0 * np.eye(3)  # sure and right: 0, never below
     fives = np.array([0, 2, 1, 1, 0])
     twice, twice_labels = np.tile(rows, (2, 1)), np.tile(labels, 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         by_hand = loss_of(rows, labels)
-        passed = {
-            "by hand": abs(by_hand - (math.log(2) + math.log(10)) / 2) < 1e-6,
-            "equal": abs(loss_of(equal, fives) - math.log(3)) < 1e-6,
-            "sure": 0 <= loss_of(sure, np.arange(3)) < 1e-6,
-            "twice": abs(loss_of(twice, twice_labels) - by_hand) < 1e-6,
+        return {
+            "by hand": (by_hand, (math.log(2) + math.log(10)) / 2),
+            "equal": (loss_of(np.zeros((5, 3)), fives), math.log(3)),
+            "sure": (loss_of(50.0 * np.eye(3), np.arange(3)), 0.0),
+            "twice": (loss_of(twice, twice_labels), by_hand),
         }
-    return [name for name, fine in passed.items() if not fine]
 
 
-print("failed:", failed_checks(right_loss))
+for name, (got, wanted) in check_cases(right_loss).items():
+    print(f"{name:7} {got:.4f} for {wanted:.4f}")
 # --8<-- [end:ch05-four-checks]
+
+
+# --8<-- [start:ch05-failed-checks]
+def failed_checks(loss_of: Any) -> dict[str, str]:
+    """Return the checks that a loss fails, with what it gave."""
+    return {
+        name: f"{got:.4g} for {wanted:.4g}"
+        for name, (got, wanted) in check_cases(loss_of).items()
+        if not (abs(got - wanted) < 1e-6 and got >= 0)
+    }
+
+
+# --8<-- [end:ch05-failed-checks]
 
 
 # --8<-- [start:ch05-mean-of-everything]
@@ -296,6 +309,14 @@ for size in (1, 5, 50):
 # --8<-- [end:ch05-softmax-twice]
 
 
+# --8<-- [start:ch05-one-hot-index]
+targets = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 0]])
+picked = careful[np.arange(3), targets]  # meant for labels, not for one-hot
+print(picked.shape, f"{-np.log(picked).mean():.4f}")
+print(f"the right one: {cross_entropy.forward(careful, targets):.4f}")
+# --8<-- [end:ch05-one-hot-index]
+
+
 # --8<-- [start:ch05-raw-scores]
 def raw_scores(scores: Array, labels: Labels) -> float:
     right = scores[np.arange(len(labels)), labels]  # the softmax is missing
@@ -318,15 +339,9 @@ def add_instead_of_clip(scores: Array, labels: Labels) -> float:
 
 
 print("failed:", failed_checks(add_instead_of_clip))
-print(f"sure and right: {add_instead_of_clip(sure, np.arange(3)):.1e}")
+slip = np.array([[1.0009, -0.0009]])  # rounded badly by somebody else
+print(f"the package: {cross_entropy.forward(slip, np.array([0])):.4f}")
 # --8<-- [end:ch05-add-instead]
-
-# --8<-- [start:ch05-one-hot-index]
-targets = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 0]])
-picked = careful[np.arange(3), targets]  # meant for labels, not for one-hot
-print(picked.shape, f"{-np.log(picked).mean():.4f}")
-print(f"the right one: {cross_entropy.forward(careful, targets):.4f}")
-# --8<-- [end:ch05-one-hot-index]
 
 # --8<-- [start:ch05-uneven-batches]
 sizes = np.array([128, 128, 44])  # 300 samples in batches of at most 128
@@ -350,6 +365,9 @@ honest = np.array([[0.75, 0.25]] * 4)
 for name, table in (("bold", bold), ("shy", shy), ("honest", honest)):
     loss = cross_entropy.forward(table, answers)
     print(f"{name:6} accuracy {accuracy(table, answers)}, loss {loss:.4f}")
+for share in (0.52, 0.53, 0.91, 0.92):
+    same = np.array([[share, 1 - share]] * 4)
+    print(f"always {share}: loss {cross_entropy.forward(same, answers):.4f}")
 # --8<-- [end:ch05-solution-2]
 
 # --8<-- [start:ch05-solution-3]
@@ -371,7 +389,7 @@ def mean_per_class(losses: Array, labels: Labels) -> Array:
 
 
 five_losses = np.array([0.1, 2.0, 0.3, 0.2, 1.0])
-classes = np.array([0, 1, 0, 2, 1])
+classes = check_labels(np.array([0, 1, 0, 2, 1]), 5, 3, "mean_per_class")
 print(mean_per_class(five_losses, classes))
 # --8<-- [end:ch05-solution-4]
 

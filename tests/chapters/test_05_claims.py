@@ -18,7 +18,13 @@ FACTS = {
     "(5.2)": "the number of a formula",
     "(5.3)": "the number of a formula",
     "(5.5)": "the number of a formula",
-    "label that became 1.9999999": "an example of a rounded label",
+    "came out as 1.9999999 turns": "an example of a rounded label",
+    "rises from 0.5 to 0.6": "an example; a reason holds what it shows",
+    "at 0.55 with three classes": "the floor of 0.5514, rounded",
+    "costs 4.6 by itself": "4.605 in the runs, rounded",
+    "starts at a loss of 2.30": "log 10, rounded",
+    "stops at 0.55 with almost": "the floor of 0.5514, rounded",
+    "got 1 %": "the rash network's third point",
 }
 
 
@@ -163,10 +169,36 @@ def test_how_small_the_likelihood_is():
 
 
 def test_the_price_of_bold():
-    stated = claim("05-loss", "pays $-\\log 0.02 = {}$ once")
+    stated = claim("05-loss", "three times and pays {} once")
 
     assert -math.log(0.02) == pytest.approx(stated, abs=0.0005)
     assert -math.log(0.02) > 4 * math.log(2)
+
+
+def test_what_the_tolerance_lets_through():
+    passed, cost = claim(
+        "05-loss", "a probability of {} pass, which then costs {}."
+    )
+    loss = CategoricalCrossEntropy()
+
+    slip = np.array([[passed, 1 - passed]])
+    assert loss.forward(slip, np.array([0])) == pytest.approx(cost, abs=5e-5)
+    scores = np.random.default_rng(5).normal(0, 30, (500, 4))
+    for dtype in (np.float32, np.float64):
+        assert Softmax().forward(scores.astype(dtype)).max() <= 1
+
+
+def test_answers_to_the_questions():
+    typical = claim("05-loss", "had got $2^{-4/3}$, about {}.")
+    clipped, mean = claim("05-loss", "it is ${} / 100$, about {}, and the")
+    probabilities = np.eye(2)[np.zeros(100, dtype=int)]
+    labels = np.repeat([0, 1], [99, 1])
+    loss = CategoricalCrossEntropy().forward(probabilities, labels)
+
+    likely = 2 ** (-4 / 3)
+    assert likely == pytest.approx(typical, abs=0.005)
+    assert loss == pytest.approx(mean, abs=0.005)
+    assert loss == pytest.approx(clipped / 100, abs=1e-4)
 
 
 def test_the_mean_that_hides_a_class():

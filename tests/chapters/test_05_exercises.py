@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from claims import claim
 from nnfs_code.activations import Softmax
 from nnfs_code.losses import CategoricalCrossEntropy
 
@@ -30,7 +31,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("name", ["right_loss", "loss_from_scores"])
 def test_right_functions_pass_every_check(script, name):
-    assert script.failed_checks(getattr(script, name)) == []
+    assert script.failed_checks(getattr(script, name)) == {}
 
 
 @pytest.mark.parametrize("name", MISTAKES)
@@ -107,6 +108,35 @@ def test_solution_2_the_best_constant_is_the_share():
     losses = -(3 * np.log(shares) + np.log(1 - shares)) / 4
 
     assert shares[losses.argmin()] == pytest.approx(0.75)
+
+
+def test_solution_2_what_beats_both():
+    low, high = claim("05-loss", "Any whole percentage from {} to {}, said")
+    shy = claim("05-loss", "to beat both? Check: the shy one's loss is {}.")
+    shares = np.linspace(0.01, 0.99, 99)
+    losses = -(3 * np.log(shares) + np.log(1 - shares)) / 4
+    better = shares[losses < -(3 * math.log(0.52) + math.log(0.48)) / 4 - 1e-9]
+
+    assert -(3 * math.log(0.52) + math.log(0.48)) / 4 == pytest.approx(
+        shy, abs=5e-5
+    )
+    assert (better.min(), better.max()) == pytest.approx((low, high))
+
+
+def test_solution_2_by_hand():
+    logs = claim(
+        "05-loss",
+        "with $-\\log 0.98 = {}$, $-\\log 0.02 = {}$, $-\\log 0.52 = {}$ and "
+        "$-\\log 0.48 = {}$:",
+    )
+    bold = claim("05-loss", "{4} (3 \\cdot {} + 3.912) = {} \\\\")
+    shy = claim("05-loss", "{4} (3 \\cdot {} + {}) = {} \\end{aligned}")
+
+    expected = [-math.log(p) for p in (0.98, 0.02, 0.52, 0.48)]
+    assert logs == pytest.approx(expected, abs=6e-5, rel=1e-4)
+    assert bold == [logs[0], pytest.approx((3 * logs[0] + logs[1]) / 4, 1e-4)]
+    assert shy[:2] == [logs[2], logs[3]]
+    assert shy[2] == pytest.approx((3 * logs[2] + logs[3]) / 4, abs=6e-5)
 
 
 def test_solution_3_the_floor_is_the_entropy():

@@ -183,11 +183,40 @@ def test_noise_is_divided_by_the_step():
         assert max(slopes) > 20
 
 
-def test_gaps_at_a_billion():
-    gap = claim("07-derivatives", "where the gap is {}. The rise")
-    rise = claim("07-derivatives", "step ahead is only about {}: some")
-    count = claim("07-derivatives", "some {} gaps, good for two")
+def test_the_gap_of_the_cube():
+    value = claim("07-derivatives", "because a gap next to the cube, {}, is")
 
-    assert np.spacing(1e18) == gap
-    assert rise == pytest.approx(2e9 * 2e-5)
-    assert rise / gap == pytest.approx(count, rel=0.05)
+    assert value == pytest.approx(1.7**3)
+
+
+@pytest.mark.parametrize(
+    ("place", "stated"),
+    [
+        (
+            1e6,
+            claim(
+                "07-derivatives",
+                "where the gap is {}. The rise from one step behind to one "
+                "step ahead is about {}: some {} gaps, good for five or six",
+            ),
+        ),
+        (
+            1e9,
+            claim(
+                "07-derivatives",
+                "where the gap is {}. The rise is only about {}: some {} "
+                "gaps, good for two or three digits",
+            ),
+        ),
+    ],
+)
+def test_gaps_at_a_million_and_a_billion(place, stated):
+    gap, rise, count = stated
+
+    assert np.spacing(place**2) == pytest.approx(gap, rel=0.02)
+    assert rise == pytest.approx(2 * place * 2e-5)
+    assert rise / gap == pytest.approx(count, rel=0.15)
+    digits = -math.log10(
+        abs(numerical_derivative(lambda x: x * x, place) / (2 * place) - 1)
+    )
+    assert 2 < digits < 3 if place == 1e9 else 5 < digits < 6
