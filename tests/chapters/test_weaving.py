@@ -86,7 +86,7 @@ def python(*arguments, folder):
         env={
             **kept,
             # The laws are tried on many examples in the whole package.
-            "EXAMPLES": "10",
+            "EXAMPLES": "5",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUTF8": "1",
         },
