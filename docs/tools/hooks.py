@@ -27,10 +27,9 @@ from layout.memory import MEMORY
 from problems import Faulty, Problem
 
 BIBLIOGRAPHY = "resources/bibliography.md"
-UNLINKED = (  # no term of the glossary is marked on these
-    *("resources/index.md", BIBLIOGRAPHY, "resources/corrections.md"),
-    *("about/*", "index.md", "parts/*", "404.md"),
-)
+# No term of the glossary is marked on these.
+UNLINKED = f"""resources/index.md {BIBLIOGRAPHY} resources/corrections.md
+about/* index.md parts/* 404.md""".split()
 SITE: list[state.Site] = []  # the one that is being built
 SIZES: dict[str, tuple[int, int]] = {}  # of contributed pictures
 
@@ -41,8 +40,11 @@ def root_of(config: MkDocsConfig) -> Path:
 
 def is_offline(config: MkDocsConfig) -> bool:
     """Tell whether the site is made for a disk: `make build OFFLINE=1`."""
-    plugin: Any = config.plugins["material/offline"]
-    return bool(plugin.config.enabled)
+    return bool(plugin(config, "material/offline").config.enabled)
+
+
+def plugin(config: MkDocsConfig, name: str) -> Any:
+    return config.plugins[name]
 
 
 def stop_for(problems: list[Problem]) -> None:
@@ -73,8 +75,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         glossary.Glossary(terms, checks.GLOSSARY, UNLINKED),
         contributed.Cleaning(SIZES),
     ]
-    tags: Any = config.plugins["material/tags"]
-    tags.config.tags_slugify = contributed.anchor
+    plugin(config, "material/tags").config.tags_slugify = contributed.anchor
     os.environ.update(notebooks.SEARCHED)
     return config
 
@@ -102,11 +103,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address, content, edit in made.made(
         site.root, site.chapters, site.executed
     ):
-        if isinstance(content, Path):
-            lies = str(content)
-            file = File.generated(config, address, abs_src_path=lies)
-        else:
-            file = File.generated(config, address, content=content)
+        given: Any = {"content": content}
+        if isinstance(content, Path):  # mkdocs-jupyter looks where it lies
+            given = {"abs_src_path": str(content)}
+        file = File.generated(config, address, **given)
         file.edit_uri = edit
         files.append(file)
     places = config.docs_dir, config.site_dir, config.use_directory_urls
@@ -133,9 +133,9 @@ def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
     for file in files:  # the blog hides its entries until later
         if file.page and contributed.is_contributed(file.src_uri):
             contributed.escape(file.page.meta)
-    blog: Any = config.plugins["material/blog"]
-    blog.authors = contributed.authors(root_of(config))
-    for author in blog.authors.values():
+    authors = contributed.authors(root_of(config))
+    plugin(config, "material/blog").authors = authors
+    for author in authors.values():
         contributed.escape_author(author)
 
 
@@ -150,7 +150,7 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
         page.render(config, site.files)  # mkdocs-jupyter's
         return page.content or ""
 
-    options = repr(config.plugins["mkdocs-jupyter"].config.data)
+    options = repr(plugin(config, "mkdocs-jupyter").config.data)
     text = notebooks.markdown(ran, convert, options)
     page.content = None
     del page.render  # MkDocs' own renders the Markdown
@@ -192,9 +192,9 @@ def on_page_content(
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
         page.present_anchor_ids.update(rendered.Page(page.content).ids)
-        if address == BIBLIOGRAPHY:
+        if address == BIBLIOGRAPHY:  # filled later
             page.present_anchor_ids.update(
-                f"ref-{work}" for work in site.works.works
+                f"ref-{k}" for k in site.works.works
             )
     site.problems += wrong
     if key and not wrong:
@@ -214,8 +214,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Fill the bibliography, now that every page has been read."""
     site = SITE[0]
     stop_for(site.problems)
-    search: Any = config.plugins["material/search"]
-    MEMORY.attend(search.search_index)
+    MEMORY.attend(plugin(config, "material/search").search_index)
     compiled = site.root / ".cache" / "templates"
     compiled.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

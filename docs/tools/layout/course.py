@@ -104,22 +104,7 @@ def load(root: Path) -> tuple[list[Part], list[Problem]]:
     Faulty
         If the plan itself cannot be read.
     """
-    pages: dict[str, Document] = {}
-    minutes: dict[str, int] = {}
-    problems: list[Problem] = []
-    for path in sorted((root / "docs" / "chapters").glob("*.md")):
-        try:
-            page = document(path, root)
-            found = check_types(page, KEYS, OWED)
-            # What the page quotes in vain, `weaving.problems` says.
-            with suppress(SnippetMissingError):
-                seen = weaving.expand(page.text, root)
-                minutes[page.path] = minutes_to_read(seen)
-        except Faulty as error:
-            found = error.problems
-        problems += found
-        if not found:
-            pages[f"chapters/{path.name}"] = page
+    pages, problems = written_pages(root)
     parts = [
         Part(
             index,
@@ -128,13 +113,29 @@ def load(root: Path) -> tuple[list[Part], list[Problem]]:
             part["aim"],
             part["goal"],
             tuple(
-                chapter_of(number, slug, title, index, pages, minutes)
+                chapter_of(number, slug, title, index, pages, root)
                 for number, (slug, title) in part["chapters"].items()
             ),
         )
         for index, part in enumerate(plan(root), 1)
     ]
     return parts, problems + misfits(parts, pages)
+
+
+def written_pages(root: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """Return the chapters' pages by address, and what is wrong with others."""
+    pages: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for path in sorted((root / "docs" / "chapters").glob("*.md")):
+        try:
+            page = document(path, root)
+            if wrong := check_types(page, KEYS, OWED):
+                raise Faulty(*wrong)
+            page.fences  # noqa: B018  (an open one is told of here)
+            pages[f"chapters/{path.name}"] = page
+        except Faulty as error:
+            problems += error.problems
+    return pages, problems
 
 
 def plan(root: Path) -> list[dict[str, Any]]:
@@ -177,14 +178,17 @@ def chapter_of(
     title: str,
     part: int,
     pages: dict[str, Document],
-    minutes: dict[str, int],
+    root: Path,
 ) -> Chapter:
     """Return a chapter of the plan, with what its page says."""
     page = pages.get(f"chapters/{number:02}-{slug}.md")
     if page is None:
         return Chapter(number, slug, title, part, False, {}, 0)
-    name, time = page.meta["title"], minutes.get(page.path, 0)
-    return Chapter(number, slug, name, part, True, page.meta, time)
+    minutes = 0
+    with suppress(SnippetMissingError):  # `weaving.problems` tells of it
+        minutes = minutes_to_read(weaving.expand(page.text, root))
+    name = page.meta["title"]
+    return Chapter(number, slug, name, part, True, page.meta, minutes)
 
 
 def misfits(parts: list[Part], pages: dict[str, Document]) -> list[Problem]:
