@@ -20,9 +20,8 @@ import glossary
 import notebooks
 import rendered
 import state
-import weaving
 import works
-from layout import light, made, memory, parts, share
+from layout import light, made, memory, parts
 from layout.memory import MEMORY
 from problems import Faulty, Problem
 
@@ -39,7 +38,6 @@ def root_of(config: MkDocsConfig) -> Path:
 
 
 def is_offline(config: MkDocsConfig) -> bool:
-    """Tell whether the site is made for a disk: `make build OFFLINE=1`."""
     return bool(plugin(config, "material/offline").config.enabled)
 
 
@@ -162,14 +160,9 @@ def on_page_markdown(
     markdown: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     site, address = SITE[0], page.file.src_uri
-    if day := site.dates.get(site.source(address)):
-        # The map of the site tells the day too.
-        page.update_date = page.meta["revision_date"] = day
-        page.meta["changed"] = parts.day(day)
-    markdown = weaving.with_titles(markdown, site.sections, site.root)
-    site.quoted[address] = parts.quoted(markdown, site.sections)
-    markdown = parts.around(markdown, address, page.meta, site)
-    markdown = share.with_link(markdown, config.repo_url, site.root)
+    markdown = site.begun(markdown, address, page.meta, config.repo_url)
+    if "revision_date" in page.meta:  # the map of the site tells it too
+        page.update_date = page.meta["revision_date"]
     seen = memory.digest([site.setting, markdown])
     site.keys[address] = seen, MEMORY.recall(page, address, seen)
     return markdown
@@ -179,8 +172,7 @@ def on_page_content(
     html: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     site, address = SITE[0], page.file.src_uri
-    for key in works.cited(html, site.works):
-        site.cited.setdefault(key, []).append(page)
+    site.cite(html, page)
     key, recalled = site.keys.get(address, ("", False))
     if recalled:
         return html

@@ -1,6 +1,6 @@
 """What is known of the site while it is built, from event to event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import rendered
 import text
 import weaving
 import works
-from layout import course, light, parts
+from layout import course, light, parts, share
 from layout.memory import digest
 from problems import Faulty, Problem
 
@@ -92,6 +92,26 @@ class Site:
                 more,
             ]
         )
+
+    def begun(
+        self,
+        markdown: str,
+        address: str,
+        meta: MutableMapping[str, Any],
+        repository: str | None,
+    ) -> str:
+        """Return a page's Markdown with all that its source leaves out."""
+        if when := self.dates.get(self.source(address)):
+            meta.update(revision_date=when, changed=parts.day(when))
+        markdown = weaving.with_titles(markdown, self.sections, self.root)
+        self.quoted[address] = parts.quoted(markdown, self.sections)
+        markdown = parts.around(markdown, address, meta, self)
+        return share.with_link(markdown, repository, self.root)
+
+    def cite(self, html: str, page: Any) -> None:
+        """Remember what a page cites."""
+        for key in works.cited(html, self.works):
+            self.cited.setdefault(key, []).append(page)
 
     def finished(
         self, html: str, markdown: str, address: str, repository: str | None
