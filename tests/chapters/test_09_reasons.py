@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnfs_code.activations import ReLU, Sigmoid, Softmax, Tanh
+from nnfs_code.activations import Linear, ReLU, Sigmoid, Softmax, Tanh
 from nnfs_code.chapters import ch09_backpropagation as script
 from nnfs_code.gradient_check import check, numerical_gradient, slopes_beside
 from nnfs_code.layers import Dense
@@ -11,6 +11,7 @@ from nnfs_code.losses import CategoricalCrossEntropy, SoftmaxCrossEntropy
 from reasons import reason
 
 PAGE = "09-backpropagation"
+NOTEBOOK = "notebooks/09-gradient-flow"
 RNG = np.random.default_rng(909)
 SAMPLES = RNG.normal(size=(5, 3))
 
@@ -209,3 +210,80 @@ def test_the_kink_is_asked_about_and_a_fault_is_not():
     assert fault.beside is None
     assert slopes_beside(lambda: float(np.maximum(z, 0)[0]), z, (0,)) is None
     assert check(ReLU(), np.array([[0.001, -1.0, 2.0]]))
+
+
+class SteepSigmoid(Sigmoid):
+    """4 σ(z) - 2: the sigmoid with a slope of 1 at 0."""
+
+    def forward(self, inputs):
+        return 4 * super().forward(inputs) - 2
+
+    def backward(self, d_outputs):
+        return 4 * super().backward(d_outputs)
+
+
+def factor(activation, gain=1.0):
+    """Return by what a gradient is multiplied per layer, in ten layers."""
+    shares = []
+    for seed in range(9):
+        rng = np.random.default_rng(seed)
+        points, arms = script.spiral(30, 3, rng=rng, dtype=np.float64)
+        parts, n_inputs = [], 2
+        for n_neurons in [32] * 10 + [3]:
+            dense = Dense(n_inputs, n_neurons, rng=rng, dtype=np.float64)
+            dense.weights *= 100 * gain / np.sqrt(n_inputs)
+            parts += [dense, activation()]
+            n_inputs = n_neurons
+        loss, sizes = SoftmaxCrossEntropy(), []
+        loss.forward(script.forward(parts[:-1], points), arms)
+        gradient = loss.backward()
+        for part in reversed(parts[:-1]):
+            sizes.append(np.sqrt((gradient**2).mean()))
+            gradient = part.backward(gradient)
+        shares.append(sizes[-1] / sizes[2])  # layer 1 by layer 10
+    return np.median(shares) ** (1 / 9)
+
+
+def test_the_sigmoids_slope_of_a_quarter_eats_the_gradient():
+    reason(NOTEBOOK, "With the small slope gone, 0.7 of the gradient arrives.")
+
+    assert check(SteepSigmoid(), SAMPLES)
+    assert factor(Sigmoid) == pytest.approx(1 / 4, abs=0.03)
+    assert factor(SteepSigmoid) == pytest.approx(1, abs=0.1)
+
+
+def test_half_of_the_gates_cost_the_root_of_one_half():
+    reason(NOTEBOOK, "because half of the entries become 0 and the mean of")
+
+    for gain in (1.0, 2.0):
+        assert factor(ReLU, gain) / gain == pytest.approx(0.5**0.5, abs=0.04)
+        assert factor(Linear, gain) / gain == pytest.approx(1, abs=0.04)
+
+
+def test_one_large_layer_ends_the_wait_and_not_the_slowness():
+    reason(
+        NOTEBOOK, "the wait at the start was gone and the slow training was"
+    )
+
+    def losses(scale1, scale2, n_steps):
+        runs = []
+        for seed in range(3):
+            points, arms, dense1, dense2 = script.start(seed)
+            dense1.weights *= scale1
+            dense2.weights *= scale2
+            parts, loss = [dense1, ReLU(), dense2], SoftmaxCrossEntropy()
+            for _ in range(n_steps + 1):
+                now = loss.forward(script.forward(parts, points), arms)
+                script.backward(parts, loss.backward())
+                for dense in (dense1, dense2):
+                    dense.weights -= dense.d_weights
+                    dense.biases -= dense.d_biases
+            runs.append(now)
+        return np.median(runs)
+
+    assert losses(1, 1, 25) > 1.097
+    assert losses(1, 100, 25) < 1.093
+    assert losses(100, 1, 25) < 1.085
+    for scales in ((1, 1), (1, 100), (100, 1)):
+        assert losses(*scales, 300) > 1.02
+    assert losses(100, 100, 300) < 0.95
