@@ -58,13 +58,13 @@ BACK = FORWARD | {"color": PALETTE[1], "linestyle": "--"}
 
 
 def chain() -> Figure:
-    """Draw three numbers on their way there and back."""
+    """Draw three numbers forward, and their slopes back."""
     figure, ax = plt.subplots(figsize=(5.6, 2.5))
     ax.set_axis_off()
     places = (0.5, 3.4, 6.3)
-    there = ("x = 3", "h = 6", "out = 30")
-    back = ("", "d_h = 5", "d_out = 1")
-    for place, above, below in zip(places, there, back, strict=True):
+    ahead = ("x = 3", "u = 6", "out = 30")
+    back = ("", "d_u = 5", "d_out = 1")
+    for place, above, below in zip(places, ahead, back, strict=True):
         ax.text(place, 0.42, above, ha="center", color=PALETTE[0])
         ax.text(place, -0.42, below, ha="center", va="top", color=PALETTE[1])
         ax.plot(place, 0, "o", color=INK, markersize=5)
@@ -117,7 +117,7 @@ def part() -> Figure:
 
 
 def network() -> Figure:
-    """Draw the example network with its weights and sample 1."""
+    """Draw the example network with its weights and sample 0."""
     dense1, _, dense2, _ = example()
     labels = {
         (layer, start, end): f"{weight:g}".replace("-", "−")
@@ -244,10 +244,8 @@ def whole_pass() -> Figure:
     return figure
 
 
-def descend(
-    scale: float, rate: float
-) -> tuple[list[float], Dense, ReLU, Dense]:
-    """Train on the spiral, and return the losses and the parts."""
+def descend(scale: float) -> tuple[list[float], Dense, ReLU, Dense]:
+    """Train on the spiral at rate 1, return the losses and the parts."""
     rng = np.random.default_rng(0)
     points, arms = spiral(100, 3, rng=rng, dtype=np.float64)
     dense1 = Dense(2, 64, rng=rng, dtype=np.float64)
@@ -262,8 +260,8 @@ def descend(
         d_hidden = dense2.backward(loss.backward())
         dense1.parameter_gradients(relu.backward(d_hidden))
         for dense in (dense1, dense2):
-            dense.weights -= rate * dense.d_weights
-            dense.biases -= rate * dense.d_biases
+            dense.weights -= dense.d_weights
+            dense.biases -= dense.d_biases
     return losses, dense1, relu, dense2
 
 
@@ -271,11 +269,11 @@ def training() -> Figure:
     """Draw the loss of two trainings against the step."""
     figure, ax = plt.subplots(figsize=(5.6, 3.1))
     steps = np.unique(np.geomspace(1, 1001, 50).round().astype(int)) - 1
-    for colour, line, scale, rate, name in (
-        (PALETTE[0], "-", 1.0, 1.0, "weights of the package, rate 1"),
-        (PALETTE[1], "--", 100.0, 0.5, "weights × 100, rate 0.5"),
+    for colour, line, scale, name in (
+        (PALETTE[0], "-", 1.0, "weights of the package"),
+        (PALETTE[1], "--", 100.0, "weights × 100"),
     ):
-        losses = np.array(descend(scale, rate)[0])
+        losses = np.array(descend(scale)[0])
         ax.plot(steps, losses[steps], color=colour, linestyle=line, label=name)
     ax.axhline(np.log(3), color=MUTED, linewidth=0.8)
     ax.text(1000, np.log(3) + 0.04, "log 3", ha="right", va="bottom")
@@ -286,7 +284,7 @@ def training() -> Figure:
 
 def regions() -> Figure:
     """Draw what the second training has learned."""
-    _, dense1, relu, dense2 = descend(100.0, 0.5)
+    _, dense1, relu, dense2 = descend(100.0)
     points, arms = spiral(
         100, 3, rng=np.random.default_rng(0), dtype=np.float64
     )

@@ -3,6 +3,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -213,8 +214,7 @@ by_formula = np.diag(p) - np.outer(p, p)  # (3, 3)
 jacobian = numerical_jacobian(lambda: Softmax().forward(scores), scores)
 print(p.round(3))
 print(by_formula.round(3))
-print("agree:", np.allclose(by_formula, jacobian, rtol=1e-5, atol=1e-8))
-print("row sums small:", np.abs(by_formula.sum(axis=1)).max() < 1e-15)
+print(f"largest difference {np.abs(by_formula - jacobian).max():.8f}")
 # --8<-- [end:ch08-softmax-jacobian]
 
 # --8<-- [start:ch08-batch-jacobian]
@@ -258,12 +258,47 @@ short = p * (g - (g * p).sum())
 print("softmax:", long.round(4), short.round(4))
 # --8<-- [end:ch08-vjp-activations]
 
-# --8<-- [start:ch08-vjp-count]
-long_way = n_out * n_in  # one row times the whole Jacobian
-short_way = n_samples * n_neurons * n_inputs  # d_outputs @ weights.T
-print(f"long way:  {long_way:13,} multiplications")
-print(f"short way: {short_way:13,} multiplications")
-# --8<-- [end:ch08-vjp-count]
+# --8<-- [start:ch08-whole-chain]
+more_weights = np.array([[1.0, -0.5], [0.5, 1.0], [2.0, 0.0]])  # (3, 2)
+
+
+def chain_loss() -> float:
+    hidden = ReLU().forward(inputs @ weights + biases)
+    return float(-np.log(Softmax().forward(hidden @ more_weights)[0, 1]))
+
+
+hidden_scores = inputs @ weights + biases  # (1, 3)
+hidden = ReLU().forward(hidden_scores)  # (1, 3)
+p = Softmax().forward(hidden @ more_weights)  # (1, 2)
+d_p = np.array([[0.0, -1 / p[0, 1]]])  # (1, 2), formula (5.7)
+d_scores = p * (d_p - (d_p * p).sum())  # (1, 2), through softmax
+d_more_weights = hidden.T @ d_scores  # (3, 2), the second layer's weights
+d_hidden = d_scores @ more_weights.T  # (1, 3), through the second layer
+d_hidden_scores = d_hidden * (hidden_scores > 0)  # (1, 3), through the ReLU
+d_weights = inputs.T @ d_hidden_scores  # (2, 3), the first layer's weights
+d_inputs = d_hidden_scores @ weights.T  # (1, 2), through the first layer
+# --8<-- [end:ch08-whole-chain]
+
+# --8<-- [start:ch08-whole-chain-check]
+print(f"loss {chain_loss():.4f}")
+for name, values, found in (
+    ("more_weights", more_weights, d_more_weights),
+    ("weights", weights, d_weights),
+    ("inputs", inputs, d_inputs),
+):
+    misfit = np.abs(found - numerical_gradient(chain_loss, values)).max()
+    print(f"d_{name}: largest difference {misfit:.7f}")
+    print(found.round(4) + 0.0)
+# --8<-- [end:ch08-whole-chain-check]
+
+# --8<-- [start:ch08-forward-mode]
+moved = np.array([[inputs[0, 0], 0.0, 0.0]])  # how fast weights[0, 0] moves z
+moved = moved * (hidden_scores > 0)  # ... and hidden
+moved = moved @ more_weights  # ... and the scores
+moved = p * (moved - (moved * p).sum())  # ... and the probabilities
+moved_loss = float(-moved[0, 1] / p[0, 1])  # ... and the loss
+print(f"forward {moved_loss:.4f}, backward {d_weights[0, 0]:.4f}")
+# --8<-- [end:ch08-forward-mode]
 
 
 # --8<-- [start:ch08-two-orders]
@@ -284,26 +319,19 @@ print(f"from the inputs: {from_the_inputs:10,}")
 print(f"{from_the_inputs / from_the_loss:.0f} times as many")
 # --8<-- [end:ch08-two-orders]
 
-# --8<-- [start:ch08-whole-chain]
-more_weights = np.array([[1.0, -0.5], [0.5, 1.0], [2.0, 0.0]])  # (3, 2)
-
-
-def chain_loss() -> float:
-    hidden = ReLU().forward(inputs @ weights + biases)
-    return float(-np.log(Softmax().forward(hidden @ more_weights)[0, 1]))
-
-
-hidden_scores = inputs @ weights + biases  # (1, 3)
-p = Softmax().forward(ReLU().forward(hidden_scores) @ more_weights)  # (1, 2)
-d_p = np.array([[0.0, -1 / p[0, 1]]])  # (1, 2), formula (5.7)
-d_scores = p * (d_p - (d_p * p).sum())  # (1, 2), through softmax
-d_hidden = d_scores @ more_weights.T  # (1, 3), through the second layer
-d_hidden_scores = d_hidden * (hidden_scores > 0)  # (1, 3), through the ReLU
-d_inputs = d_hidden_scores @ weights.T  # (1, 2), through the first layer
-print("loss     ", round(chain_loss(), 4))
-print("chain    ", d_inputs.round(6))
-print("measured ", numerical_gradient(chain_loss, inputs).round(6))
-# --8<-- [end:ch08-whole-chain]
+# --8<-- [start:ch08-count-modes]
+sizes = [784, 128, 128, 10]
+pairs = list(pairwise(sizes))
+row_back = sum(n_in * n_out for n_in, n_out in pairs[1:])
+tables = sum(n_in * n_out for n_in, n_out in pairs)  # x.T @ g, each layer
+print(f"backward, all weights:          {row_back + tables:13,}")
+one_by_one = sum(
+    n_in * n_out * sum(a * b for a, b in pairs[layer + 1 :])
+    for layer, (n_in, n_out) in enumerate(pairs)
+)
+print(f"forward, one weight at a time:  {one_by_one:13,}")
+print(f"{one_by_one / (row_back + tables):,.0f} times as many")
+# --8<-- [end:ch08-count-modes]
 
 # --8<-- [start:ch08-overwritten-path]
 x = 2.0
@@ -367,7 +395,8 @@ for value in (0.1, 1e-6, 0.0, -1e-6):
 
 # --8<-- [start:ch08-solution-1]
 def three(v: Array) -> float:
-    return float(v[0] * v[1] + v[1] * v[2] ** 2)
+    p, q, r = v
+    return float(p * q + q * r**2)
 
 
 here = np.array([2.0, 3.0, -1.0])
@@ -422,18 +451,21 @@ print((arriving @ jacobian).round(4), cumsum_backward(arriving))
 
 
 # --8<-- [start:ch08-solution-6]
-def check_product(
+def product_error(
     forward: Callable[[], Array], values: Array, d_outputs: Array, found: Array
-) -> bool:
-    """Say whether `found` is d_outputs times the Jacobian of `forward`."""
+) -> float:
+    """Return how far `found` is from d_outputs times forward's Jacobian."""
     expected = numerical_gradient(
         lambda: float((forward() * d_outputs).sum()), values
     )
     if found.shape != values.shape:
-        return False
-    return np.allclose(found, expected, rtol=1e-5, atol=1e-8)
+        return math.inf
+    return float(np.abs(found - expected).max())
 
 
+# --8<-- [end:ch08-solution-6]
+
+# --8<-- [start:ch08-solution-6-run]
 batch = np.array([[2.0, -1.0], [0.0, 4.0], [1.0, 1.0]])  # (3, 2)
 d_batch = np.array([[4.0, -1.0, 2.0], [1.0, 0.0, 3.0], [-2.0, 5.0, 1.0]])
 
@@ -444,8 +476,11 @@ def of_batch() -> Array:
 
 
 d_biases = d_batch.sum(axis=0, keepdims=True)
-print(check_product(of_batch, batch, d_batch, d_batch @ weights.T))
-print(check_product(of_batch, weights, d_batch, batch.T @ d_batch))
-print(check_product(of_batch, biases, d_batch, d_biases))
-print(check_product(of_batch, biases, d_batch, d_biases / 3))
-# --8<-- [end:ch08-solution-6]
+for name, values, found in (
+    ("inputs", batch, d_batch @ weights.T),
+    ("weights", weights, batch.T @ d_batch),
+    ("biases", biases, d_biases),
+    ("a mean", biases, d_biases / 3),
+):
+    print(f"{name:8}{product_error(of_batch, values, d_batch, found):.6f}")
+# --8<-- [end:ch08-solution-6-run]

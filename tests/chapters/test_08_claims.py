@@ -20,6 +20,14 @@ FACTS = {
 LOSS = CategoricalCrossEntropy()
 
 
+@pytest.fixture(scope="module")
+def script():
+    """Return the chapter's script, run once."""
+    from nnfs_code.chapters import ch08_gradients_and_the_chain_rule
+
+    return ch08_gradients_and_the_chain_rule
+
+
 def bowl(x, y):
     return x**2 + 2 * y**2
 
@@ -149,6 +157,14 @@ def test_the_three_points_at_the_centre_cancel():
     assert sorted(arms[centre]) == [0, 1, 2]
     shares = 1 / 3 - np.eye(3)[arms[centre]]
     np.testing.assert_allclose(shares.sum(axis=0), 0, atol=1e-15)
+
+
+def test_forward_mode_without_its_zeros_is_still_far_behind(script):
+    """A weight moves its own neuron first, and nothing else of its layer."""
+    first, second = 784 * 128, 128 * 128
+    without = first * (128 + 128 * 10) + second * 10
+
+    assert 900 < without / (script.row_back + script.tables) < 1100
 
 
 def test_what_a_product_costs():

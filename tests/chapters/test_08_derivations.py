@@ -139,13 +139,13 @@ def test_paths_add_up():
     derivation(
         "08-gradients-and-the-chain-rule",
         "8.6",
-        r"""\frac{dy}{dx}
-        = \frac{\partial y}{\partial u} \frac{du}{dx}
-        + \frac{\partial y}{\partial v} \frac{dv}{dx}""",
+        r"""\frac{df}{dx}
+        = \frac{\partial f}{\partial u} \frac{du}{dx}
+        + \frac{\partial f}{\partial v} \frac{dv}{dx}""",
     )
     for x in (0.5, 1.0, 3.0):
         at = np.array([x])
-        u, v = np.exp(x), x**2  # y = u / v
+        u, v = np.exp(x), x**2  # f = u / v
         by_paths = (1 / v) * np.exp(x) + (-u / v**2) * 2 * x
         found = numerical_gradient(
             lambda at=at: float(np.exp(at[0]) / at[0] ** 2), at
@@ -158,21 +158,21 @@ def test_a_neuron():
     derivation(
         "08-gradients-and-the-chain-rule",
         "8.7",
-        r"""\frac{\partial L}{\partial w_j} = 2 (a - y) \cdot 1 \cdot x_j,
+        r"""\frac{\partial L}{\partial w_j} = 2 (a - t) \cdot 1 \cdot x_j,
         \qquad
-        \frac{\partial L}{\partial b} = 2 (a - y) \cdot 1 \cdot 1""",
+        \frac{\partial L}{\partial b} = 2 (a - t) \cdot 1 \cdot 1""",
     )
-    x, w, b, y = np.array([2.0, -1.0]), np.array([0.5, -1.5]), 0.5, 1.0
+    x, w, b, t = np.array([2.0, -1.0]), np.array([0.5, -1.5]), 0.5, 1.0
     bias = np.array([b])
 
     def loss():
-        return float((max(0.0, x @ w + bias[0]) - y) ** 2)
+        return float((max(0.0, x @ w + bias[0]) - t) ** 2)
 
     a = x @ w + b
     assert a > 0
-    close(numerical_gradient(loss, w), 2 * (a - y) * x)
-    close(numerical_gradient(loss, bias), [2 * (a - y)])
-    assert off(2 * (a - y) * x, numerical_gradient(loss, w))
+    close(numerical_gradient(loss, w), 2 * (a - t) * x)
+    close(numerical_gradient(loss, bias), [2 * (a - t)])
+    assert off(2 * (a - t) * x, numerical_gradient(loss, w))
 
 
 def test_a_jacobian_has_a_row_for_each_output():

@@ -7,23 +7,14 @@ import pytest
 
 from claims import claim
 from nnfs_code.gradient_check import numerical_gradient
+from reasons import reason
 
 SEEDS = range(5)
 FACTS = {
     "-1.859 + 0.5 = -1.359": "a difference of two numbers that are held",
-    "one more digit, 0.73106": "1 / (1 + 1/e), to five places",
+    **{f"(9.{k})": "the number of a formula" for k in range(1, 17)},
+    **{f"(8.{k})": "the number of a formula" for k in (12, 15, 16)},
     "(5.7)": "the number of a formula",
-    "(9.1)": "the number of a formula",
-    "(9.2)": "the number of a formula",
-    "(9.3)": "the number of a formula",
-    "(9.5)": "the number of a formula",
-    "(9.10)": "the number of a formula",
-    "(9.11)": "the number of a formula",
-    "(9.12)": "the number of a formula",
-    "(9.13)": "the number of a formula",
-    "(9.14)": "the number of a formula",
-    "(9.15)": "the number of a formula",
-    "1.4621 in place of 1.462": "both stand in outputs of the page",
 }
 
 
@@ -112,12 +103,25 @@ def test_what_the_slopes_promised(script):
 
 
 def test_the_larger_start_ends_lower(script, right_losses):
-    ends = [script.train(s, 1000, 0.5, 100.0)[-1] for s in SEEDS]
+    """Held as a reason: nothing but the scale is changed."""
+    reason("09-backpropagation", "since changing it alone changes the result")
+    ends = [script.train(s, 1000, scale=100.0)[-1] for s in SEEDS]
+    same = [script.train(s, 1000, scale=1.0)[-1][0] for s in SEEDS]
 
-    assert max(loss for loss, _ in ends) < min(right_losses)
-    assert min(loss for loss, _ in ends) > 0.65
-    assert max(loss for loss, _ in ends) < 0.95
-    assert min(share for _, share in ends) > 0.5
+    assert same == right_losses
+    assert max(loss for loss, _ in ends) < min(right_losses) - 0.1
+    assert min(loss for loss, _ in ends) > 0.5
+    assert min(share for _, share in ends) > 0.55
+
+
+def test_a_larger_rate_does_not_make_up_for_a_small_start(script):
+    runs = claim(
+        "09-backpropagation", "all {} runs ended above $\\log 3$, with"
+    )
+    ends = [script.train(s, 1000, rate=10.0)[-1] for s in range(int(runs))]
+
+    assert min(loss for loss, _ in ends) > math.log(3)
+    assert max(share for _, share in ends) < 0.34
 
 
 def test_the_wrong_gate_shuts_every_neuron(script, monkeypatch):
@@ -162,9 +166,11 @@ def test_kinks_inside_the_steps_of_a_whole_network(script):
 
 def test_the_price_of_small_steps(script):
     stated = claim(
-        "09-backpropagation", "costs almost {} times as much as the walk back"
+        "09-backpropagation",
+        "would take almost {} times as much as one forward and one backward",
     )
-    ratio = 2 * script.n_parameters * script.there / script.back
+    both = script.there + script.back
+    ratio = 2 * script.n_parameters * script.there / both
 
     assert 0.95 * stated < ratio < stated
     assert script.back < 2 * script.there

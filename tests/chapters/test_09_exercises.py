@@ -232,6 +232,9 @@ def test_the_kink_is_a_false_alarm(script):
 
     assert not at_the_kink
     assert comparison.index == (0, 0)
+    below, above = comparison.beside
+    assert below == 0
+    assert above == pytest.approx(0.12573, abs=5e-6)
     assert check(script.ReLU(), np.array([[0.001, -1.0, 2.0]]))
 
 
@@ -282,6 +285,14 @@ def test_solution_1_shapes():
     assert layer.backward(outputs).shape == (64, 784)
     assert layer.d_weights.shape == (784, 128)
     assert layer.d_biases.shape == (1, 128)
+    assert layer.d_weights.size + layer.d_biases.size == 100_480
+
+
+def test_solution_4_the_entries_sum_to_2_when_all_are_1_too_high(script):
+    loss = script.MeanSquare()
+    loss.forward(SAMPLES + 1, SAMPLES)
+
+    assert loss.backward().sum() == pytest.approx(2)
 
 
 def test_solution_2_by_hand():
@@ -308,7 +319,7 @@ def test_solutions_3_to_6_pass_the_check(script):
 
 def test_the_check_of_the_network_sees_a_fault_in_its_middle(script):
     network = script.Network(3)
-    network.tanh = script.AlmostTanh()
+    network.parts[1] = script.AlmostTanh()
     report = check(network, SAMPLES[:, :2], np.array([0, 2, 1, 1, 0]))
 
-    assert failed(report) == {"inputs", "weights1"}
+    assert failed(report) == {"inputs", "weights1", "biases1"}
