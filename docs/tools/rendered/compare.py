@@ -41,8 +41,8 @@ NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
 ID = re.compile(r'<[^>]*?\sid="([^"]*)"')
 MOST = 20  # of a kind, told at once
 CURE = (
-    "put an empty line above and below it, and indent by four spaces what "
-    "belongs to an item"
+    "put empty lines around it, indent by four spaces what belongs to an "
+    "item; write 1. for 1), a space after ##, \\| for a | in a cell"
 )
 
 

@@ -81,7 +81,7 @@ class Work:
         """What sorts the work among others of its year."""
         name = named(self.persons[0], "last", "first", "middle").lower()
         letters = unicodedata.normalize("NFKD", name)
-        return letters.encode("ascii", "ignore").decode()
+        return "".join(c for c in letters if not unicodedata.combining(c))
 
     @property
     def chapters(self) -> list[int]:
