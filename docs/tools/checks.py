@@ -88,9 +88,8 @@ def of_kinds(
 ) -> Iterator[Problem]:
     """Yield what the tools of each kind of content find."""
     try:
-        known = works.load(root / REFERENCES, root)
-        yield from works.problems(known, weaving.LAST_CHAPTER)
-        yield from glossary.problems(root / GLOSSARY, root)
+        yield from works.problems(works.load(root / REFERENCES, root))
+        glossary.load(root / GLOSSARY, root)
     except Faulty as error:
         yield from error.problems
     yield from notebooks.problems(root)
@@ -106,16 +105,14 @@ def of_entry(root: Path, path: Path) -> list[Problem]:
     def quotes(entry: text.Document, html: str) -> list[Problem]:
         return weaving.problems(entry, sections)
 
-    def citations(entry: text.Document, html: str) -> list[Problem]:
-        return works.left_over(html, entry.text, entry.path, known)
-
     def formulas(entry: text.Document, html: str) -> list[Problem]:
         return maths.render(html, entry.text, entry.path)[1]
 
     def outline(entry: text.Document, html: str) -> list[Problem]:
+        html = works.without(html, known)
         return rendered.problems(entry, entry.body, html)
 
-    asked = [quotes, citations, formulas, outline]
+    asked = [quotes, formulas, outline]
     found = contributed.faults(root, path, checks=asked)
     words = {f"reflections/{path.name}": path.read_text("utf-8")}
     if not found:

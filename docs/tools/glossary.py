@@ -1,4 +1,4 @@
-"""The glossary: read it, check it, link the first use of a term on a page.
+"""The glossary: read it, link the first use of a term on a page.
 
 An entry of ``resources/glossary.md`` looks like this::
 
@@ -16,24 +16,15 @@ sentence of plain text: the tooltip. A link can be reached by keyboard and by
 touch and works without JavaScript; ``<abbr>`` is neither.
 """
 
-import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from html import escape
 from pathlib import Path
-from xml.etree.ElementTree import Element
-
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 import text
-from problems import Problem
-from words import page_of
+from problems import Faulty
 
-LONGEST = 160  # of a definition, in characters
 WORD = r"\w[\w\u2010\u2011-]*"
 FORM = rf"{WORD}(?:[ \n]{WORD})*"
 ENTRY = re.compile(
@@ -48,7 +39,6 @@ MEND = (
     "write ### Term { #anchor }, the anchor in a-z, 0-9 and -; below it "
     "perhaps Also: one form, another form (no full stop); then a sentence"
 )
-MARKUP = re.compile(r"[$*\\<>\[\]]|https?:|(?<!\w)_|_(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -64,69 +54,35 @@ class Term:
 
 
 def load(path: Path, root: Path) -> list[Term]:
-    """Return the entries that can be read; `problems` tells of the others.
+    """Return the entries.
 
     Raises
     ------
     problems.Faulty
-        If the file is no text.
+        If the file is no text, or a heading begins no entry.
     """
-    source = text.outside_fences(text.document(path, root).body)
+    page = text.document(path, root)
+    source = text.outside_fences(page.body)
     found = []
     for entry in ENTRY.finditer(source):
         also, apart = (
-            " ".join((some or "").split()).split(", ")
+            tuple(filter(None, " ".join((some or "").split()).split(", ")))
             for some in (entry["forms"], entry["apart"])
         )
-        name = [] if entry["kind"] == "Linked as" else [entry["name"]]
-        found.append(
-            Term(
-                entry["name"],
-                entry["anchor"],
-                tuple(filter(None, name + also)),
-                " ".join(entry["definition"].replace("`", "").split()),
-                source.count("\n", 0, entry.start()) + 1,
-                tuple(filter(None, apart)),
-            )
-        )
-    return found
-
-
-def problems(path: Path, root: Path) -> list[Problem]:
-    """Return what is wrong with the glossary, by line."""
-    page, terms = text.document(path, root), load(path, root)
-    read = {term.line for term in terms}
-    lines = text.outside_fences(page.body).split("\n")
-    found = [
-        (line, f"{words} cannot be read; {MEND}")
-        for line, words in enumerate(lines, start=1)
+        own = () if entry["kind"] == "Linked as" else (entry["name"],)
+        said = " ".join(entry["definition"].replace("`", "").split())
+        line = source.count("\n", 0, entry.start()) + 1
+        name, anchor = entry["name"], entry["anchor"]
+        found.append(Term(name, anchor, own + also, said, line, apart))
+    read = {term.line for term in found}
+    lost = [
+        page.fault(line, f"{words} cannot be read; {MEND}")
+        for line, words in enumerate(source.split("\n"), start=1)
         if words.startswith("### ") and line not in read
     ]
-    first: dict[tuple[str, str], Term] = {}
-    for term in terms:
-        found += [(term.line, message) for message in _faults(term)]
-        claims = [("anchor", term.anchor), ("name", term.name.casefold())]
-        claims += [("form", form.casefold()) for form in term.forms]
-        found += [
-            (term.line, f"{what} {said!r} is in line {other.line} as well")
-            for what, said in claims
-            if (other := first.setdefault((what, said), term)) is not term
-            or claims.count((what, said)) > 1
-        ]
-    return [page.fault(*one) for one in sorted(set(found))]
-
-
-def _faults(term: Term) -> Iterator[str]:
-    """Yield what is wrong with a definition."""
-    length, said = len(term.definition), f"the definition of {term.name}"
-    if length > LONGEST:
-        yield f"{said} has {length} characters, expected {LONGEST} at most"
-    if MARKUP.search(term.definition):
-        yield f"{said} holds markup, and a tooltip is plain text"
-    if not term.definition.endswith((".", "?", "!")):
-        yield f"{said} is no sentence; end it with a stop"
-    for words, _ in Finder([term]).find(term.definition):
-        yield f'{said} says "{words[0]}", so it goes in a circle'
+    if lost:
+        raise Faulty(*lost)
+    return found
 
 
 class Finder:
@@ -150,18 +106,16 @@ class Finder:
                 words = words if exact else f"(?i:{words})"
                 patterns.append((len(form), words))
         longest = "|".join(w for _, w in sorted(patterns, reverse=True))
-        # Beside words, the places where Markdown has stashed raw HTML.
         self.pattern = re.compile(
-            r"\x02wzxhzdk:(?P<raw>\d+)\x03|(?<![\w\u2010\u2011-])"
-            rf"(?:{longest})(?!\w|[-\u2010\u2011]\w)"
+            rf"(?<![&\w\u2010\u2011-])(?:{longest})(?!\w|[-\u2010\u2011]\w)"
         )
 
-    def find(self, text: str) -> Iterator[tuple[re.Match[str], Term | None]]:
-        """Yield terms where they stand in `text`, None for raw HTML."""
+    def find(self, text: str) -> Iterator[tuple[re.Match[str], Term]]:
+        """Yield terms where they stand in `text`."""
         for found in self.pattern.finditer(text):
             form = re.sub("[\u2010\u2011]", "-", " ".join(found[0].split()))
             term = self.terms.get(form) or self.terms.get(form.casefold())
-            if term or found["raw"]:
+            if term:
                 yield found, term
 
 
@@ -178,103 +132,74 @@ SKIPPED_CLASSES = {
     *("arithmatex", "highlight", "admonition-title", "footnote", "forms"),
     *("headerlink", "toc", "no-terms"),
 }
-RAW = re.compile(r"\s*<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)")
+VOID = {"br", "col", "hr", "img", "input", "source", "wbr"}
+TAG = re.compile(
+    r"""(<!--.*?-->|</?[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">])*>)""", re.S
+)
+CLASS = re.compile(r'\sclass="([^"]*)"')
 
 
-class Glossary(Extension):
-    """Link the first use of each term on a page to its entry.
+def linked(html: str, terms: Finder, address: str) -> str:
+    """Link the first use of each term on a rendered page to its entry.
 
-    Only the text of paragraphs and list items is marked, and in it neither
-    links, code, mathematics nor what has the class ``no-terms``. `url` is
-    the glossary's source path: links are relative to the page's, so that
-    MkDocs checks them. Pages whose paths `exclude` names are left alone.
+    Only the text of paragraphs and list items is linked, and in it neither
+    links, code, mathematics nor what has the class ``no-terms``. `address`
+    is the glossary's as the browser follows it; "" on its own page, where
+    each entry starts anew.
     """
-
-    def __init__(
-        self, terms: list[Term], url: str, exclude: Collection[str] = ()
-    ) -> None:
-        super().__init__()
-        self.finder = Finder(terms)
-        self.anchors = {term.anchor for term in terms}
-        self.url, self.exclude = url, exclude
-
-    def extendMarkdown(self, md: Markdown) -> None:
-        """Come after headings have anchors, before MkDocs checks links."""
-        md.treeprocessors.register(_Marker(md, self), "glossary", 3)
+    if address:
+        return _linked(html, terms, address, set())
+    html = re.sub("<p>(?=Also: |Linked as: )", '<p class="forms">', html)
+    html = html.replace("<h3 id=", '<h3 class="entry" id=')
+    above, *parts = re.split(r'(?=<h[1-6] [^>]*?id="[^"]*")', html)
+    for part in parts:
+        anchor = re.search(' id="([^"]*)"', part)
+        above += _linked(part, terms, "", {anchor[1]} if anchor else set())
+    return above
 
 
-class _Marker(Treeprocessor):
-    """Walks through one page and puts the links in."""
+def _linked(html: str, terms: Finder, address: str, seen: set[str]) -> str:
+    """Link what is not `seen` yet."""
+    pieces = TAG.split(html)
+    # Of each open element its tag, and whether its own text is linked; None
+    # where nothing in it is.
+    opened: list[tuple[str, bool | None]] = [("", False)]
+    for place, piece in enumerate(pieces):
+        tag = re.match(r"</?([a-zA-Z]\w*)", piece) if place % 2 else None
+        if tag:
+            _step(tag[1].lower(), piece, opened)
+        elif opened[-1][1]:
+            pieces[place] = _marked(piece, terms, address, seen)
+    return "".join(pieces)
 
-    def __init__(self, md: Markdown, glossary: Glossary) -> None:
-        super().__init__(md)
-        self.glossary = glossary
 
-    def run(self, root: Element) -> None:
-        """Mark the terms below `root`, in place."""
-        page, url = page_of(self.md) or "", self.glossary.url
-        if any(fnmatch(page, one) for one in self.glossary.exclude):
-            return
-        self.home = page == url
-        way = posixpath.relpath(url, posixpath.dirname(page) or ".")
-        self.target = "" if self.home else way
-        self.seen: set[str] = set()
-        self._walk(root, False)
+def _step(tag: str, piece: str, opened: list[tuple[str, bool | None]]) -> None:
+    """Go into an element, or out of it."""
+    if piece.startswith("</"):
+        while any(tag == name for name, _ in opened):
+            if opened.pop()[0] == tag:
+                break
+    elif tag not in VOID and not piece.endswith("/>"):
+        above = opened[-1][1]
+        told = CLASS.search(piece)
+        classes = set(told[1].split()) if told else set()
+        if above is None or tag in SKIPPED or SKIPPED_CLASSES & classes:
+            opened.append((tag, None))
+        else:
+            marks = tag in ("p", "li") or (above and tag in INLINE)
+            opened.append((tag, marks))
 
-    def _walk(self, element: Element, marking: bool) -> None:
-        """Mark the terms in `element`, whose own text counts if `marking`."""
-        tag = element.tag if isinstance(element.tag, str) else "script"
-        if self.home and tag in HEADINGS:  # each entry starts anew
-            self.seen = {anchor := element.get("id", "")}
-            if anchor in self.glossary.anchors:
-                element.set("class", "entry")
-        elif self.home and re.match("Also: |Linked as: ", element.text or ""):
-            element.set("class", "forms")
-        classes = set(element.get("class", "").split())
-        if tag in SKIPPED or SKIPPED_CLASSES & classes:
-            return
-        if tag in ("p", "li"):
-            self.raw_depth = 0  # in how many raw elements to be skipped
-        marking = tag in ("p", "li") or (marking and tag in INLINE)
-        children: list[Element] = []
-        if marking:
-            element.text, children = self._mark(element.text)
-        for child in list(element):
-            self._walk(child, marking)
-            children.append(child)
-            if marking:
-                child.tail, links = self._mark(child.tail)
-                children += links
-        element[:] = children
 
-    def _mark(self, text: str | None) -> tuple[str | None, list[Element]]:
-        """Return the text before the first link, and the links with tails."""
-        if not text or isinstance(text, AtomicString):
-            return text, []
-        links: list[Element] = []
-        before = last = Element("text")
-        last.tail, done = text, 0
-        for found, term in self.glossary.finder.find(text):
-            if term is None:
-                self._pass(int(found["raw"]))
-            elif not self.raw_depth and term.anchor not in self.seen:
-                self.seen.add(term.anchor)
-                address = f"{self.target}#{term.anchor}"
-                link = Element("a", {"class": "term", "href": address})
-                link.set("title", term.definition)
-                link.text = AtomicString(found[0])
-                last.tail, done = text[done : found.start()], found.end()
-                link.tail = text[done:]
-                links.append(last := link)
-        return before.tail, links
-
-    def _pass(self, stash: int) -> None:
-        """Take note of the raw tag that is kept under this number."""
-        raw = self.md.htmlStash.rawHtmlBlocks[stash]
-        match = RAW.match(raw) if isinstance(raw, str) else None
-        if not match or match["tag"].lower() not in SKIPPED:
-            return
-        if match["end"]:
-            self.raw_depth = max(0, self.raw_depth - 1)
-        elif f"</{match['tag']}" not in raw and raw[-2:] != "/>":
-            self.raw_depth += 1
+def _marked(words: str, terms: Finder, address: str, seen: set[str]) -> str:
+    """Return a text with its links."""
+    made, done = "", 0
+    for found, term in terms.find(words):
+        if term.anchor not in seen:
+            seen.add(term.anchor)
+            made += (
+                f'{words[done : found.start()]}<a class="term" '
+                f'href="{address}#{term.anchor}" '
+                f'title="{escape(term.definition)}">{found[0]}</a>'
+            )
+            done = found.end()
+    return made + words[done:]

@@ -2,6 +2,7 @@
 
 import os
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +64,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if is_offline(config):
         config.extra["polyfills"] = [made.FRAME]  # the plugin's is elsewhere
     try:
-        terms = glossary.load(root / checks.GLOSSARY, root)
         known = works.load(root / checks.REFERENCES, root)
     except Faulty as error:
         stop_for(error.problems)
     extensions: list[Any] = config.markdown_extensions
     extensions += [
         works.Citations(known, BIBLIOGRAPHY),
-        glossary.Glossary(terms, checks.GLOSSARY, UNLINKED),
         contributed.Cleaning(SIZES),
     ]
     plugin(config, "material/tags").config.tags_slugify = contributed.anchor
@@ -181,9 +180,14 @@ def on_page_content(
     page.content, wrong = site.finished(
         html, page.markdown or "", address, config.repo_url
     )
+    if not any(fnmatch(address, one) for one in UNLINKED):
+        there: Any = files.get_file_from_path(checks.GLOSSARY)
+        way = get_relative_url(there.url, page.url)
+        way = "" if page.file == there else way
+        page.content = glossary.linked(page.content, site.terms, way)
     # MkDocs checks anchors against what it saw before these were put in.
     if page.present_anchor_ids is not None:
-        page.present_anchor_ids.update(rendered.Page(page.content).ids)
+        page.present_anchor_ids.update(rendered.ids(page.content))
         if address == BIBLIOGRAPHY:  # filled later
             page.present_anchor_ids.update(
                 f"ref-{k}" for k in site.works.works

@@ -8,6 +8,7 @@ from typing import Any
 import checks
 import contributed
 import figures
+import glossary
 import maths
 import notebooks
 import rendered
@@ -50,6 +51,7 @@ class Site:
     documents: dict[str, text.Document]
     entries: list[contributed.Entry]
     works: works.Bibliography
+    terms: glossary.Finder
     executed: dict[str, Path]
     titles: dict[str, str]
     figures: dict[str, str]
@@ -128,7 +130,6 @@ class Site:
         source = self.documents.get(address)
         said, path = (source.text, source.path) if source else ("", address)
         content, wrong = maths.render(html, said, path)
-        wrong += works.left_over(html, said, path, self.works)
         content = figures.replace(content, self.figures)
         quoted = self.quoted.get(address, [])
         content = parts.with_code_links(content, quoted, repository)
@@ -171,6 +172,7 @@ def read(root: Path) -> Site:
         sources.documents,
         contributed.entries(root),
         works.load(root / checks.REFERENCES, root),
+        glossary.Finder(glossary.load(root / checks.GLOSSARY, root)),
         {f"notebooks/{p.stem}.md": ran for p, ran in executed.items()},
         {path.stem: notebooks.title(path, root) for path in executed},
         drawn,

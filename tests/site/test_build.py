@@ -115,6 +115,19 @@ def test_addresses_are_where_they_will_stay(site):
         assert (site / name).exists()
 
 
+def test_every_placeholder_is_filled(site):
+    left = {
+        path.relative_to(site).as_posix(): found
+        for path in site.rglob("*.html")
+        if (
+            found := re.findall(
+                r"<!-- [a-z\d/-]+ -->", path.read_text("utf-8")
+            )
+        )
+    }
+    assert left == {}
+
+
 def test_sources_and_tools_are_not_published(site):
     names = {path.relative_to(site).parts[0] for path in site.rglob("*")}
     assert not names & {"tools", "overrides", "figures", "course.yml"}

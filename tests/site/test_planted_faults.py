@@ -92,7 +92,7 @@ def test_the_pristine_copy_has_no_problem(pristine):
             CHAPTER,
             r"\[@\w+",
             "[@nobody1900",
-            r"{file}:{line}: unknown citation @nobody1900",
+            r"{file}:{line}: the page shows \[@nobody1900",
             id="unknown citation",
         ),
         pytest.param(

@@ -7,9 +7,7 @@ and which screen readers read. No reader runs a script to see a formula.
 
 from pathlib import Path
 
-from .page import equation_id, render
-
-__all__ = ["TEX_COMMANDS", "equation_id", "render"]
+from .page import render as render
 
 # What an entry may use: mathematics can also link, load, style, define
 # without end and cover the page.

@@ -5,7 +5,5 @@ writer saw (``source``), and its HTML as the site made it (``page``). Both
 give an outline, and it is to be the same one (``compare``).
 """
 
-from rendered.compare import problems
-from rendered.page import Page
-
-__all__ = ["Page", "problems"]
+from rendered.compare import ids as ids
+from rendered.compare import problems as problems

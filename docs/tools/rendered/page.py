@@ -1,4 +1,4 @@
-"""The outline of a page that has become HTML, its ids, and its words."""
+"""The outline of a page that has become HTML, and its words."""
 
 import re
 from collections import Counter
@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 VOID = frozenset(("br", "col", "hr", "img", "input", "source", "wbr"))
 DRAWING = re.compile(r"<(svg|math|script|style)\b.*?</\1>", re.DOTALL)
 CODE = re.compile(r"(<pre\b[^>]*>).*?(</pre>)", re.DOTALL)
-ID = re.compile(r'\sid="([^"]*)"')
 KINDS = {
     **{f"h{n}": f"h{n} heading" for n in range(1, 7)},
     **{"ul": "list", "ol": "numbered list", "li": "item"},
@@ -17,7 +16,7 @@ KINDS = {
 # Put in by the site, and what is set in another way.
 OWN = frozenset(("arithmatex", "footnote-backref", "headerlink"))
 APART = frozenset(("admonition-title", "footnote", "footnotes", "summary"))
-NOT_PROSE = "\0"
+NOT_PROSE = "\0"  # stands for code and formulas
 
 
 @dataclass(unsafe_hash=True)
@@ -28,10 +27,6 @@ class Item:
     level: tuple[int, int]  # boxes and lists around it
     line: int = field(compare=False)
     words: str = ""
-
-    @property
-    def is_heading(self) -> bool:
-        return self.kind.endswith("heading")
 
 
 @dataclass
@@ -46,24 +41,18 @@ class Element:
 
 
 class Page(HTMLParser):
-    """A page, read.
+    """A page, read: its outline, and its words.
 
-    Its outline (`items`, without the notes at its foot), all `ids`, the
-    `anchors` of its headings, its words outside code and formulas (`prose`)
-    and its `comments`.
+    The outline (`items`) is without the notes at its foot; `prose` is
+    without code and formulas, and has what pictures and titles say.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.items: list[Item] = []
-        self.ids: list[str] = []
-        self.anchors: list[str] = []
         self.prose = ""
-        self.comments: list[str] = []
         self.open = [Element("")]
-        for drawing in DRAWING.finditer(html):
-            self.ids += ID.findall(drawing[0])
-        # Nothing else in these counts, and they are most of a page.
+        # Nothing in these counts, and they are most of a page.
         self.feed(CODE.sub(r"\1\2", DRAWING.sub(NOT_PROSE, html)))
         self.close()
 
@@ -72,23 +61,22 @@ class Page(HTMLParser):
     ) -> None:
         told = {name: value or "" for name, value in attrs}
         classes = set(told.get("class", "").split())
-        line = int(told.get("data-line", 0))
         above = self.open[-1]
         own = OWN & classes or told.get("id", "").startswith("fnref")
         counts = above.counts and not own and not APART & {tag, *classes}
         item = above.item
+        line = int(told.get("data-line", 0))
         if tag in KINDS and counts:
             item = Item(KINDS[tag], self.level(), line)
             self.items.append(item)
-            if item.is_heading:
-                self.anchors.append(told.get("id", ""))
         if tag in ("td", "th") and item:
             item.words += "|"
-        if "id" in told:
-            self.ids.append(told["id"])
+        is_prose = above.is_prose and not own
+        is_prose = is_prose and tag not in ("code", "kbd", "pre")
+        if is_prose:
+            for name in {"alt", "title"} & told.keys():
+                self.prose += f"\n{told[name]}\n"
         if tag not in VOID:
-            is_prose = above.is_prose and not own
-            is_prose = is_prose and tag not in ("code", "kbd", "pre")
             name = "details" if "admonition" in classes else tag
             self.open.append(Element(name, line, item, counts, is_prose))
 
@@ -109,6 +97,3 @@ class Page(HTMLParser):
             # What all readings agree on.
             here.item.words += re.sub(r"[\W_]+", "", data)
         self.prose += data if here.is_prose else NOT_PROSE
-
-    def handle_comment(self, data: str) -> None:
-        self.comments.append(data.strip())

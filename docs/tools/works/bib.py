@@ -1,7 +1,8 @@
-"""Read a .bib: its works, the lines that they stand on, what breaks it."""
+"""Read a .bib: its works, and the lines on which they begin."""
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,8 +16,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 import text
-from problems import Problem
-from words import fold
+from problems import Faulty, Problem
 
 NAME = ("first", "middle", "prelast", "last", "lineage")
 
@@ -33,20 +33,19 @@ def decoded(value: str) -> str:
     return " ".join(re.sub(r"\\([$%&#_])", r"\1", value).split())
 
 
-def parts(person: Person, *names: str) -> str:
-    """Return parts of a person's name, as written."""
-    return " ".join(word for name in names for word in person.get_part(name))
+def named(person: Person, *parts: str) -> str:
+    """Return parts of a person's name in Unicode."""
+    return decoded(" ".join(w for p in parts for w in person.get_part(p)))
 
 
 @dataclass(frozen=True)
 class Work:
-    """One entry: its fields as written, and the lines that they begin on."""
+    """One entry, its fields as written, and the line that it begins on."""
 
     key: str
     type: str
     fields: Mapping[str, str]
     line: int
-    lines: Mapping[str, int]
 
     def text(self, name: str) -> str:
         """Return the field in Unicode, without TeX; "" if absent."""
@@ -70,27 +69,19 @@ class Work:
         for name in self.names:
             with suppress(InvalidNameString):
                 found.append(Person(name))
-        return found
+        return found or [Person()]
 
     @property
     def people(self) -> list[str]:
         """Their names in Unicode, given name first."""
-        return [decoded(parts(person, *NAME)) for person in self.persons]
-
-    @property
-    def first(self) -> Person:
-        """The first of them."""
-        return self.persons[0] if self.persons else Person()
-
-    @property
-    def family(self) -> str:
-        return decoded(parts(self.first, "last"))
+        return [named(person, *NAME) for person in self.persons]
 
     @property
     def sort_name(self) -> str:
         """What sorts the work among others of its year."""
-        given = decoded(parts(self.first, "first", "middle"))
-        return fold(f"{self.family} {given}")
+        name = named(self.persons[0], "last", "first", "middle").lower()
+        letters = unicodedata.normalize("NFKD", name)
+        return "".join(c for c in letters if not unicodedata.combining(c))
 
     @property
     def chapters(self) -> list[int]:
@@ -115,20 +106,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A .bib that was read, and what kept entries from being read."""
+    """A .bib that was read."""
 
     path: str
     entries: tuple[Work, ...]
-    keywords: tuple[str, ...] = ()
-    broken: tuple[Problem, ...] = ()
 
     @cached_property
     def works(self) -> Mapping[str, Work]:
-        """The works by key; of two with the same key the first."""
-        found: dict[str, Work] = {}
-        for work in self.entries:
-            found.setdefault(work.key, work)
-        return found
+        """The works by key."""
+        return {work.key: work for work in self.entries}
 
 
 def load(path: Path, root: Path) -> Bibliography:
@@ -137,52 +123,29 @@ def load(path: Path, root: Path) -> Bibliography:
     Raises
     ------
     problems.Faulty
-        If the file is no text.
+        If the file is no text, or no BibTeX.
     """
     source = text.read(path, root)
     name = path.relative_to(root).as_posix()
-    broken: list[Problem] = []
-    works = tuple(_works(source, name, broken))
-    head = re.search(r"(?m)^%\s*keywords:((?:.*,\s*\n%)*.*)$", source)
-    listed = head[1].replace("%", " ").split(",") if head else []
-    keywords = tuple(word.strip() for word in listed if word.strip())
-    return Bibliography(name, works, keywords, tuple(broken))
-
-
-def _works(source: str, name: str, broken: list[Problem]) -> Iterator[Work]:
-    """Yield the entries that are whole; tell `broken` about the others."""
-
-    def line() -> int:
-        return 1 + source.count("\n", 0, parser.command_start)
-
-    def on_error(error: PybtexError) -> None:
-        said = re.sub(r"^syntax error|in line \d+:?", "", str(error))
-        message = (
-            f"BibTeX: {' '.join(said.split())} (line {parser.lineno}); look "
-            "for a missing comma, brace or quote in the entry that begins here"
-        )
-        broken.append(Problem(name, line(), message))
-
-    macros = dict(month_names)
-    parser = LowLevelParser(source, handle_error=on_error, macros=macros)
-    for command, body in parser:
-        start = line()
-        # A broken entry lacks fields only because the reading stopped.
-        if command.lower() in ("string", "preamble") or (
-            broken and broken[-1].line == start
-        ):
-            continue
-        written = source[parser.command_start : parser.pos]
-        fields: dict[str, str] = {}
-        lines: dict[str, int] = {}
-        for label, parts in body[1]:
-            label = label.lower()
-            if label in fields:
-                message = f"{body[0]}: field {label} stands twice; keep one"
-                broken.append(Problem(name, start, message))
+    works = []
+    parser = LowLevelParser(source, macros=dict(month_names))
+    try:
+        for command, body in parser:
+            if command.lower() in ("string", "preamble"):
                 continue
-            place = re.search(rf"(?im)^\s*{re.escape(label)}\s*=", written)
-            above = written.count("\n", 0, place.end()) if place else 0
-            lines[label] = start + above
-            fields[label] = " ".join("".join(parts).split())
-        yield Work(body[0] or "", command.lower(), fields, start, lines)
+            fields: dict[str, str] = {}
+            for label, parts in body[1]:
+                if label.lower() in fields:
+                    raise PybtexError(f"field {label} stands twice")
+                value = " ".join("".join(parts).split())
+                fields[label.lower()] = value
+            line = source.count("\n", 0, parser.command_start) + 1
+            works.append(Work(body[0] or "", command.lower(), fields, line))
+    except PybtexError as error:
+        line = source.count("\n", 0, parser.command_start) + 1
+        message = (
+            f"BibTeX: {error}; look for a missing comma, brace or quote in "
+            "the entry that begins here"
+        )
+        raise Faulty(Problem(name, line, message)) from None
+    return Bibliography(name, tuple(works))
