@@ -116,7 +116,7 @@ def test_solution_2():
 
 
 def test_solution_3():
-    place, adagrad = np.zeros(1), AdaGrad(1.0, epsilon=0)
+    place, adagrad = np.zeros(1), AdaGrad(1.0, epsilon=1e-30)
     distances = {}
     for step in range(1, 6401):
         adagrad.update([(place, np.array([-2.0]))])
