@@ -88,16 +88,14 @@ fig.set_label(
 plt.show()
 
 # %% [markdown]
-# The spiral has become a *streak*. It did not get there step by step, as I had
-# written here before I looked: after three layers it is rounder than after
-# one.
+# The spiral has become a *streak*. It did not get there step by step: after
+# three layers it is rounder than after one.
 #
 # ## How flat is it?
 #
 # Send a circle through the layers instead. A plain layer turns it into an
 # ellipse. The longest distance from the ellipse's middle, divided by the
 # shortest, says how flat it is: 1 is a circle, 100 is a streak.
-
 
 # %%
 turn = np.linspace(0, np.pi, 20_001)  # half a circle says it all

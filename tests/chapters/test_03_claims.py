@@ -265,7 +265,7 @@ def test_the_flatness_of_the_notebook() -> None:
     assert product == pytest.approx(one**6, rel=1e-3)
     # Over other networks too it is about a doubling with each layer of two,
     # and less with each layer of eight.
-    two, eight = flatness(2, 1000, 9000), flatness(8, 400, 9000)
+    two, eight = flatness(2, 600, 9000), flatness(8, 200, 9000)
     growth = two[1:] / two[:-1]
     assert growth.min() > 1.6
     assert growth.max() < 2.8

@@ -181,7 +181,7 @@ def share_of_equal_bits(draw: Callable[[tuple[int, int]], Array]) -> float:
 def test_bits_differ_because_of_rounding() -> None:
     reason(
         "03-adding-layers",
-        "With whole numbers, which need no rounding, every bit agrees.",
+        "With small whole numbers, which need no rounding, every bit agrees.",
     )
     rng = np.random.default_rng(0)
     assert share_of_equal_bits(rng.standard_normal) < 0.9
