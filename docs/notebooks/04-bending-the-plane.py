@@ -284,8 +284,9 @@ plt.show()
 # finer circle: two never, three rarely. My guess of four was wrong.
 #
 # Three neurons can face away from a common centre so that in every direction
-# at least one grows. All of them with negative output weights, and a
-# positive output bias: that is enough.
+# at least one grows. All of them with negative output weights, and a positive
+# output bias: that is enough. (It is not the only way. Where all neurons are
+# off, a negative output bias ends the inside as well.)
 
 # %%
 frame = plane[np.abs(plane).max(axis=1) == 4]  # the edge of the picture
@@ -336,14 +337,15 @@ plt.show()
 # the second, then only the second, and so on: six sectors, a straight side
 # in each. Three neurons, six sides.
 #
-# Can three neurons draw a triangle at all? Let them be off in the middle and
-# switch on further out, and keep the output bias small. For many directions we
-# look for the border by halving, and count how many neurons are active there.
-# Each line begins with the hidden biases and the output bias.
+# Does it come nearer to a triangle? Let the neurons be off in the middle and
+# switch on further out, then make the output bias smaller. For many directions
+# we look for the border by halving, and count how many neurons are active
+# there. Each line begins with the hidden biases and the output bias.
 
 # %%
 ways = circle(36_000) / 1e4  # arrows of length 1
-for hidden_bias, output_bias in ((0.0, 2.0), (-1.0, 0.2), (-1.0, 0.01)):
+settings = ((0.0, 2.0), (-1.0, 2.0), (-1.0, 0.2), (-1.0, 0.01))
+for hidden_bias, output_bias in settings:
     hidden.biases[...] = hidden_bias
     output.biases[...] = output_bias
     near, far = np.zeros((len(ways), 1)), np.full((len(ways), 1), 10.0)
@@ -359,8 +361,10 @@ for hidden_bias, output_bias in ((0.0, 2.0), (-1.0, 0.2), (-1.0, 0.01)):
     print(f"{hidden_bias:4}, {output_bias:4}: one {one:.3f}, two {two:.3f}")
 
 # %% [markdown]
-# Nearly. The three short sides shrink, but they do not vanish: near a corner
-# of the triangle two neurons are active, and together they cut it off.
+# Nearer and nearer. The three short sides shrink, but they do not vanish: near
+# a corner of the triangle two neurons are active, and together they cut it off.
+# The border turns where it crosses the line on which a neuron switches, and
+# here each of the three lines crosses it twice: six corners.
 #
 # ## What I now believe
 #
@@ -373,7 +377,8 @@ for hidden_bias, output_bias in ((0.0, 2.0), (-1.0, 0.2), (-1.0, 0.01)):
 #   is $z$ again.
 # - Two ReLUs cannot enclose anything, three can, and my guess of four came
 #   from counting the sides of a box. What counts is not sides but directions:
-#   in every one some neuron has to close the way out.
+#   in every one the score has to end below 0, by neurons that pull it down or,
+#   where all are off, by the output bias.
 # - A measurement has a width. My 180 directions missed gaps of less than two
 #   degrees, and I only noticed because an argument on paper disagreed.
 # - A random network of few neurons hardly ever closes a figure. That good

@@ -74,6 +74,7 @@ double = np.ones((3, 4), np.float64)
 print("float32 @ float32:", (single @ single.T).dtype)
 print("float32 @ float64:", (single @ double).dtype)
 print("float32 * 0.01:   ", (single * 0.01).dtype)
+print("float32 * root:   ", (single * np.sqrt(2)).dtype)
 # --8<-- [end:ch03-float-mix]
 
 # --8<-- [start:ch03-arms]

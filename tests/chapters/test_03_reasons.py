@@ -82,6 +82,68 @@ def test_moving_one_weight_at_a_time_parts_equal_neurons() -> None:
     assert np.ptp(together, axis=1).max() < 1e-12  # all at once: still equal
 
 
+def parted(hidden_biases: Array, steps: int) -> tuple[float, float]:
+    """Return how far equal weights of layer 2, then 1, have parted."""
+    rng = np.random.default_rng(7)
+    samples = rng.standard_normal((20, 2))
+    targets = samples @ np.array([[1.0], [-2.0]])
+    first, second = np.full((2, 3), 0.5), np.full((3, 1), 0.5)
+    biases = hidden_biases
+    for _ in range(steps):
+        hidden = samples @ first + biases
+        error = (hidden @ second - targets) / len(samples)
+        to_hidden = error @ second.T
+        second = second - 0.1 * hidden.T @ error
+        first = first - 0.1 * samples.T @ to_hidden
+        biases = biases - 0.1 * to_hidden.sum(axis=0, keepdims=True)
+    return float(np.ptp(second)), float(np.ptp(first, axis=1).max())
+
+
+def test_random_biases_part_equal_weights_in_two_steps() -> None:
+    reason(
+        "03-adding-layers",
+        "Each bias is part of what its neuron says, and so of how far the "
+        "output moves when the weight behind that neuron is nudged. After the "
+        "first step the weights of layer 2 differ, after the second those of "
+        "layer 1.",
+    )
+    for seed in range(5):
+        drawn = np.random.default_rng(seed).standard_normal((1, 3))
+        once, twice = parted(drawn, 1), parted(drawn, 2)
+        assert once[0] > 1e-3
+        assert once[1] < 1e-12
+        assert twice[1] > 1e-4
+    for same in (0.0, 0.7):  # equal biases leave all equal
+        assert max(parted(np.full((1, 3), same), 50)) < 1e-12
+
+
+def test_a_numpy_number_of_float64_widens_and_a_python_number_does_not() -> (
+    None
+):
+    reason(
+        "03-adding-layers",
+        "even if the float64 is a single NumPy number, such as np.sqrt(2)",
+    )
+    single = np.ones((2, 3), np.float32)
+    assert (single * np.sqrt(2)).dtype == np.float64
+    assert (single * float(np.sqrt(2))).dtype == np.float32
+
+
+def test_small_steps_are_cut_if_assigned_and_refused_if_subtracted() -> None:
+    reason(
+        "03-adding-layers",
+        "If these were weights, a small step would be lost, or become a step "
+        "of 1. (With -= NumPy refuses.)",
+    )
+    whole, floats = np.array([[5, 5]]), np.array([[5.0, 5.0]])
+    for weights in (whole, floats):
+        weights[0] = weights[0] - np.array([0.1, -0.1])
+    assert whole.tolist() == [[4, 5]]
+    assert floats.tolist() == [[4.9, 5.1]]
+    with pytest.raises(TypeError, match="Cannot cast"):
+        whole -= 0.1
+
+
 def test_squares_of_spreads_add_up_if_drawn_independently() -> None:
     reason(
         "03-adding-layers",
@@ -119,7 +181,7 @@ def share_of_equal_bits(draw: Callable[[tuple[int, int]], Array]) -> float:
 def test_bits_differ_because_of_rounding() -> None:
     reason(
         "03-adding-layers",
-        "With whole numbers, which need no rounding, every bit agrees.",
+        "With small whole numbers, which need no rounding, every bit agrees.",
     )
     rng = np.random.default_rng(0)
     assert share_of_equal_bits(rng.standard_normal) < 0.9

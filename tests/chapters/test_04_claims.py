@@ -50,6 +50,25 @@ def test_a_quarter_dead_and_a_quarter_always_active():
         assert shares == pytest.approx((1 / 4, 1 / 4), abs=0.06)
 
 
+def test_signs_of_the_weights_explain_nearly_all():
+    both_negative, both_positive = claim(
+        "04-activation-functions",
+        "In this draw {} have two negative weights and {} two positive ones.",
+    )
+    rng = np.random.default_rng(0)
+    points, _ = spiral(100, 3, rng=rng)
+    wide = Dense(2, 1000, rng=rng)
+    active = wide.forward(points + 1) > 0
+    negative = (wide.weights < 0).all(axis=0)
+    positive = (wide.weights > 0).all(axis=0)
+    assert (negative.sum(), positive.sum()) == (both_negative, both_positive)
+    assert not active[:, negative].any()
+    assert active[:, positive].all()
+    mixed = active[:, ~negative & ~positive]
+    others = ~mixed.any(axis=0) | mixed.all(axis=0)
+    assert 0 < others.sum() < 20
+
+
 def test_an_untrained_network_says_a_third():
     for seed in SEEDS:
         _, probabilities = untrained(seed)
