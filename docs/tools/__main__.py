@@ -162,7 +162,7 @@ def new_reflection(
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(new.next_steps(path.relative_to(ROOT).as_posix()))
+    print(new.NEXT.format(path=path.relative_to(ROOT).as_posix()))
     return 0
 
 
