@@ -35,10 +35,7 @@ class Change(NamedTuple):
 def changed(tree: Path, base: str) -> list[Change]:
     """Return what a checked-out change does to the files since `base`.
 
-    Raises
-    ------
-    ValueError
-        If git cannot tell.
+    A `ValueError` says why git cannot tell.
     """
     raw = ["git", "diff", "--raw", "--no-renames", "--no-abbrev", "-z"]
     done = subprocess.run(
@@ -98,23 +95,23 @@ def ownership(
     entries = list(filter(FILE_NAME.fullmatch, names))
     found = []
     for change, base in zip(changes, names, strict=True):
-        name = change.path.removeprefix(f"{FOLDER}/")
-        fault = ""
-        if change.mode not in PLAIN:
-            fault = f"expected a plain file, got mode {change.mode}"
-        elif pictures.REFERENCE.fullmatch(name):
-            owned = any(pictures.belongs(base, one) for one in entries)
-            if change.status == "M" or not owned:
-                fault = (
-                    "a picture is added or removed together with the entry "
-                    "that its name begins with; give it another name"
-                )
-        elif FILE_NAME.fullmatch(name) and name != change.path:
+        folder_of = change.path.removesuffix(base)
+        is_plain = change.mode in PLAIN
+        if is_plain and folder_of == f"{FOLDER}/" and base in entries:
             fault = _entry_fault(change, login.lower(), before, after)
+        elif (
+            is_plain
+            and folder_of == f"{FOLDER}/{pictures.FOLDER}/"
+            and pictures.PICTURE_NAME.fullmatch(base)
+            and any(pictures.belongs(base, one) for one in entries)
+            and change.status != "M"
+        ):
+            fault = ""
         else:
             fault = (
-                "a pull request with a reflection touches its entry and its "
-                "pictures alone; open another one for this file"
+                "a pull request with a reflection touches plain files alone: "
+                "its entry, and pictures that it adds or removes and that "
+                "bear the entry's name; open another one for this file"
             )
         if fault:
             found.append(Problem(change.path, 1, fault))

@@ -60,13 +60,7 @@ class Entry:
 
 
 def read(path: Path, root: Path) -> Document:
-    """Return an entry's file as a document.
-
-    Raises
-    ------
-    Faulty
-        If it cannot be read, or would keep parsers busy.
-    """
+    """Return an entry's file as a document, or tell why it is `Faulty`."""
     name = path.relative_to(root).as_posix()
     text = decode(path.read_bytes(), name)
     if not FRONT_MATTER.match(text + "\n"):

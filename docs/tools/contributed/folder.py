@@ -1,6 +1,7 @@
 """The folder of the reflections: entries, authors, what may lie there."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -94,17 +95,14 @@ def _people(root: Path) -> dict[str, Author]:
     if not path.exists():
         return {}
     people, lines = text.mapping(text.read(path, root), name)
-    kinds: dict[str, type] = {"name": str, "description": str}
-    wrong = []
+    found = {}
     for key, told in people.items():
-        values = told if isinstance(told, dict) else {}
-        person = text.Document(
-            name, "", values, dict.fromkeys(values, lines[key])
-        )
-        wrong += text.check_types(person, kinds, ("name",))
-    if wrong:
-        raise Faulty(*wrong)
-    return {key: Author(**told) for key, told in people.items()}
+        try:
+            found[key] = Author(**told)
+        except TypeError as error:
+            said = f"expected name and description of {key}, got {error}"
+            raise Faulty(Problem(name, lines[key], said)) from None
+    return found
 
 
 # --- What is to be mended ----------------------------------------------
@@ -136,9 +134,7 @@ def problems(root: Path) -> list[Problem]:
     except Faulty as error:
         found += error.problems
     for path in (root / FOLDER).iterdir():
-        is_known = path.name in (AUTHORS, TEMPLATE) or (
-            path.name == pictures.FOLDER and not path.is_symlink()
-        )
+        is_known = path.name in (AUTHORS, TEMPLATE, pictures.FOLDER)
         if not is_known and not pictures.BYSTANDERS.fullmatch(path.name):
             found += faults(root, path)
     for name, told in pictures.faults(root / FOLDER, paths(root)):
@@ -148,22 +144,14 @@ def problems(root: Path) -> list[Problem]:
 
 def _fault(path: Path) -> str:
     """Return why a file is no entry: all systems must write its name alike."""
-    if path.is_symlink() or not path.is_file():
-        return (
-            "expected a plain file, which is no entry's folder and no "
-            "symbolic link; put the file itself here"
-        )
-    size, most = path.stat().st_size, entry.MAX_BYTES
-    if size > most:
-        return f"the file has {size} bytes, at most {most}; shorten it"
-    try:
+    size, most = path.lstat().st_size, entry.MAX_BYTES
+    if path.is_symlink() or not path.is_file() or size > most:
+        return f"expected a plain file of at most {most} bytes, got {size}"
+    with suppress(ValueError):
         if FILE_NAME.fullmatch(path.name):
             date.fromisoformat(path.name[:10])
             return ""
-    except ValueError:
-        return f"{path.name[:10]} is not in the calendar; rename it"
     return (
-        "only entries named YYYY-MM-DD-some-words.md belong here, in small "
-        f"Latin letters and hyphens, {entry.MAX_SLUG} at most; rename it or "
-        "move it"
+        "only entries named YYYY-MM-DD-some-words.md belong here: a day, then "
+        f"at most {entry.MAX_SLUG} small Latin letters and hyphens; rename it"
     )

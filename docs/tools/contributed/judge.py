@@ -69,11 +69,7 @@ def render(document: Document, root: Path) -> str:
     """Return an entry's HTML by the site's own Markdown, not cleaned.
 
     What it quotes of the package is left out: that is the journal's own.
-
-    Raises
-    ------
-    Faulty
-        If no page can be made of it.
+    If no page can be made of it, it is `Faulty`.
     """
     parser = _markdown((root / "mkdocs.yml").resolve())
     parser.reset()
@@ -83,10 +79,8 @@ def render(document: Document, root: Path) -> str:
         return str(parser.convert(cleaning.ANY_INCLUDE.sub(r"\1;", body)))
     except Exception as error:
         # Parsers of contributed text fail in many ways; all mean no.
-        said = f"this cannot be made into a page ({error!r:.80})"
-        raise Faulty(
-            document.fault(1, f"{said}; write plainer Markdown")
-        ) from error
+        said = f"no page can be made of this ({error!r:.80}); write plainer"
+        raise Faulty(document.fault(1, f"{said} Markdown")) from error
 
 
 class Page(HTMLParser):

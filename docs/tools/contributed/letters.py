@@ -44,45 +44,31 @@ STYLED = re.compile(
 def faults(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, what is wrong): nothing hidden, nothing in disguise."""
     for number, line in enumerate(text.split("\n"), 1):
-        if line.isascii() and line.replace("\t", " ").isprintable():
-            continue
-        for said in (_unseen(line), _posing(line), _mixed(line)):
-            if said:
-                yield number, said
+        line = line.replace("\t", " ")
+        if not (line.isascii() and line.isprintable()):
+            yield from ((number, said) for said in _of_line(line))
 
 
-def _unseen(line: str) -> str:
-    for letter in JOINED.sub("", line.replace("\t", " ")):
-        if BLANK.match(letter) or unicodedata.category(letter) in UNSEEN:
-            return (
-                f"the character U+{ord(letter):04X} cannot be seen; delete it"
-            )
-    return ""
-
-
-def _posing(line: str) -> str:
-    if found := STYLED.search(line):
-        plain = unicodedata.normalize("NFKC", found[0])
-        return (
-            f"the character U+{ord(found[0]):04X} only looks like {plain}; "
-            f"write {plain}"
-        )
-    kinds = "".join(unicodedata.category(letter)[0] for letter in line)
-    if "M" * (MAX_MARKS + 1) in kinds:
-        return f"more than {MAX_MARKS} marks stand on one letter; delete some"
-    return ""
-
-
-def _mixed(line: str) -> str:
+def _of_line(line: str) -> Iterator[str]:
+    for letter in JOINED.sub("", line):
+        code, kind = f"U+{ord(letter):04X}", unicodedata.category(letter)
+        if BLANK.match(letter) or kind in UNSEEN:
+            yield f"the character {code} cannot be seen; delete it"
+            break
+        if STYLED.match(letter):
+            plain = unicodedata.normalize("NFKC", letter)
+            yield f"the character {code} only looks like {plain}; write that"
+            break
+    if "M" * (MAX_MARKS + 1) in "".join(
+        unicodedata.category(letter)[0] for letter in line
+    ):
+        yield f"more than {MAX_MARKS} marks stand on one letter; delete some"
     for word in re.findall(r"[^\W_]+", line):
         found = {script(letter) for letter in word} & ALIKE
-        symbol = found == {"Latn", "Grek"} and (
-            sum(letter.isalpha() for letter in word) <= MAX_SYMBOL
-        )
+        size = sum(letter.isalpha() for letter in word)
+        symbol = found == {"Latn", "Grek"} and size <= MAX_SYMBOL
         if len(found) > 1 and not symbol:
             names = " and ".join(sorted(map(script_name, found)))
-            return (
-                f"the word {word[:30]} mixes letters of the scripts {names}; "
-                "write it in one"
-            )
-    return ""
+            said = f"the word {word[:30]} mixes letters of the scripts {names}"
+            yield f"{said}; write it in one"
+            break

@@ -12,16 +12,11 @@ from contributed.folder import TEMPLATE
 
 
 def start(root: Path, title: str, today: date) -> Path:
-    """Write a new entry from the template and return its path.
-
-    Raises
-    ------
-    ValueError
-        If there is such an entry. Nothing is written then.
-    """
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    words = "-".join(re.findall("[a-z0-9]+", plain.replace("'", "")))
-    words = words[:MAX_SLUG].strip("-") or "a-title-of-its-own"
+    """Write a new entry from the template and return its path."""
+    small = unicodedata.normalize("NFKD", title.casefold())
+    plain = small.replace("'", "").encode("ascii", "ignore").decode()
+    words = "-".join(re.findall("[a-z0-9]+", plain))[:MAX_SLUG].strip("-")
+    words = words or "a-title-of-its-own"
     path = root / FOLDER / f"{today}-{words}.md"
     if path.exists():
         told = f"{FOLDER}/{path.name} exists already; choose another title"

@@ -32,37 +32,26 @@ class PictureError(ValueError):
 def reencoded(path: Path) -> bytes:
     """Return a picture written anew, in its format: pixels and nothing else.
 
-    Raises
-    ------
-    PictureError
-        If the file is not such a picture, too large, or moves.
+    A `PictureError` says why the file is no such picture.
     """
-    if path.is_symlink() or not path.is_file():
-        raise PictureError("it is no plain file; put the picture itself here")
-    if (size := path.stat().st_size) > MAX_PICTURE:
-        told = f"it has {size} bytes, at most {MAX_PICTURE} are allowed"
-        raise PictureError(f"{told}; make it smaller")
     kind = FORMATS[path.suffix]
     try:
+        if path.is_symlink() or path.stat().st_size > MAX_PICTURE:
+            raise ValueError("a link, or too many bytes")
         return _written(path.read_bytes(), kind)
-    except PictureError:
-        raise
     except Exception as error:
         # Decoders of contributed bytes fail in many ways; all mean no.
-        told = f"it cannot be read as {kind}; save it as that"
-        raise PictureError(f"{told}, or name it by what it is") from error
+        raise PictureError(
+            f"expected one still {kind} of at most {MAX_PICTURE} bytes and "
+            f"{MAX_SIDE} pixels a side, got {error!r:.80}; save it as that"
+        ) from error
 
 
 def _written(data: bytes, kind: str) -> bytes:
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
         # The header tells the size, before anything is unpacked.
-        if not 0 < max(image.size) <= MAX_SIDE:
-            told = "{} x {} pixels".format(*image.size)
-            raise PictureError(
-                f"it is {told}, at most {MAX_SIDE} a side; make it smaller"
-            )
-        if getattr(image, "n_frames", 1) > 1:
-            raise PictureError("it moves; contribute one still picture")
+        if max(image.size) > MAX_SIDE or getattr(image, "n_frames", 1) > 1:
+            raise ValueError("{} x {} pixels, or moving".format(*image.size))
         upright = ImageOps.exif_transpose(image)
         clear = kind != "JPEG" and upright.has_transparency_data
         pixels = upright.convert("RGBA" if clear else "RGB")
