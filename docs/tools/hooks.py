@@ -134,7 +134,7 @@ def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
     authors = contributed.authors(root_of(config))
     plugin(config, "material/blog").authors = authors
     for author in authors.values():
-        contributed.escape_author(author)
+        contributed.escape(vars(author))
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:

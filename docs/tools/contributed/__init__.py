@@ -8,7 +8,6 @@ from contributed import pictures as pictures
 from contributed.cleaning import Cleaning as Cleaning
 from contributed.cleaning import clean_contents as clean_contents
 from contributed.cleaning import escape as escape
-from contributed.cleaning import escape_author as escape_author
 from contributed.cleaning import is_contributed as is_contributed
 from contributed.cleaning import source as source
 from contributed.entry import Entry as Entry

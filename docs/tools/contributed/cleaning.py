@@ -6,9 +6,7 @@ checked before: `judge` tells a writer what would be lost, this takes it out.
 
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
-from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import nh3
 import yaml
@@ -59,6 +57,13 @@ NUMBER = re.compile(r"\d{1,4}")
 # What a value must be, whole.
 FORMS = {
     "height": NUMBER,
+    # A host that reads as what it is, an address of mail, or of the site.
+    "href": re.compile(
+        r"(?:https://(?![^/?#]*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
+        r"[a-z]{2,}(?=[/?#]|$)|mailto:|(?!//|[a-z][a-z0-9+.-]*:))"
+        r"[^\0- \\\x7f]*",
+        re.I,
+    ),
     "id": ANCHOR,
     "src": re.compile(
         rf"figure:[a-z0-9-]+|(?:\.\./)*(?:[\w-]+/)*{pictures.REFERENCE.pattern}"
@@ -69,26 +74,6 @@ FORMS = {
     "title": re.compile(r"[^<]*"),
     "width": NUMBER,
 }
-# A name that reads as what it is, and nothing that asks for a password.
-HOST = re.compile(
-    r"https://(?![^/?#]*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
-    r"(?=[/?#]|$)",
-    re.I,
-)
-
-
-def _address(value: str) -> str | None:
-    """Return a link's target if it is one that anybody may set."""
-    if re.search(r"[\0- \\\x7f]", value):
-        return None
-    try:
-        scheme = urlsplit(value).scheme.lower()
-    except ValueError:
-        return None
-    if scheme == "https":
-        return value if HOST.match(value) else None
-    is_safe = scheme == "mailto" or not (scheme or value.startswith("//"))
-    return value if is_safe else None
 
 
 def _attribute(element: str, name: str, value: str) -> str | None:
@@ -97,24 +82,20 @@ def _attribute(element: str, name: str, value: str) -> str | None:
         words = value.split()
         kept = (w for w in words if w in CLASSES or LANGUAGE.fullmatch(w))
         return " ".join(kept) or None
-    if name == "href":
-        return _address(value)
     form = FORMS.get(name)
     return value if form is None or form.fullmatch(value) else None
 
 
-@cache
-def _cleaner() -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=set(ELEMENTS.split()),
-        clean_content_tags=set(EMPTIED.split()),
-        attributes=ATTRIBUTES,
-        attribute_filter=_attribute,
-        # A box in a list of tasks; two values would come in any order.
-        set_tag_attribute_values={"input": {"type": "checkbox"}},
-        url_schemes={"https", "mailto", "figure"},
-        link_rel=None,
-    )
+CLEANER = nh3.Cleaner(
+    tags=set(ELEMENTS.split()),
+    clean_content_tags=set(EMPTIED.split()),
+    attributes=ATTRIBUTES,
+    attribute_filter=_attribute,
+    # A box in a list of tasks; two values would come in any order.
+    set_tag_attribute_values={"input": {"type": "checkbox"}},
+    url_schemes={"https", "mailto", "figure"},
+    link_rel=None,
+)
 
 
 def clean(html: str) -> str:
@@ -123,7 +104,7 @@ def clean(html: str) -> str:
     >>> clean('<p onclick="x()">a <b>c</b><script>y()</script></p>')
     '<p>a c</p>'
     """
-    return _cleaner().clean(html)
+    return CLEANER.clean(html)
 
 
 def clean_contents(items: Iterable[Any]) -> None:
@@ -211,18 +192,12 @@ def source(document: Document) -> str:
 
 
 def escape(meta: MutableMapping[str, Any]) -> None:
-    """Make the words of a page's front matter HTML.
+    """Make the words of a page's front matter, or of an author, HTML.
 
     The theme writes them into its pages as they are, except where it says
     ``| e``. `Markup` knows that it has been escaped.
     """
-    for key in ("title", "description"):
-        if key in meta:
-            meta[key] = Markup.escape(str(meta[key]))
-    meta["tags"] = [Markup.escape(str(tag)) for tag in meta.get("tags") or ()]
-
-
-def escape_author(author: Any) -> None:
-    """Do the same with an author, as `folder.authors` has them."""
-    author.name = Markup.escape(author.name)
-    author.description = Markup.escape(author.description)
+    for key in {"title", "description", "name"} & meta.keys():
+        meta[key] = Markup.escape(str(meta[key]))
+    if "tags" in meta:
+        meta["tags"] = [Markup.escape(str(tag)) for tag in meta["tags"]]

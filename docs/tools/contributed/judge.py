@@ -123,22 +123,19 @@ def _of_page(html: str, document: Document, root: Path) -> Iterator[Fault]:
             if name not in TEX_COMMANDS:
                 said = f"\\{name} is not one that an entry may use"
                 yield (f"\\{name}",), f"{said}; say it by plain TeX"
-    stem = (root / document.path).with_suffix("").name
-    drawn = (root / entry.FOLDER / pictures.FOLDER).glob(f"{stem}-*")
-    own = [f"{pictures.FOLDER}/{path.name}" for path in drawn]
+    drawn = (root / entry.FOLDER / pictures.FOLDER).glob("*")
+    name = Path(document.path).name
+    own = {path.name for path in drawn if pictures.belongs(path.name, name)}
     yield from _of_pictures(page, own)
 
 
-def _of_pictures(page: Page, own: list[str]) -> Iterator[Fault]:
+def _of_pictures(page: Page, own: set[str]) -> Iterator[Fault]:
     for tag, name, value in page.parts:
         if (tag, name, value.strip()) == ("img", "alt", ""):
             said = "the picture has no text alternative; say between [ and ]"
             yield ("![]",), f"{said} what there is to see"
-        if (
-            tag == "img"
-            and value not in own
-            and pictures.REFERENCE.fullmatch(value)
-        ):
+        found = pictures.REFERENCE.fullmatch(value)
+        if found and found[1] not in own:
             said = f"there is no picture {value} of this entry"
             yield (value,), f"{said}; add it, or correct the name"
     if len(own) > pictures.MAX_PICTURES:
