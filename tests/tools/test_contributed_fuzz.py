@@ -15,7 +15,6 @@ from problems import Faulty, Problem
 from text import Document, parsed
 
 ROOT = Path(__file__).parents[2]
-CORPORA = Path(__file__).parent / "reflections"
 NAME = "2026-11-20-a.md"
 FRONT = (
     '---\ntitle: "A note"\ndate: 2026-11-20\nauthors: [journal]\n'
@@ -156,18 +155,6 @@ def test_what_passes_is_harmless_before_it_is_cleaned(
     assert_harmless(cleaning.clean(html))
     if not list(judge.faults(document(body), root)):
         assert_harmless(html)
-
-
-def test_hostile_files_do_harm_that_is_seen(root: Path) -> None:
-    """Most of what the judge refuses would do harm if it were not cleaned."""
-    seen = 0
-    for path in sorted((CORPORA / "hostile").glob("0[0-5]*.md")):
-        body = path.read_text("utf-8").split("\n---\n")[1]
-        try:
-            assert_harmless(judge.render(document(body), root))
-        except AssertionError:
-            seen += 1
-    assert seen > 40
 
 
 # --- As large as a file may be -------------------------------------------

@@ -173,7 +173,7 @@ class Cleaning(Extension):
 INCLUDE = r"^([ \t]*;*)(?=-+8<-)"
 ANY_INCLUDE = re.compile(INCLUDE, re.M)
 OTHER_INCLUDE = re.compile(
-    INCLUDE + r'(?!--8<-- "\w+(?:/\w+)*\.py:[a-z0-9-]+"[ \t]*$)', re.M
+    INCLUDE + r'(?!--8<-- "\w+(?:/\w+)*\.py:[a-z][a-z0-9-]*"[ \t]*$)', re.M
 )
 
 
