@@ -121,6 +121,7 @@ def attacked(small):
     return target, build(small, target)
 
 
+AUTHORS = "authors:\n  journal: {name: A, description: B, avatar: c.svg}\n"
 STOCK = """\
 site_name: Stock
 site_url: https://journal.example/
@@ -147,7 +148,7 @@ def stock(small):
     root = small.parent / "stock"
     posts = root / "docs" / "reflections" / "posts"
     posts.mkdir(parents=True)
-    shutil.copy(small / "reflections" / ".authors.yml", root)
+    (root / ".authors.yml").write_text(AUTHORS, "utf-8")
     shutil.copytree(small / "nnfs_code", root / "nnfs_code")
     for name in ("index", "tags", "reflections/index"):
         (root / "docs" / f"{name}.md").write_text("# Stock\n", "utf-8")
@@ -399,19 +400,15 @@ def test_a_picture_has_its_place_before_it_comes(attacked):
 
 def test_nothing_is_written_outside_the_site(attacked, small):
     site, _ = attacked
-    assert {path.name for path in site.parent.iterdir()} == {
-        "site",
-        "site.json",
-    }
-    assert {path.name for path in (small.parent).iterdir()} <= {
-        *("built", "copy", "stock"),
-    }
-    pictures = site / "reflections" / "images"
+    beside = {path.name for path in site.parent.iterdir()}
+    assert beside == {"site", "site.json"}
+    beside = {path.name for path in small.parent.iterdir()}
+    assert beside <= {"built", "copy", "stock"}
     folders = {path.parent for path in site.rglob("2026-*")}
+    pictures = site / "reflections" / "images"
     assert folders == {site / "reflections", pictures}
-    assert [path.name for path in pictures.iterdir()] == [
-        f"{PICTURED}-arms.png"
-    ]
+    names = [path.name for path in pictures.iterdir()]
+    assert names == [f"{PICTURED}-arms.png"]
 
 
 def test_nothing_runs_on_a_hostile_page(browser, attacked):
