@@ -120,8 +120,7 @@ def test_reading_and_leaving_a_page_sends_nothing(browser, address, kind):
     tab.evaluate(LEAVING)
     tab.wait_for_timeout(100)
     assert sent(tab.heard) == []
-    # The planted fault is seen: a beacon when the page is left.
-    tab.evaluate(
+    tab.evaluate(  # the planted fault is seen
         "addEventListener('pagehide', () => navigator.sendBeacon('/seen'))"
     )
     tab.evaluate(LEAVING)

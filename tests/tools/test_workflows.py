@@ -209,33 +209,15 @@ def test_zizmor_finds_nothing():
     assert (code, "No findings to report" in said) == (0, True), said
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "audit"),
-    [
-        ("@08c6903cd8c0fde910a37f88322edcfb5dd907a8", "@v5", "unpinned-uses"),
-        (
-            'run: bash "$SCRIPT"',
-            'run: bash "${{ github.event.pull_request.title }}"',
-            "template-injection",
-        ),
-        (
-            "          persist-credentials: false\n",
-            "",
-            "artipacked",
-        ),
-        ("permissions: {}", "permissions: write-all", "excessive-permissions"),
-        ("  pull_request:", "  pull_request_target:", "dangerous-triggers"),
-    ],
-)
-def test_zizmor_finds_what_is_planted(tmp_path, old, new, audit):
+def test_zizmor_finds_what_is_planted(tmp_path):
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
-    text = WORKFLOWS["ci.yml"]
-    assert old in text
-    (folder / "ci.yml").write_text(text.replace(old, new), "utf-8")
+    planted = 'run: bash "${{ github.event.pull_request.title }}"'
+    text = WORKFLOWS["ci.yml"].replace('run: bash "$SCRIPT"', planted)
+    (folder / "ci.yml").write_text(text, "utf-8")
     code, said = zizmor(tmp_path / ".github")
     assert code != 0
-    assert f"[{audit}]" in said
+    assert "[template-injection]" in said
 
 
 def test_make_check_asks_zizmor():
@@ -256,13 +238,6 @@ def test_the_form_has_the_fields_that_pages_fill_in():
     form = yaml.safe_load((folder / "correction.yml").read_text("utf-8"))
     ids = [field["id"] for field in form["body"] if "id" in field]
     assert ids == ["page", "section", "wrong", "right"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="bash may be another system's")
-def test_the_scripts_can_be_read_by_bash():
-    for path in sorted((ROOT / ".ci").iterdir()):
-        if path.suffix != ".txt":
-            subprocess.run(["bash", "-n", str(path)], check=True)
 
 
 # --- Owners ------------------------------------------------------------
@@ -298,13 +273,6 @@ def test_everything_but_entries_has_an_owner():
     assert owners_of(".github/CODEOWNERS", text)
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     assert "@set-the-owner" in guide
-
-
-def test_the_newer_actions_are_proposed_and_not_at_once():
-    config = yaml.safe_load((FOLDER / "dependabot.yml").read_text("utf-8"))
-    (update,) = config["updates"]
-    assert update["package-ecosystem"] == "github-actions"
-    assert update["cooldown"]["default-days"] >= 7
 
 
 # --- The scripts, run as they stand ------------------------------------
