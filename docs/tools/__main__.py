@@ -38,8 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
     add("pages", nargs="*", type=Path, metavar="PAGE")
     add = command("new-reflection", new_reflection, "start a dated entry")
     add("--title")
-    add("--author", help="your account name on GitHub")
-    add("--chapters", help="numbers, as 3,5")
     add = command("check-change", check_change, "check a pull request")
     add("--author", required=True, metavar="ACCOUNT")
     add("--tree", required=True, type=Path, metavar="DIR")
@@ -139,30 +137,25 @@ def refresh_outputs(pages: list[Path]) -> int:
     return report(found + wrong)
 
 
-def new_reflection(
-    title: str | None, author: str | None, chapters: str | None
-) -> int:
-    """Write a new entry from the template; ask for what is not given."""
+def new_reflection(title: str | None) -> int:
+    """Write a new entry from the template; ask for its title if need be."""
     from datetime import date
 
-    asking = sys.stdin.isatty()
-    if not asking and not (title and author):
-        print("expected --title and --author", file=sys.stderr)
-        return 2
     try:
         title = title or input("Title of the entry: ")
-        if chapters is None:
-            said = "Chapters it is about, as 3, 5 (Enter for none): "
-            chapters = input(said) if asking else ""
-        author = author or input("Your account name on GitHub: ")
-        path = new.start(ROOT, title, author, chapters, date.today())
-    except (EOFError, KeyboardInterrupt):
-        print("\nNothing was written.", file=sys.stderr)
+        path = new.start(ROOT, title, date.today())
+    except (EOFError, KeyboardInterrupt, ValueError) as error:
+        print(error or "Nothing was written.", file=sys.stderr)
         return 2
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(new.next_steps(path.relative_to(ROOT).as_posix()))
+    name = path.relative_to(ROOT).as_posix()
+    print(
+        f"Wrote {name}. What is left:\n"
+        "  1. Fill in the lines at its top; answer its questions in your own\n"
+        "     words and delete them; set draft: false.\n"
+        "  2. make check names the line of anything that will not do;\n"
+        "     make serve shows the page.\n"
+        "  3. Commit it alone, push it to your fork, open a pull request."
+    )
     return 0
 
 

@@ -109,7 +109,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     places = config.docs_dir, config.site_dir, config.use_directory_urls
     for address, entry, edit in contributed.files(site.root):
         file = File(address, *places)
-        clean = contributed.write_clean(entry, site.root, site.sections)
+        clean = contributed.write_clean(entry, site.root)
         file.abs_src_path, file.edit_uri = str(clean), edit
         files.append(file)
     for file in files:
@@ -133,7 +133,7 @@ def on_nav(nav: Any, config: MkDocsConfig, files: Files) -> None:
     authors = contributed.authors(root_of(config))
     plugin(config, "material/blog").authors = authors
     for author in authors.values():
-        contributed.escape_author(author)
+        contributed.escape(vars(author))
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:

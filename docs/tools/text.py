@@ -160,6 +160,18 @@ def mapping(
     return data, lines
 
 
+class Plain(yaml.SafeLoader):
+    """YAML of plain values: few aliases hold gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
+            said = "anchors, aliases and tags (& * !) are not allowed"
+            mark = event.start_mark
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
 def load_yaml(text: str, name: str, above: int = 0) -> tuple[Any, Any]:
     """Return YAML as nodes, which know their lines, and as data.
 
@@ -169,10 +181,15 @@ def load_yaml(text: str, name: str, above: int = 0) -> tuple[Any, Any]:
         If it is no YAML.
     """
     try:
-        loader = yaml.SafeLoader(text)
+        loader = Plain(text)
         node = loader.get_single_node()
         return node, loader.construct_document(node) if node else None
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise Faulty(yaml_fault(error, name, above)) from None
 
 

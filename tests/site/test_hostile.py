@@ -23,7 +23,6 @@ import pytest
 from PIL import Image
 
 from building import EPOCH, ROOT, copy_of_repository
-from contributed import cleaning
 from policy import META, blocked
 
 pytestmark = pytest.mark.browser
@@ -121,6 +120,7 @@ def attacked(small):
     return target, build(small, target)
 
 
+AUTHORS = "authors:\n  journal: {name: A, description: B, avatar: c.svg}\n"
 STOCK = """\
 site_name: Stock
 site_url: https://journal.example/
@@ -147,7 +147,7 @@ def stock(small):
     root = small.parent / "stock"
     posts = root / "docs" / "reflections" / "posts"
     posts.mkdir(parents=True)
-    shutil.copy(small / "reflections" / ".authors.yml", root)
+    (root / ".authors.yml").write_text(AUTHORS, "utf-8")
     shutil.copytree(small / "nnfs_code", root / "nnfs_code")
     for name in ("index", "tags", "reflections/index"):
         (root / "docs" / f"{name}.md").write_text("# Stock\n", "utf-8")
@@ -373,17 +373,16 @@ def article(page):
 def test_no_entry_of_the_corpus_is_left_out(attacked):
     _, stopped = attacked
     opened = pages_of(attacked, HOSTILE)
-    assert len(HOSTILE) >= 60
-    assert len(opened) >= 60
+    assert len(opened) >= 250
     drafts = {
-        path.name
-        for path in (CORPORA / "hostile").glob("*.md")
-        if re.search(
-            r"^draft: true$", path.read_text("utf-8", "replace"), re.M
+        name
+        for name in HOSTILE
+        if "\ndraft: true\n"
+        in (CORPORA / "hostile" / name.removeprefix(f"{DAY}-")).read_text(
+            "utf-8", "replace"
         )
     }
-    missing = set(HOSTILE) - set(opened) - set(stopped)
-    assert {name.removeprefix(f"{DAY}-") for name in missing} <= drafts
+    assert set(HOSTILE) - set(opened) - set(stopped) <= drafts
     print(f"\nhostile: {len(opened)} opened, {len(stopped)} stopped")
 
 
@@ -399,19 +398,15 @@ def test_a_picture_has_its_place_before_it_comes(attacked):
 
 def test_nothing_is_written_outside_the_site(attacked, small):
     site, _ = attacked
-    assert {path.name for path in site.parent.iterdir()} == {
-        "site",
-        "site.json",
-    }
-    assert {path.name for path in (small.parent).iterdir()} <= {
-        *("built", "copy", "stock"),
-    }
-    pictures = site / "reflections" / "images"
+    beside = {path.name for path in site.parent.iterdir()}
+    assert beside == {"site", "site.json"}
+    beside = {path.name for path in small.parent.iterdir()}
+    assert beside <= {"built", "copy", "stock"}
     folders = {path.parent for path in site.rglob("2026-*")}
+    pictures = site / "reflections" / "images"
     assert folders == {site / "reflections", pictures}
-    assert [path.name for path in pictures.iterdir()] == [
-        f"{PICTURED}-arms.png"
-    ]
+    names = [path.name for path in pictures.iterdir()]
+    assert names == [f"{PICTURED}-arms.png"]
 
 
 def test_nothing_runs_on_a_hostile_page(browser, attacked):
@@ -523,6 +518,7 @@ def test_no_page_needs_more_than_the_policy_allows(site, attacked):
         for path in sorted(folder.rglob("*.html")):
             page = path.read_text("utf-8")
             assert blocked(page) == [], path
+            assert blocked(f"{page}<p onclick='run()'>a</p>"), path
             assert re.search(rf"<head>\s*{META.pattern}", page), path
             assert page.count("http-equiv") == 1, path
             told.add(META.search(page)[0])
@@ -553,10 +549,3 @@ def test_a_title_is_shown_as_text(browser, attacked):
         shutil.rmtree(site / page)
     assert shown == "<img src=x onerror=alert(1)>"
     watch.is_clean()
-
-
-def test_the_policy_would_be_missed(attacked):
-    page = (attacked[0] / "index.html").read_text("utf-8")
-    planted = page.replace("</main>", '<p onclick="run()">a</p></main>')
-    assert blocked(planted) != []
-    assert cleaning.clean('<p onclick="run()">a</p>') == "<p>a</p>"

@@ -120,15 +120,7 @@ def test_reading_and_leaving_a_page_sends_nothing(browser, address, kind):
     tab.evaluate(LEAVING)
     tab.wait_for_timeout(100)
     assert sent(tab.heard) == []
-    tab.context.close()
-
-
-@browsing
-def test_a_page_that_sends_something_is_seen(browser, address):
-    """The planted fault: a beacon when the page is left."""
-    tab = listening(browser)
-    tab.goto(address, wait_until="load")
-    tab.evaluate(
+    tab.evaluate(  # the planted fault is seen
         "addEventListener('pagehide', () => navigator.sendBeacon('/seen'))"
     )
     tab.evaluate(LEAVING)
@@ -362,32 +354,26 @@ def test_what_tex_would_take_for_a_command_is_escaped():
     from types import SimpleNamespace as Made
 
     source = (ROOT / "docs/overrides/partials/cite.html").read_text("utf-8")
+    title = r"R&amp;D: 5 % of {x}_1 \ <b>a</b> #$~^"
     page = Made(
-        file=Made(name="x"),
-        meta={},
-        title=r"R&amp;D: 5 % of {x}_1 \ <b>a</b> #$~^",
-        authors=[Made(name="A & B"), Made(name="C")],
+        file=Made(name="x"), meta={}, title=title, authors=[Made(name="A & B")]
     )
     told = Template(source).render(page=page, kind="reflection")
-    (entry,) = CITE.findall(told)
-    assert html.unescape(entry) == (
-        "@misc{nnfs-journal-reflection-x,\n"
-        r"  author       = {{A \& B} and {C}},"
-        "\n"
-        r"  title        = {{R\&D: 5 \% of \textbraceleft{}x\textbraceright{}"
-        r"\_1 \textbackslash{} a \#\$\textasciitilde{}\textasciicircum{}}},"
-        "\n  howpublished = "
-        "{Neural Networks from Scratch: a learning journal},\n}"
-    )
+    entry = html.unescape(CITE.findall(told)[0])
+    assert r"author       = {{A \& B}}," in entry
+    assert (
+        r"{{R\&D: 5 \% of \textbraceleft{}x\textbraceright{}\_1 "
+        r"\textbackslash{} a \#\$\textasciitilde{}\textasciicircum{}}},"
+    ) in entry
 
 
-@pytest.mark.parametrize("selector", [".page-foot", ".cite"])
 @browsing
-def test_the_foot_of_a_page_is_not_printed(browser, address, selector):
+def test_the_foot_of_a_page_is_not_printed(browser, address):
     tab = opened(browser, address, CHAPTER)
-    assert tab.locator(f"article {selector}").is_visible()
+    foot = [tab.locator(f"article {one}") for one in (".page-foot", ".cite")]
+    assert all(one.is_visible() for one in foot)
     tab.emulate_media(media="print")
-    assert not tab.locator(f"article {selector}").is_visible()
+    assert not any(one.is_visible() for one in foot)
     tab.context.close()
 
 

@@ -31,25 +31,6 @@ def opened(browser, address, page="", **options):
     return tab
 
 
-def test_the_way_back_leads_to_the_place_on_the_page(browser, published):
-    """Links load pages as the browser does; nothing is taken over."""
-    tab = opened(browser, published, f"chapters/{CHAPTERS[2]}/")
-    tab.evaluate("scrollTo(0, 3000)")
-    tab.wait_for_timeout(300)
-    place = tab.evaluate("scrollY")
-    tab.evaluate("window.same = true")
-    with tab.expect_navigation():
-        tab.evaluate(
-            "document.querySelector('.md-footer__link--next').click()"
-        )
-    assert tab.evaluate("window.same") is None
-    tab.go_back(wait_until="load")
-    until(tab, f"Math.abs(scrollY - {place}) < 5")
-    errors = tab.errors
-    tab.context.close()
-    assert errors == []
-
-
 def test_it_allows_what_the_site_needs_and_no_more(published_site):
     page = (published_site / "index.html").read_text("utf-8")
     told = dict(

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from building import copy_of_repository
 from contributed import change as changes
 from contributed.change import Change, ownership
 
-ROOT = Path(__file__).parents[2]
 PLAIN, NONE = "100644", "000000"
 NOTE = "reflections/2026-11-21-a-note.md"
 OTHER = "reflections/2026-11-20-of-bo.md"
@@ -24,8 +22,10 @@ NEW, MENDED, GONE = (
 
 
 def entry(*authors):
-    named = ", ".join(authors)
-    return f"---\ntitle: x\nauthors: [{named}]\n---\n\nx\n"
+    return f"---\ntitle: x\nauthors: [{', '.join(authors)}]\n---\n\nx\n"
+
+
+MINE, BOS = entry("ada-l"), entry("bo")
 
 
 @pytest.fixture
@@ -38,30 +38,22 @@ def trees(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if text:
                 path.write_bytes(text.encode())
-        (tmp_path / "before" / OTHER).write_text(entry("bo"), "utf-8")
+        (tmp_path / "before" / OTHER).write_text(BOS, "utf-8")
         return tmp_path / "before", tmp_path / "after"
 
     return write
 
 
-MINE = entry("ada-l")
-
-
 @pytest.mark.parametrize(
     ("before", "after", "made"),
     [
-        pytest.param("", MINE, [NEW], id="new"),
-        pytest.param(MINE, MINE, [MENDED], id="mended"),
-        pytest.param(MINE, "", [GONE], id="withdrawn"),
-        pytest.param("", MINE.replace("\n", "\r\n"), [NEW], id="crlf"),
-        pytest.param("", entry('"ada-l"'), [NEW], id="quoted"),
-        pytest.param(
-            *("", MINE, [NEW, Change(PICTURE, PLAIN, "A")]), id="with picture"
-        ),
-        pytest.param(
-            *(MINE, "", [GONE, Change(PICTURE, NONE, "D")]),
-            id="withdrawn picture",
-        ),
+        ("", MINE, [NEW]),
+        (MINE, MINE, [MENDED]),
+        (MINE, "", [GONE]),
+        ("", MINE.replace("\n", "\r\n"), [NEW]),
+        ("", entry('"Ada-L"'), [NEW]),
+        ("", MINE, [NEW, Change(PICTURE, PLAIN, "A")]),
+        (MINE, "", [GONE, Change(PICTURE, NONE, "D")]),
     ],
 )
 def test_a_stranger_may_share(trees, before, after, made):
@@ -109,9 +101,9 @@ def test_a_stranger_keeps_to_their_place(trees, change):
         ("", "no front matter", NEW),
         ("", "---\nauthors: &a [*a]\n---\n", NEW),
         ("", "---\nauthors: " + "[" * 50_000, NEW),
-        (entry("bo"), MINE, MENDED),
-        (MINE, entry("bo"), MENDED),
-        (entry("bo"), "", GONE),
+        (BOS, MINE, MENDED),
+        (MINE, BOS, MENDED),
+        (BOS, "", GONE),
         ("broken", MINE, MENDED),
     ],
 )
@@ -130,13 +122,8 @@ def test_no_account_takes_the_journals_name(trees):
 
 def git(folder, *arguments):
     who = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
-    return subprocess.run(
-        ["git", *who, "-c", "commit.gpgsign=false", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    command = ["git", *who, "-c", "commit.gpgsign=false", *arguments]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -221,12 +208,8 @@ def test_what_is_wrong_stands_by_line_in_log_and_summary(base):
     assert page.startswith("### What is to be mended\n\n    ")
     assert f"\n    {NOTE}:13: " in page
     assert all(line[:4] == "    " for line in page.splitlines()[2:])
-
-
-def test_an_entry_in_anothers_name_is_refused(base):
     code, said, _ = answer(base, {NOTE: GOOD}, author="mallory")
-    assert code == 1
-    assert 'write authors: ["mallory"]' in said
+    assert (code, 'write authors: ["mallory"]' in said) == (1, True)
 
 
 def test_a_pull_request_without_a_reflection_is_for_the_owners(base):
@@ -234,8 +217,5 @@ def test_a_pull_request_without_a_reflection_is_for_the_owners(base):
         base, {"docs/index.md": "x", "reflections/.authors.yml": "authors:"}
     )
     assert (code, said, page) == (0, "No problem found.\n", "")
-
-
-def test_a_revision_that_git_does_not_know_is_named(base):
     with pytest.raises(ValueError, match="git diff since nowhere failed"):
         changes.changed(base, "nowhere")

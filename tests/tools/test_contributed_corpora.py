@@ -3,13 +3,12 @@
 The files that mean harm do one harm each; those that run anything call
 ``alert(1)``, so that a browser can count what got through.
 ``expected.json`` says which line the judge must name, and with which words,
-or that nothing of the harm is left on the page.
+or that nothing of the harm is left on the page, whatever is said of it.
 """
 
 import json
 import re
 import shutil
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -62,11 +61,9 @@ def test_the_manifest_names_every_file() -> None:
     files = {path.name for path in HOSTILE.iterdir()} - {"expected.json"}
     assert files == set(EXPECTED)
     assert len(files) >= 350
-    harmless = [name for name, told in EXPECTED.items() if "harmless" in told]
-    assert len(harmless) <= 45
-    assert all(
-        told.get("says") or told["harmless"] for told in EXPECTED.values()
-    )
+    refused = [told for told in EXPECTED.values() if told.get("says")]
+    assert len(refused) >= 300
+    assert all(t in refused or t["harmless"] for t in EXPECTED.values())
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
@@ -76,14 +73,10 @@ def test_what_means_harm_is_refused_or_harmless(root: Path, name: str) -> None:
     try:
         problems = checks.of_entry(root, path)
         told = EXPECTED[name]
-        if "harmless" in told:
-            assert problems == []
-        else:
-            assert any(
-                problem.line == told["line"]
-                and told["says"] in problem.message
-                for problem in problems
-            ), problems
+        assert "harmless" in told or any(
+            problem.line == told["line"] and told["says"] in problem.message
+            for problem in problems
+        ), problems
         # Whatever the judge says, nothing of the harm is left.
         document = contributed.read(path, root)
         assert_harmless(cleaning.clean(judge.render(document, root)))
@@ -93,74 +86,45 @@ def test_what_means_harm_is_refused_or_harmless(root: Path, name: str) -> None:
         path.unlink()
 
 
-# --- What no file of a repository can be: (what is built, line, words)
+# --- What is no entry: name, content, (line, words)
 
-
-def symlink(folder: Path) -> str:
-    (folder / ENTRY).symlink_to("/etc/hostname")
-    return ENTRY
-
-
-def symlinked_pictures(folder: Path) -> str:
-    (folder / "images").symlink_to("/etc")
-    return "images"
-
-
-def symlinked_authors(folder: Path) -> str:
-    path = folder / ".authors.yml"
-    path.rename(folder.parent / "authors.yml")
-    path.symlink_to(folder.parent / "authors.yml")
-    return path.name
-
-
-def built(name: str, data: bytes | str) -> Callable[[Path], str]:
-    def build(folder: Path) -> str:
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-        return name
-
-    return build
-
-
-BUILT: dict[str, tuple[Callable[[Path], str], int, str]] = {
-    "a symbolic link": (symlink, 1, "a plain file"),
-    "linked pictures": (symlinked_pictures, 1, "a plain file"),
-    "linked authors": (symlinked_authors, 1, "a plain file"),
-    "a large file": (built(ENTRY, GOOD + "a" * 65536), 1, "at most 65536"),
-    "brackets": (built(ENTRY, GOOD + "[" * 20_000), 12, "signs [ are"),
-    "tags": (built(ENTRY, GOOD + "<a>" * 20_000), 12, "signs < are"),
-    "latin-1": (built(ENTRY, GOOD.encode() + b"caf\xe9"), 12, "UTF-8"),
-    "UTF-16": (built(ENTRY, GOOD.encode("utf-16")), 1, "UTF-8"),
-    "surrogates": (built(ENTRY, GOOD.encode() + b"\xed\xa0\x80"), 12, "UTF-8"),
-    "NUL": (built(ENTRY, GOOD + "a\0b"), 12, "U+0000"),
-    "an old Mac's lines": (built(ENTRY, GOOD.replace("\n", "\r")), 1, "000D"),
-    "a byte order mark": (built(ENTRY, "\ufeff" + GOOD), 1, "byte order"),
-    "a page in another folder": (built("posts/a.md", GOOD), 1, "a plain file"),
-    "a page of HTML": (built("index.html", "<script>"), 1, "belong here"),
-    "a script": (built(f"{DAY}-a.py", "1"), 1, "belong here"),
-    "a name in capitals": (built(f"{DAY}-A.md", GOOD), 1, "belong here"),
-    "a name with dots": (built(f"{DAY}-a..md", GOOD), 1, "belong here"),
-    "a name of look-alikes": (built(f"{DAY}-а.md", GOOD), 1, "belong here"),
-    "a name with an attribute": (
-        built(f"{DAY}-a' onerror=alert(1) '.md", GOOD),
-        1,
-        "belong here",
-    ),
-    "a hidden file": (built(".meta.yml", "template: x"), 1, "belong here"),
-    "a long name": (built(f"{DAY}-{'a' * 61}.md", GOOD), 1, "60 at most"),
+BUILT: dict[str, tuple[str, bytes | str | None, int, str]] = {
+    "a symbolic link": (ENTRY, None, 1, "a plain file"),
+    "a large file": (ENTRY, GOOD + "a" * 65536, 1, "at most 65536"),
+    "brackets": (ENTRY, GOOD + "[" * 20_000, 1, "signs [ and <"),
+    "tags": (ENTRY, GOOD + "<a>" * 20_000, 1, "signs [ and <"),
+    "latin-1": (ENTRY, GOOD.encode() + b"caf\xe9", 12, "UTF-8"),
+    "UTF-16": (ENTRY, GOOD.encode("utf-16"), 1, "UTF-8"),
+    "surrogates": (ENTRY, GOOD.encode() + b"\xed\xa0\x80", 12, "UTF-8"),
+    "NUL": (ENTRY, GOOD + "a\0b", 12, "U+0000"),
+    "an old Mac's lines": (ENTRY, GOOD.replace("\n", "\r"), 1, "000D"),
+    "a byte order mark": (ENTRY, "\ufeff" + GOOD, 1, "byte order"),
+    "a page in another folder": ("posts/a.md", GOOD, 1, "a plain file"),
+    "a page of HTML": ("index.html", "<script>", 1, "belong here"),
+    "a script": (f"{DAY}-a.py", "1", 1, "belong here"),
+    "a name in capitals": (f"{DAY}-A.md", GOOD, 1, "belong here"),
+    "a name with dots": (f"{DAY}-a..md", GOOD, 1, "belong here"),
+    "a name of look-alikes": (f"{DAY}-а.md", GOOD, 1, "belong here"),
+    "an attribute": (f"{DAY}-a' onerror=b '.md", GOOD, 1, "belong here"),
+    "a hidden file": (".meta.yml", "template: x", 1, "belong here"),
+    "a long name": (f"{DAY}-{'a' * 61}.md", GOOD, 1, "at most 60"),
+    "no day": ("2026-02-30-a.md", GOOD, 1, "a day"),
 }
 
 
-@pytest.mark.parametrize("name", BUILT)
-def test_what_is_no_plain_file_is_refused(empty: Path, name: str) -> None:
-    build, line, says = BUILT[name]
-    entry = build(empty / "reflections")
+@pytest.mark.parametrize("what", BUILT)
+def test_what_is_no_plain_file_is_refused(empty: Path, what: str) -> None:
+    name, data, line, says = BUILT[what]
+    path = empty / "reflections" / name
+    path.parent.mkdir(exist_ok=True)
+    if data is None:
+        path.symlink_to("/etc/hostname")
+    else:
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
     (empty / "reflections" / f"{DAY}-b.md").write_text(GOOD, "utf-8")
     problems = contributed.problems(empty)
-    assert {problem.path for problem in problems} == {
-        f"reflections/{entry.split('/')[0]}"
-    }
+    told = f"reflections/{name.split('/')[0]}"
+    assert {problem.path for problem in problems} == {told}
     assert any(
         problem.line == line and says in problem.message
         for problem in problems

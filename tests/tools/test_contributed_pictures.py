@@ -4,8 +4,6 @@ import io
 import shutil
 import struct
 import zlib
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -43,13 +41,15 @@ def picture(kind: str = "PNG", **options: object) -> bytes:
     mode = str(options.pop("mode", "RGB"))
     width, height = options.pop("size", (6, 4))  # type: ignore[misc]
     image = Image.linear_gradient("L").resize((width, height)).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(128)
     made = io.BytesIO()
     image.save(made, kind, **options)
     return made.getvalue()
 
 
 def found(folder: Path) -> list[str]:
-    problems = contributed.problems(folder.parent, date(2026, 11, 22))
+    problems = contributed.problems(folder.parent)
     return [str(problem) for problem in problems]
 
 
@@ -62,16 +62,9 @@ def put(folder: Path, data: bytes, name: str = NAME) -> Path:
 @pytest.mark.parametrize(
     ("suffix", "kind", "mode"),
     [
-        ("png", "PNG", "RGB"),
-        ("png", "PNG", "RGBA"),
-        ("png", "PNG", "P"),
-        ("png", "PNG", "L"),
-        ("png", "PNG", "1"),
-        ("jpg", "JPEG", "RGB"),
-        ("jpg", "JPEG", "L"),
-        ("jpg", "JPEG", "CMYK"),
-        ("webp", "WEBP", "RGB"),
-        ("webp", "WEBP", "RGBA"),
+        *(("png", "PNG", mode) for mode in ("RGB", "RGBA", "P", "L", "1")),
+        *(("jpg", "JPEG", mode) for mode in ("RGB", "L", "CMYK")),
+        *(("webp", "WEBP", mode) for mode in ("RGB", "RGBA")),
     ],
 )
 def test_allowed_pictures_pass(
@@ -84,6 +77,7 @@ def test_allowed_pictures_pass(
     made = reencoded(path)
     with Image.open(io.BytesIO(made)) as image:
         assert (image.format, image.size) == (kind, (6, 4))
+        assert image.has_transparency_data == (mode == "RGBA")
     assert made == reencoded(path)
     assert pictures.published(folder.parent) == {name: made}
 
@@ -117,26 +111,25 @@ def moving(kind: str) -> bytes:
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+NO_NAME, NO_PICTURE = "only pictures named", "expected one still"
 WRONG: dict[str, tuple[str, bytes, str]] = {
-    "SVG": ("a-x.svg", SVG, "only pictures named as their entry"),
-    "a GIF": ("a-x.gif", picture("GIF"), "only pictures named as their"),
-    "HTML": ("a-x.html", b"<script>alert(1)</script>", "only pictures named"),
-    "capitals": ("a-X.png", picture(), "only pictures named"),
-    "another suffix": ("a-x.jpeg", picture("JPEG"), "only pictures named"),
-    "two suffixes": ("a-x.html.png", picture(), "only pictures named"),
-    "SVG by another name": ("a-x.png", SVG, "cannot be read as PNG"),
-    "HTML by another name": ("a-x.png", b"<script>", "cannot be read as PNG"),
-    "a GIF by another name": ("a-x.png", picture("GIF"), "read as PNG"),
-    "JPEG by another name": ("a-x.png", picture("JPEG"), "read as PNG"),
-    "PNG by another name": ("a-x.jpg", picture(), "cannot be read as JPEG"),
-    "cut off": ("a-x.png", picture(size=(99, 99))[:-60], "cannot be read"),
-    "empty": ("a-x.png", b"", "cannot be read"),
+    "SVG": ("a-x.svg", SVG, NO_NAME),
+    "HTML": ("a-x.html", b"<script>alert(1)</script>", NO_NAME),
+    "capitals": ("a-X.png", picture(), NO_NAME),
+    "another suffix": ("a-x.jpeg", picture("JPEG"), NO_NAME),
+    "two suffixes": ("a-x.html.png", picture(), NO_NAME),
+    "SVG by another name": ("a-x.png", SVG, NO_PICTURE),
+    "a GIF by another name": ("a-x.png", picture("GIF"), NO_PICTURE),
+    "JPEG by another name": ("a-x.png", picture("JPEG"), NO_PICTURE),
+    "PNG by another name": ("a-x.jpg", picture(), NO_PICTURE),
+    "cut off": ("a-x.png", picture(size=(99, 99))[:-60], NO_PICTURE),
+    "empty": ("a-x.png", b"", NO_PICTURE),
     "heavy": ("a-x.png", picture() + bytes(300 * 1024), "at most 307200"),
     "wide": ("a-x.png", picture(size=(2001, 1)), "2001 x 1 pixels"),
     "high": ("a-x.webp", picture("WEBP", size=(1, 2001)), "1 x 2001"),
-    "a bomb": ("a-x.png", bomb(), "cannot be read as PNG"),
-    "moving PNG": ("a-x.png", moving("PNG"), "it moves"),
-    "moving WebP": ("a-x.webp", moving("WEBP"), "it moves"),
+    "a bomb": ("a-x.png", bomb(), "DecompressionBomb"),
+    "moving PNG": ("a-x.png", moving("PNG"), "moving"),
+    "moving WebP": ("a-x.webp", moving("WEBP"), "moving"),
 }
 
 
@@ -162,33 +155,27 @@ def test_a_linked_picture_is_refused(folder: Path) -> None:
     real = folder.parent / "x.png"
     real.write_bytes(picture())
     (folder / "images" / NAME).symlink_to(real)
-    assert "it is no plain file" in found(folder)[0]
-    with pytest.raises(PictureError, match="no plain file"):
+    assert "a link" in found(folder)[0]
+    with pytest.raises(PictureError, match="a link"):
         pictures.published(folder.parent)
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "says"),
+    ("text", "says"),
     [
-        ("No picture.", 0, "no entry of that name shows this picture"),
-        (f"![](images/{NAME})", 10, "text alternative"),
-        ("![a](images/2026-11-20-b-x.png)", 10, "is not this entry's"),
-        ("![a](images/2026-11-20-a-gone.png)", 10, "there is no images/"),
-        (f"![a](images/../images/{NAME})", 10, "is not allowed"),
-        (f"![a](./images/{NAME})", 10, "is not allowed"),
-        (f"![a](/reflections/images/{NAME})", 10, "is not allowed"),
-        (f'![a](images/{NAME}){{ onload="alert(1)" }}', 10, "braces"),
+        ("No picture.", "no entry of that name shows this picture"),
+        (f"![](images/{NAME})", f"{ENTRY}:10: the picture has no text"),
+        ("![a](images/2026-11-20-b-x.png)", f"{ENTRY}:10: there is no pict"),
+        ("![a](images/2026-11-20-a-gone.png)", f"{ENTRY}:10: there is no pi"),
+        (f"![a](images/../images/{NAME})", f"{ENTRY}:10: the picture images"),
+        (f"![a](./images/{NAME})", f"{ENTRY}:10: the picture ./images/"),
+        (f"![a](/reflections/images/{NAME})", f"{ENTRY}:10: the picture /ref"),
     ],
 )
-def test_how_a_picture_is_shown(
-    folder: Path, text: str, line: int, says: str
-) -> None:
+def test_how_a_picture_is_shown(folder: Path, text: str, says: str) -> None:
     (folder / ENTRY).write_text(f"{TEXT}{text}\n", "utf-8")
     put(folder, picture())
-    path = f"{ENTRY}:{line}: " if line else f"images/{NAME}:1: "
-    problems = found(folder)
-    start = f"reflections/{path}"
-    assert any(p.startswith(start) and says in p for p in problems), problems
+    assert any(says in p for p in found(folder)), found(folder)
 
 
 def test_four_pictures_are_enough(folder: Path) -> None:
@@ -200,34 +187,26 @@ def test_four_pictures_are_enough(folder: Path) -> None:
     assert "more than 4 pictures" in found(folder)[0]
 
 
-def secret_png() -> bytes:
-    notes = PngImagePlugin.PngInfo()
+def secret(kind: str) -> bytes:
+    """A picture with all that a camera and a program may put beside it."""
+    notes, exif = PngImagePlugin.PngInfo(), Image.Exif()
     notes.add_text("Comment", "secret")
-    notes.add_itxt("XML:com.adobe.xmp", "secret")
-    return picture(pnginfo=notes, icc_profile=b"secret") + b"secret <script>"
-
-
-def secret_jpeg() -> bytes:
-    exif = Image.Exif()
     exif[0x010E] = "secret"
-    data = picture("JPEG", exif=exif, comment=b"secret", icc_profile=b"secret")
-    return data + b"secret <script>"
-
-
-def secret_webp() -> bytes:
-    exif = Image.Exif()
-    exif[0x010E] = "secret"
-    return picture("WEBP", exif=exif, xmp=b"secret", icc_profile=b"secret")
+    data = picture(
+        kind,
+        **{"pnginfo": notes, "exif": exif, "comment": b"secret"},
+        **{"xmp": b"secret", "icc_profile": b"secret"},
+    )
+    return data + b"secret <script>" * (kind != "WEBP")
 
 
 @pytest.mark.parametrize(
-    ("suffix", "make"),
-    [("png", secret_png), ("jpg", secret_jpeg), ("webp", secret_webp)],
+    ("suffix", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP")]
 )
 def test_only_the_pixels_are_published(
-    folder: Path, suffix: str, make: Callable[[], bytes]
+    folder: Path, suffix: str, kind: str
 ) -> None:
-    data = make()
+    data = secret(kind)
     path = put(folder, data, NAME.replace("png", suffix))
     assert b"secret" in data
     made = reencoded(path)
@@ -246,12 +225,3 @@ def test_a_turned_photograph_stands_upright(folder: Path) -> None:
     path = put(folder, picture("JPEG", exif=exif), NAME.replace("png", "jpg"))
     with Image.open(io.BytesIO(reencoded(path))) as image:
         assert image.size == (4, 6)
-
-
-def test_transparency_is_kept(folder: Path) -> None:
-    image = Image.new("RGBA", (4, 4), (255, 0, 0, 128))
-    made = io.BytesIO()
-    image.save(made, "PNG")
-    path = put(folder, made.getvalue())
-    with Image.open(io.BytesIO(reencoded(path))) as new:
-        assert new.getpixel((0, 0)) == (255, 0, 0, 128)

@@ -73,11 +73,10 @@ def test_text_arrives_as_it_was_written() -> None:
     ]
 
 
-@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-22"])
-def test_the_time_is_the_newest_entrys(day: str) -> None:
-    entries = ENTRIES[::-1] if day == "2026-11-21" else []
-    feed = ET.fromstring(atom(entries, None))
-    assert feed.findtext(f"{A}updated") == f"{day}T00:00:00Z"
+def test_the_time_is_the_newest_entrys() -> None:
+    for day, entries in (("2026-11-21", ENTRIES[::-1]), ("2026-11-22", [])):
+        feed = ET.fromstring(atom(entries, None))
+        assert feed.findtext(f"{A}updated") == f"{day}T00:00:00Z"
 
 
 def test_what_xml_cannot_hold_does_not_arrive(tmp_path: Path) -> None:
@@ -89,9 +88,8 @@ def test_what_xml_cannot_hold_does_not_arrive(tmp_path: Path) -> None:
     assert found.title == "ab"
 
 
-@pytest.mark.parametrize("site_url", [None, ""])
-def test_addresses_without_a_site(site_url: str | None) -> None:
-    feed = ET.fromstring(atom(ENTRIES, site_url).encode())
+def test_addresses_without_a_site() -> None:
+    feed = ET.fromstring(atom(ENTRIES, None).encode())
     identity = "tag:nnfs-journal.invalid,2026:"
     assert feed.findtext(f"{A}id") == f"{identity}reflections/feed.xml"
     links = [link.get("href") for link in feed.iter(f"{A}link")]
@@ -112,18 +110,11 @@ UPDATED = "<updated>2026-11-20T00:00:00Z</updated>"
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param(UPDATED, "", id="no updated"),
-        pytest.param(UPDATED, UPDATED * 2, id="two updated"),
-        pytest.param("11-21T00:00:00Z", "11-31T00:00:00Z", id="no such day"),
-        pytest.param("T00:00:00Z", "", id="a day without a time"),
-        pytest.param(f"<id>{SITE}{ENTRIES[1].url}</id>", "", id="no id"),
-        pytest.param("<title>First</title>", "", id="no title"),
-        pytest.param('href="', 'src="', id="link without href"),
-        pytest.param('term="Hard"', 'label="Hard"', id="category"),
-        pytest.param("<name>The journal&#39;s author</name>", "", id="author"),
-        pytest.param('type="text"', 'type="markdown"', id="type of text"),
-        pytest.param("<entry>", "<entry><mood>good</mood>", id="unknown"),
-        pytest.param('xml:lang="en"', 'xml:lang="e n"', id="language"),
+        (UPDATED, ""),
+        ("11-21T00:00:00Z", "11-31T00:00:00Z"),  # no such day
+        (f"<id>{SITE}{ENTRIES[1].url}</id>", ""),
+        ("<name>The journal&#39;s author</name>", ""),
+        ("<entry>", "<entry><mood>good</mood>"),
     ],
 )
 def test_the_schema_of_atom_refuses_a_wrong_feed(old: str, new: str) -> None:

@@ -1,7 +1,8 @@
 """The workflows and the forms: what they may do, and that their steps work.
 
-GitHub alone can start them. What can be proven without it is proven here:
-their rules, each with a planted fault, and their steps, run as they stand.
+GitHub alone can start them. zizmor knows the ways in which a workflow lets
+strangers in. What it cannot know is proven here: who may write, that what a
+step calls exists, and that the scripts among the steps do what they should.
 """
 
 import fnmatch
@@ -22,51 +23,10 @@ WORKFLOWS = {
     for path in sorted((FOLDER / "workflows").glob("*.yml"))
 }
 
-# Looked up in the releases of each action, never guessed.
-PINS = {
-    "actions/checkout": ("08c6903cd8c0fde910a37f88322edcfb5dd907a8", "v5.0.0"),
-    "actions/setup-python": (
-        "e797f83bcb11b83ae66e0230d6156d7c80228e7c",
-        "v6.0.0",
-    ),
-    "actions/configure-pages": (
-        "983d7736d9b0ae728b81ab479565c72886d7745b",
-        "v5.0.0",
-    ),
-    "actions/upload-artifact": (
-        "ea165f8d65b6e75b540449e92b4886f43607fa02",
-        "v4.6.2",
-    ),
-    "actions/upload-pages-artifact": (
-        "7b1f4a764d45c48632c6b24a0339c27f5614fb0b",
-        "v4.0.0",
-    ),
-    "actions/deploy-pages": (
-        "d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e",
-        "v4.0.5",
-    ),
-}
 # Who may write, and what. Everything else reads, or has nothing.
 MAY_WRITE = {
     ("publish.yml", "deploy"): {"pages", "id-token"},
     ("weekly.yml", "report"): {"issues"},
-}
-# What a workflow may put in from outside: nothing that a stranger wrote.
-EXPRESSIONS = {
-    "github.workflow",
-    "github.ref",
-    "github.event.pull_request.base.sha",
-    "github.event.pull_request.user.login",
-    "github.repository",
-    "github.run_id",
-    "github.server_url",
-    "github.token",
-    "matrix.numpy",
-    "matrix.python",
-    "matrix.script",
-    "matrix.system",
-    "steps.deployment.outputs.page_url",
-    "steps.pages.outputs.base_url",
 }
 # What more than one line does, by its first word: the tests below run them.
 SCRIPTS = {("if", "build"), ("open=$(gh", "report")}
@@ -119,43 +79,16 @@ def is_known(command):
 
 def faults(name, text):
     """Return what is wrong with a workflow."""
-    return [*faults_of_text(name, text), *faults_of_jobs(name, parsed(text))]
-
-
-def faults_of_text(name, text):
-    for row in text.split("\n"):
-        if match := re.match(r"\s*(?:- )?uses: (\S+)\s*(?:# (\S+))?", row):
-            what, version = match.groups()
-            action, _, commit = what.partition("@")
-            local = re.fullmatch(r"\$/(\.github/workflows/[\w-]+\.yml)", what)
-            if local and (ROOT / local[1]).is_file():
-                continue
-            if PINS.get(action) != (commit, version):
-                yield f"not pinned as it was looked up: {row.strip()}"
-    for expression in re.findall(r"\$\{\{(.*?)\}\}", text):
-        if expression.strip() not in EXPRESSIONS:
-            yield f"unexpected expression {expression.strip()}"
+    workflow = parsed(text)
     if "secrets" in text:
         yield "a secret is named"
-
-
-def faults_of_jobs(name, workflow):
-    events = workflow["on"]
-    if {"pull_request_target", "workflow_run"} & set(events):
-        yield "an event that gives strangers a token"
-    if workflow.get("permissions") != {}:
-        yield "permissions must be none, and given job by job"
-    if "concurrency" not in workflow:
-        yield "no limit to what runs at the same time"
     for title, job in workflow["jobs"].items():
-        given = job.get("permissions")
-        if not isinstance(given, dict):
-            yield f"{title} declares no permissions"
-            continue
+        given = job["permissions"]
         writes = {what for what, level in given.items() if level != "read"}
         if not writes <= MAY_WRITE.get((name, title), set()):
             yield f"{title} may write {sorted(writes)}"
-        if "pull_request" in events and (writes or "github.token" in str(job)):
+        from_stranger = "pull_request" in workflow["on"]
+        if from_stranger and (writes or "github.token" in str(job)):
             yield f"{title} has a token for what a stranger wrote"
         if "uses" in job:
             continue
@@ -169,13 +102,7 @@ def faults_of_steps(title, job):
         if not (ROOT / row.get("script", ".")).is_file():
             yield f"{title} calls {row}, which does not exist"
     for step in job["steps"]:
-        if step.get("uses", "").startswith("actions/checkout@") and (
-            step.get("with", {}).get("persist-credentials") is not False
-        ):
-            yield f"{title} leaves a token in the checkout"
         command = step.get("run", "").strip()
-        if "${{" in command:
-            yield f"{title} puts an expression into a command: {command}"
         if "\n" in command:
             if (command.split()[0], title) not in SCRIPTS:
                 yield f"{title} runs a script that no test runs: {command}"
@@ -203,33 +130,16 @@ def test_the_workflows_are_these():
         assert given == MAY_WRITE[name, title]
 
 
-PIN = "@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
 SET_UP = "run: python docs/tools/environment.py .venv"
+SCRIPT = "SCRIPT: ${{ matrix.script }}"
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("ci.yml", PIN, "@v5", "not pinned"),
-        ("ci.yml", PIN, PIN.replace("0", "1", 1), "not pinned"),
-        ("ci.yml", "actions/checkout", "evil/checkout", "not pinned"),
-        ("weekly.yml", "$/.github/", "./.github/", "not pinned"),
-        ("weekly.yml", "workflows/ci.yml", "workflows/no.yml", "not pinned"),
-        ("ci.yml", "permissions: {}", "permissions: write-all", "be none"),
         ("ci.yml", "contents: read", "contents: write", "may write"),
         ("publish.yml", "pages: read", "pages: write", "may write"),
-        ("ci.yml", "    permissions:\n", "    x:\n", "no permissions"),
-        (
-            *("ci.yml", "persist-credentials: false"),
-            *("persist-credentials: true", "leaves a token"),
-        ),
-        ("ci.yml", "pull_request:", "pull_request_target:", "an event"),
-        ("ci.yml", "concurrency:", "x:", "at the same time"),
         ("ci.yml", "    timeout-minutes: 30\n", "", "no limit of time"),
-        (
-            *("ci.yml", SET_UP, "run: echo ${{ github.event.issue.title }}"),
-            "puts an expression",
-        ),
         (
             *("ci.yml", 'python: "3.11", numpy: lowest, script: .ci/lowest'),
             *('python: "3.11", script: .ci/nothing', "does not exist"),
@@ -237,28 +147,10 @@ SET_UP = "run: python docs/tools/environment.py .venv"
         ("ci.yml", SET_UP, "run: curl x", "calls what does not exist"),
         ("ci.yml", SET_UP, "run: make x", "calls what does not exist"),
         ("ci.yml", SET_UP, f"{SET_UP}; ls", "more than one command"),
-        (
-            "ci.yml",
-            SET_UP,
-            "run: |\n          ls\n          ls",
-            "no test runs",
-        ),
-        (
-            *("ci.yml", "SCRIPT: ${{ matrix.script }}"),
-            *("SCRIPT: ${{ github.head_ref }}", "unexpected expression"),
-        ),
-        (
-            *("ci.yml", "SCRIPT: ${{ matrix.script }}"),
-            *("SCRIPT: ${{ secrets.X }}", "a secret is named"),
-        ),
-        (
-            *("ci.yml", "SCRIPT: ${{ matrix.script }}"),
-            *("SCRIPT: ${{ github.token }}", "has a token for"),
-        ),
-        (
-            *("pull-request.yml", "docs/tools check-change"),
-            *("docs/tools check-all", "calls what does not exist"),
-        ),
+        ("ci.yml", SET_UP, "run: |\n          l\n          l", "no test runs"),
+        ("ci.yml", SCRIPT, "SCRIPT: ${{ secrets.X }}", "a secret is named"),
+        ("ci.yml", SCRIPT, "SCRIPT: ${{ github.token }}", "has a token for"),
+        ("pull-request.yml", "check-change", "check-all", "does not exist"),
     ],
 )
 def test_a_planted_fault_is_found(name, old, new, said):
@@ -317,33 +209,15 @@ def test_zizmor_finds_nothing():
     assert (code, "No findings to report" in said) == (0, True), said
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "audit"),
-    [
-        (PIN, "@v5", "unpinned-uses"),
-        (
-            'run: bash "$SCRIPT"',
-            'run: bash "${{ github.event.pull_request.title }}"',
-            "template-injection",
-        ),
-        (
-            "          persist-credentials: false\n",
-            "",
-            "artipacked",
-        ),
-        ("permissions: {}", "permissions: write-all", "excessive-permissions"),
-        ("  pull_request:", "  pull_request_target:", "dangerous-triggers"),
-    ],
-)
-def test_zizmor_finds_what_is_planted(tmp_path, old, new, audit):
+def test_zizmor_finds_what_is_planted(tmp_path):
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
-    text = WORKFLOWS["ci.yml"]
-    assert old in text
-    (folder / "ci.yml").write_text(text.replace(old, new), "utf-8")
+    planted = 'run: bash "${{ github.event.pull_request.title }}"'
+    text = WORKFLOWS["ci.yml"].replace('run: bash "$SCRIPT"', planted)
+    (folder / "ci.yml").write_text(text, "utf-8")
     code, said = zizmor(tmp_path / ".github")
     assert code != 0
-    assert f"[{audit}]" in said
+    assert "[template-injection]" in said
 
 
 def test_make_check_asks_zizmor():
@@ -364,13 +238,6 @@ def test_the_form_has_the_fields_that_pages_fill_in():
     form = yaml.safe_load((folder / "correction.yml").read_text("utf-8"))
     ids = [field["id"] for field in form["body"] if "id" in field]
     assert ids == ["page", "section", "wrong", "right"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="bash may be another system's")
-def test_the_scripts_can_be_read_by_bash():
-    for path in sorted((ROOT / ".ci").iterdir()):
-        if path.suffix != ".txt":
-            subprocess.run(["bash", "-n", str(path)], check=True)
 
 
 # --- Owners ------------------------------------------------------------
@@ -406,13 +273,6 @@ def test_everything_but_entries_has_an_owner():
     assert owners_of(".github/CODEOWNERS", text)
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     assert "@set-the-owner" in guide
-
-
-def test_the_newer_actions_are_proposed_and_not_at_once():
-    config = yaml.safe_load((FOLDER / "dependabot.yml").read_text("utf-8"))
-    (update,) = config["updates"]
-    assert update["package-ecosystem"] == "github-actions"
-    assert update["cooldown"]["default-days"] >= 7
 
 
 # --- The scripts, run as they stand ------------------------------------

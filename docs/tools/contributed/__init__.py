@@ -4,46 +4,18 @@
 file and line, what cleaning would take out.
 """
 
-from contributed import pictures
-from contributed.cleaning import (
-    Cleaning,
-    clean_contents,
-    escape,
-    escape_author,
-    is_contributed,
-    source,
-)
-from contributed.entry import Entry, anchor, read
-from contributed.folder import (
-    authors,
-    by_chapter,
-    entries,
-    faults,
-    files,
-    latest_today,
-    problems,
-    tags,
-    write_clean,
-)
-
-__all__ = [
-    "Cleaning",
-    "Entry",
-    "anchor",
-    "authors",
-    "by_chapter",
-    "clean_contents",
-    "entries",
-    "escape",
-    "escape_author",
-    "faults",
-    "files",
-    "is_contributed",
-    "latest_today",
-    "pictures",
-    "problems",
-    "read",
-    "source",
-    "tags",
-    "write_clean",
-]
+from contributed import pictures as pictures
+from contributed.cleaning import Cleaning as Cleaning
+from contributed.cleaning import clean_contents as clean_contents
+from contributed.cleaning import escape as escape
+from contributed.cleaning import is_contributed as is_contributed
+from contributed.cleaning import source as source
+from contributed.entry import Entry as Entry
+from contributed.entry import anchor as anchor
+from contributed.entry import read as read
+from contributed.folder import authors as authors
+from contributed.folder import entries as entries
+from contributed.folder import faults as faults
+from contributed.folder import files as files
+from contributed.folder import problems as problems
+from contributed.folder import write_clean as write_clean

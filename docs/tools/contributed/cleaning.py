@@ -5,10 +5,8 @@ checked before: `judge` tells a writer what would be lost, this takes it out.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, MutableMapping
-from functools import cache
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import nh3
 import yaml
@@ -23,37 +21,18 @@ from contributed import entry, pictures
 from text import FRONT_MATTER, Document
 
 BOXES = ("note", "tip", "warning", "example", "question", "details")
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-WITH_ID = (*HEADINGS, "a", "div", "dt", "li", "p", "span", "sup")
-ELEMENTS = frozenset(
-    (
-        *HEADINGS,
-        *(
-            "a",
-            "abbr",
-            "blockquote",
-            "br",
-            "cite",
-            "code",
-            "dd",
-            "details",
-            "div",
-        ),
-        *("dl", "dt", "em", "hr", "img", "input", "kbd", "label", "li", "ol"),
-        *("p", "pre", "small", "span", "strong", "sub", "summary", "sup"),
-        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
-    )
+ELEMENTS = (
+    "h1 h2 h3 h4 h5 h6 a abbr blockquote br cite code dd details div dl dt em "
+    "hr img input kbd label li ol p pre small span strong sub summary sup "
+    "table tbody td th thead tr ul"
 )
 # What stands in these is no text: it goes as well.
-EMPTIED = frozenset(
-    (
-        *("applet", "frameset", "iframe", "math", "noembed", "noframes"),
-        *("noscript", "object", "plaintext", "script", "select", "style"),
-        *("svg", "template", "textarea", "title", "xmp"),
-    )
+EMPTIED = (
+    "applet frameset iframe math noembed noframes noscript object plaintext "
+    "script select style svg template textarea title xmp"
 )
 ATTRIBUTES = {
-    "*": {"class"},
+    "*": {"class", "id"},
     "a": {"href", "title"},
     "abbr": {"title"},
     "details": {"open"},
@@ -63,83 +42,60 @@ ATTRIBUTES = {
     "td": {"style"},
     "th": {"style"},
 }
-CLASSES = frozenset(
-    (
-        *BOXES,
-        *("admonition", "admonition-title", "arithmatex", "filename"),
-        *("footnote", "footnote-backref", "footnote-ref", "headerlink"),
-        *("highlight", "no-copy", "reflection-chapters", "success"),
-        *("task-list", "task-list-control", "task-list-indicator"),
-        *("task-list-item", "term"),
-        *filter(None, STANDARD_TYPES.values()),
-    )
+OWN = (
+    "admonition admonition-title arithmatex filename footnote "
+    "footnote-backref footnote-ref headerlink highlight no-copy "
+    "reflection-chapters success task-list task-list-control "
+    "task-list-indicator task-list-item term"
 )
+CLASSES = {*BOXES, *OWN.split(), *filter(None, STANDARD_TYPES.values())}
 # Of a language, and of a token that a lexer names beside the standard ones.
 LANGUAGE = re.compile(r"language-[a-z]{1,20}|[a-z]{1,3}(?:-[A-Z][a-z]{1,12})+")
 # The site's own parts are named with two underscores.
 ANCHOR = re.compile(r"(?!_)[\w:.-]{1,200}")
-SCHEMES = frozenset({"https", "mailto"})
-PICTURE = re.compile(
-    r"figure:[a-z0-9-]+"
-    r"|(?:\.\./)*[\w-]+(?:/[\w-]+)*\.(?:avif|gif|jpe?g|png|webp)"
-)
-ALIGNED = re.compile(r"text-align: ?(?:center|left|right);?")
 NUMBER = re.compile(r"\d{1,4}")
-
-
-def _address(value: str) -> str | None:
-    """Return a link's target if it is one that anybody may set."""
-    if re.search(r"[\0- \\\x7f]", value):
-        return None
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return None
-    if parts.scheme:
-        return value if parts.scheme.lower() in SCHEMES else None
-    return None if value.startswith("//") else value
+# What a value must be, whole.
+FORMS = {
+    "height": NUMBER,
+    # A host that reads as what it is, an address of mail, or of the site.
+    "href": re.compile(
+        r"(?:https://(?![^/?#]*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
+        r"[a-z]{2,}(?=[/?#]|$)|mailto:|(?!//|[a-z][a-z0-9+.-]*:))"
+        r"[^\0- \\\x7f]*",
+        re.I,
+    ),
+    "id": ANCHOR,
+    "src": re.compile(
+        rf"figure:[a-z0-9-]+|(?:\.\./)*(?:[\w-]+/)*{pictures.REFERENCE.pattern}"
+    ),
+    "start": NUMBER,
+    "style": re.compile(r"text-align: ?(?:center|left|right);?"),
+    # The theme shows a title in a box of its own, as HTML.
+    "title": re.compile(r"[^<]*"),
+    "width": NUMBER,
+}
 
 
 def _attribute(element: str, name: str, value: str) -> str | None:
     """Return what an attribute may say, None to leave it out."""
     if name == "class":
-        kept = [
-            word
-            for word in value.split()
-            if word in CLASSES or LANGUAGE.fullmatch(word)
-        ]
+        words = value.split()
+        kept = (w for w in words if w in CLASSES or LANGUAGE.fullmatch(w))
         return " ".join(kept) or None
-    if name == "id":
-        return value if ANCHOR.fullmatch(value) else None
-    if name == "href":
-        return _address(value)
-    if name == "src":
-        return value if PICTURE.fullmatch(value) else None
-    if name == "title":
-        # The theme shows a title in a box of its own, as HTML.
-        return None if "<" in value else value
-    if name == "style":
-        return value if ALIGNED.fullmatch(value) else None
-    if name in ("height", "start", "width"):
-        return value if NUMBER.fullmatch(value) else None
-    return value
+    form = FORMS.get(name)
+    return value if form is None or form.fullmatch(value) else None
 
 
-@cache
-def _cleaner() -> nh3.Cleaner:
-    attributes = {name: set(told) for name, told in ATTRIBUTES.items()}
-    for name in WITH_ID:
-        attributes.setdefault(name, set()).add("id")
-    return nh3.Cleaner(
-        tags=set(ELEMENTS),
-        clean_content_tags=set(EMPTIED),
-        attributes=attributes,
-        attribute_filter=_attribute,
-        # A box in a list of tasks; two values would come in any order.
-        set_tag_attribute_values={"input": {"type": "checkbox"}},
-        url_schemes={*SCHEMES, "figure"},
-        link_rel=None,
-    )
+CLEANER = nh3.Cleaner(
+    tags=set(ELEMENTS.split()),
+    clean_content_tags=set(EMPTIED.split()),
+    attributes=ATTRIBUTES,
+    attribute_filter=_attribute,
+    # A box in a list of tasks; two values would come in any order.
+    set_tag_attribute_values={"input": {"type": "checkbox"}},
+    url_schemes={"https", "mailto", "figure"},
+    link_rel=None,
+)
 
 
 def clean(html: str) -> str:
@@ -148,7 +104,7 @@ def clean(html: str) -> str:
     >>> clean('<p onclick="x()">a <b>c</b><script>y()</script></p>')
     '<p>a c</p>'
     """
-    return _cleaner().clean(html)
+    return CLEANER.clean(html)
 
 
 def clean_contents(items: Iterable[Any]) -> None:
@@ -193,12 +149,10 @@ class Cleaning(Extension):
 
     The blog renders an entry twice, once for its page and once for the lists
     that show its beginning. Both are Markdown's work, and hooks are told of
-    the first alone. Links on the repository's paths are led to the site's
-    pages: an entry links to ``../docs/chapters/05-loss.md``, which works
-    where the file lies, and its virtual source is ``reflections/posts/``.
+    the first alone. Links on the repository's paths, ``../docs/index.md``,
+    are led to the site's pages from ``reflections/posts/``.
 
-    ``sizes`` has width and height of the contributed pictures, by name; it
-    may be filled later.
+    ``sizes`` of contributed pictures, by name, may be filled later.
     """
 
     def __init__(self, sizes: Mapping[str, tuple[int, int]]) -> None:
@@ -214,68 +168,36 @@ class Cleaning(Extension):
 
 # --- Front matter and includes -------------------------------------------
 
-# A line that pymdownx.snippets would take for an include or its mark.
-INCLUDE = re.compile(r"^([ \t]*;*)(?=-+8<-)", re.M)
-SECTION = re.compile(r'--8<-- "([^"\s]+)"\s*')
+# A line that pymdownx.snippets would take for an include or its mark, and
+# one that is more than the name of a section.
+INCLUDE = r"^([ \t]*;*)(?=-+8<-)"
+ANY_INCLUDE = re.compile(INCLUDE, re.M)
+OTHER_INCLUDE = re.compile(
+    INCLUDE + r'(?!--8<-- "\w+(?:/\w+)*\.py:[a-z][a-z0-9-]*"[ \t]*$)', re.M
+)
 
 
-def source(
-    document: Document,
-    sections: Collection[str],
-    tags: Mapping[str, str],
-) -> str:
+def source(document: Document) -> str:
     """Return an entry as the blog is to read it.
 
     The known keys with values of their kind, and the text; includes of
-    anything but one of the ``sections`` (as ``layers.py:ch03-dense``) have
-    become words. Tags that are the journal's own are spelled as there (see
-    `folder.tags`), so that none stands on the page of tags twice.
+    anything but a section (as ``layers.py:ch03-dense``) have become words.
     """
     told = entry.entry_of(document)
-    front = {
-        "title": told.title,
-        "date": told.date,
-        "authors": [name.lower() for name in told.authors],
-        "chapters": list(told.chapters),
-        "categories": list(told.categories),
-        "tags": [tags.get(entry.anchor(tag), tag) for tag in told.tags],
-        "description": told.description,
-        "draft": told.draft,
-    }
-    above = yaml.safe_dump(
-        front, allow_unicode=True, sort_keys=False, width=10**6
-    )
-    body = FRONT_MATTER.sub("", document.text)
-    return f"---\n{above}---\n{without_includes(body, sections)}"
-
-
-def without_includes(body: str, sections: Collection[str]) -> str:
-    """Return Markdown in which nothing but sections is included.
-
-    >>> without_includes('--8<-- "../secret"', [])
-    ';--8<-- "../secret"'
-    """
-    return "\n".join(
-        line
-        if (quote := SECTION.fullmatch(line)) and quote[1] in sections
-        else INCLUDE.sub(r"\1;", line)
-        for line in body.split("\n")
-    )
+    front = {key: getattr(told, key) for key in entry.KINDS}
+    front["authors"] = [name.lower() for name in told.authors]
+    above = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
+    body = OTHER_INCLUDE.sub(r"\1;", FRONT_MATTER.sub("", document.text))
+    return f"---\n{above}---\n{body}"
 
 
 def escape(meta: MutableMapping[str, Any]) -> None:
-    """Make the words of a page's front matter HTML.
+    """Make the words of a page's front matter, or of an author, HTML.
 
     The theme writes them into its pages as they are, except where it says
     ``| e``. `Markup` knows that it has been escaped.
     """
-    for key in ("title", "description"):
-        if key in meta:
-            meta[key] = Markup.escape(str(meta[key]))
-    meta["tags"] = [Markup.escape(str(tag)) for tag in meta.get("tags") or ()]
-
-
-def escape_author(author: Any) -> None:
-    """Do the same with an author, as `folder.authors` has them."""
-    author.name = Markup.escape(author.name)
-    author.description = Markup.escape(author.description)
+    for key in {"title", "description", "name"} & meta.keys():
+        meta[key] = Markup.escape(str(meta[key]))
+    if "tags" in meta:
+        meta["tags"] = [Markup.escape(str(tag)) for tag in meta["tags"]]

@@ -1,14 +1,12 @@
 """An entry by anybody: its front matter, read as data, and what it says."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import yaml
+from unicodedata import category, normalize
 
 from contributed import letters
 from problems import Faulty, Problem
@@ -18,8 +16,9 @@ from text import FRONT_MATTER, Document, check_types, decode, parsed
 # them: the address is the file's name, so a new title never moves a page.
 FOLDER = "reflections"
 POSTS = "reflections/posts"
+MAX_SLUG = 60
 FILE_NAME = re.compile(
-    r"\d{4}-\d{2}-\d{2}-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"
+    rf"\d{{4}}-\d\d-\d\d-(?=[^.]{{1,{MAX_SLUG}}}\.)[a-z0-9]+(?:-[a-z0-9]+)*\.md"
 )
 MAX_BYTES = 64 * 1024
 MAX_BRACKETS = 2_000  # parsers take time with the square of them
@@ -33,33 +32,19 @@ KINDS: dict[str, type] = {
 OWED = tuple(KINDS)[:6]
 # A title also stands in menus, search results and the feed. There it must
 # mean nothing: as HTML, as Markdown, as a template.
-MARKUP = re.compile(
-    r"[<>{}\[\]`\\|\n]|&#?\w+;|\b(?:on[a-z]+|style|srcdoc|href|src)\s*=", re.I
-)
+WORDS = "letters that can be seen, in one line, none of < > { } [ ] ` \\ |"
+MARKUP = re.compile(r"[<>{}\[\]`\\|\n]|&#?\w+;")
 ACCOUNT = re.compile(r"(?=.{1,39}$)[a-z0-9]+(?:-[a-z0-9]+)*", re.I)
 JOINERS = "\u200c\u200d"  # `letters` says where they may stand
-Rule = Callable[[Any], str]  # what is wrong with a value, "" if nothing is
-
-
-@dataclass(frozen=True)
-class Known:
-    """What an entry may refer to, beside itself."""
-
-    chapters: frozenset[int]
-    today: date
-    pictures: frozenset[str] = frozenset()
-    drafts: frozenset[str] = frozenset()
-    questions: frozenset[str] = frozenset()
-    placeholder: str = ""
+Rule = Callable[[Any], bool]  # whether a value will do
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the site shows of an entry, each value of its kind.
+    """What the site shows of an entry, each value of its kind, not escaped.
 
     ``url`` leads there from the site's root, ``src_uri`` is the page's
-    virtual source in MkDocs. The rest is as the front matter has it, not
-    escaped.
+    virtual source in MkDocs.
     """
 
     title: str
@@ -75,123 +60,69 @@ class Entry:
 
 
 def read(path: Path, root: Path) -> Document:
-    """Return an entry's file as a document.
-
-    Raises
-    ------
-    Faulty
-        If it cannot be read, says more than plain keys and values above its
-        text, or would keep parsers busy.
-    """
+    """Return an entry's file as a document, or tell why it is `Faulty`."""
     name = path.relative_to(root).as_posix()
     text = decode(path.read_bytes(), name)
-    front = FRONT_MATTER.match(text + "\n")
-    if front is None:
+    if not FRONT_MATTER.match(text + "\n"):
         said = "expected front matter between two lines ---; add it"
         raise Faulty(Problem(name, 1, said))
-    for line, said in more_than_plain(front[1]):
-        raise Faulty(Problem(name, line + 1, said))
-    for sign in "[<":
-        parts = text.split(sign, MAX_BRACKETS + 1)
-        if len(parts) > MAX_BRACKETS + 1:
-            line = text.count("\n") - parts[-1].count("\n") + 1
-            said = f"at most {MAX_BRACKETS} signs {sign} are allowed"
-            raise Faulty(Problem(name, line, f"{said}; shorten the entry"))
+    if max(map(text.count, "[<")) > MAX_BRACKETS:
+        said = f"at most {MAX_BRACKETS} signs [ and < are allowed"
+        raise Faulty(Problem(name, 1, f"{said}; shorten the entry"))
     return parsed(text, name)
 
 
-def more_than_plain(
-    yaml_text: str, most: int = 2
-) -> Iterator[tuple[int, str]]:
-    """Yield (line, message) where YAML does more than to hold plain values.
-
-    It is asked before anything is made of them: few anchors hold gigabytes.
-    """
-    depth = 0
-    try:
-        for event in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
-            mark = event.start_mark
-            line = mark.line + 1 if mark else 1
-            if getattr(event, "anchor", None) or getattr(event, "tag", None):
-                said = "anchors, aliases and tags of YAML (& * !)"
-                yield line, f"{said} are not allowed; put the value in quotes"
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > most:
-                yield line, "the YAML is nested too deep; write plain values"
-                return
-    except (yaml.YAMLError, ValueError):
-        return  # the reader of all files says what is wrong
-
-
-def faults(document: Document, known: Known) -> Iterator[Problem]:
+def faults(document: Document, root: Path) -> Iterator[Problem]:
     """Yield what is wrong with the values of an entry's front matter."""
     wrong = check_types(document, KINDS, OWED)
     yield from wrong
     told = {problem.line for problem in wrong}
-    for key, rule in _rules(document, known).items():
-        line = document.lines.get(key, 0)
-        if line and line not in told and (said := rule(document.meta[key])):
-            yield document.fault(line, f"{key} {said}")
+    for key, (fits, wanted) in _rules(document, root).items():
+        line, got = document.lines.get(key, 0), document.meta.get(key)
+        if line and line not in told and not fits(got):
+            said = f"{key} expected {wanted}, got {got!r:.60}"
+            yield document.fault(line, said)
 
 
-def _rules(document: Document, known: Known) -> dict[str, Rule]:
-    named = Path(document.path).name[:10]
-    finished = document.meta.get("draft") is not True
-
-    def of_date(day: Any) -> str:
-        if type(day) is not date:
-            return f"must be a day without a time; write {known.today}"
-        if day > known.today:
-            return f"{day} lies in the future; use the day of writing"
-        differs = f"{day} differs from the file name's {named}"
-        return "" if str(day) == named else f"{differs}; make them the same"
-
-    def of_description(said: str) -> str:
-        if finished and said == known.placeholder:
-            return "is the template's; say in one sentence what it tells"
-        return text_fault(said, 10, 160)
-
+def _rules(document: Document, root: Path) -> dict[str, tuple[Rule, str]]:
+    day = Path(document.path).name[:10]
+    # Where the day begins first, it is never in the future anywhere.
+    today = str((datetime.now(UTC) + timedelta(hours=14)).date())
+    written = (root / "docs" / "chapters").glob("[0-9][0-9]-*.md")
+    chapters = {int(path.name[:2]) for path in written}
+    kinds = ", ".join(CATEGORIES)
     return {
-        "title": lambda said: text_fault(said, 3, 90),
-        "date": of_date,
-        "authors": _list(1, 5, is_account, "an account's name, in quotes"),
-        "chapters": _list(
-            *(0, 40, lambda one: type(one) is int and one in known.chapters),
+        "title": (_text(3, 90), f"3 to 90 {WORDS}"),
+        "date": (
+            lambda said: str(said) == day <= today,
+            f"the day of the file's name, {day}, not in the future",
+        ),
+        "authors": (_list(1, 5, is_account), "accounts' names, in quotes"),
+        "chapters": (
+            _list(0, 40, lambda one: type(one) is int and one in chapters),
             "numbers of chapters that are written",
         ),
-        "categories": _list(
-            1, 5, CATEGORIES.__contains__, ", ".join(CATEGORIES)
-        ),
-        "description": of_description,
-        "tags": _list(0, 8, is_tag, "short words in lower case, as adam-w"),
+        "categories": (_list(1, 5, CATEGORIES.__contains__), kinds),
+        "description": (_text(10, 160), f"10 to 160 {WORDS}"),
+        "tags": (_list(0, 8, is_tag), "up to 8 short words, as adam-w"),
     }
 
 
-def text_fault(said: str, least: int, most: int) -> str:
-    """Return what is wrong with a line of text, "" if nothing is."""
-    if not least <= len(said.strip()) <= most:
-        return f"has {len(said)} characters; write {least} to {most}"
-    if found := MARKUP.search(said.strip()):
-        return f"must not hold {found[0]!r}; say it in one line of plain words"
-    # YAML can write letters that the file itself does not show.
-    return next((message for _, message in letters.faults(said)), "")
+def _text(least: int, most: int) -> Rule:
+    return lambda said: (
+        least <= len(said.strip()) <= most
+        and not MARKUP.search(said.strip())
+        # YAML can write letters that the file itself does not show.
+        and not any(letters.faults(said))
+    )
 
 
-def _list(
-    least: int, most: int, fits: Callable[[Any], bool], wanted: str
-) -> Rule:
-    def wrong(found: list[Any]) -> str:
-        if not least <= len(found) <= most:
-            return f"lists {len(found)}; write {least} to {most}, as [a, b]"
-        for at, one in enumerate(found):
-            if not isinstance(one, str | int) or not fits(one):
-                return f"has {one!r:.60}; write {wanted}"
-            if one in found[:at]:
-                return f"lists {one!r:.60} twice; keep one"
-        return ""
-
-    return wrong
+def _list(least: int, most: int, fits: Rule) -> Rule:
+    return lambda found: (
+        least <= len(found) <= most
+        and all(map(fits, found))
+        and len(set(found)) == len(found)
+    )
 
 
 def is_account(one: Any) -> bool:
@@ -201,19 +132,8 @@ def is_account(one: Any) -> bool:
 
 def is_tag(one: Any) -> bool:
     """Whether it is a short word in lower case, of any script."""
-    return (
-        isinstance(one, str)
-        and 2 <= len(one) <= 30
-        and one == one.lower()
-        and all(map(_in_word, one.replace("-", "")))
-        and not any(letters.faults(one))
-    )
-
-
-def _in_word(letter: str) -> bool:
-    # Marks belong to letters in many scripts, and joiners part them.
-    is_mark = unicodedata.category(letter)[0] == "M"
-    return letter.isalnum() or is_mark or letter in JOINERS
+    is_word = isinstance(one, str) and 2 <= len(one) <= 30
+    return is_word and one == anchor(one) and not any(letters.faults(one))
 
 
 def anchor(words: str, separator: str = "-") -> str:
@@ -222,8 +142,12 @@ def anchor(words: str, separator: str = "-") -> str:
     >>> anchor("Łódź, Straße")
     'łódź-straße'
     """
-    small = unicodedata.normalize("NFC", words).lower()
-    kept = (letter if _in_word(letter) else " " for letter in small)
+    small = normalize("NFC", words).lower()
+    # Marks belong to letters in many scripts, and joiners part them.
+    kept = (
+        c if c.isalnum() or c in JOINERS or category(c)[0] == "M" else " "
+        for c in small
+    )
     return separator.join("".join(kept).split())
 
 
@@ -231,7 +155,7 @@ def entry_of(document: Document) -> Entry:
     """Return an entry's facts; what is of no use as such is left out."""
     meta, name = document.meta, Path(document.path).name
 
-    def items(key: str, kind: type) -> list[Any]:
+    def items(key: str, kind: type = str) -> list[Any]:
         found = meta.get(key)
         whole = found if isinstance(found, list) else []
         return [one for one in whole if type(one) is kind]
@@ -241,12 +165,10 @@ def entry_of(document: Document) -> Entry:
         date=date.fromisoformat(name[:10]),
         url=f"{FOLDER}/{name.removesuffix('.md')}/",
         src_uri=f"{POSTS}/{name}",
-        authors=tuple(map(_plain, items("authors", str))),
+        authors=tuple(map(_plain, items("authors"))),
         chapters=tuple(items("chapters", int)),
-        categories=tuple(
-            one for one in items("categories", str) if one in CATEGORIES
-        ),
-        tags=tuple(map(_plain, items("tags", str))),
+        categories=tuple(filter(CATEGORIES.__contains__, items("categories"))),
+        tags=tuple(map(_plain, items("tags"))),
         description=_plain(meta.get("description", "")),
         draft=meta.get("draft") is True,
     )
@@ -256,9 +178,4 @@ def _plain(told: Any) -> str:
     """Return a value as one line that every file and page can hold."""
     # A break would begin a block in Markdown.
     line = " ".join(str(told).split())
-    return "".join(
-        sign
-        for sign in line
-        if unicodedata.category(sign) not in ("Cc", "Cs")
-        and sign not in "\ufffe\uffff"  # the feed is XML, which has neither
-    )
+    return "".join(c for c in line if c.isprintable() or c in JOINERS)

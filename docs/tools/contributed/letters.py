@@ -11,11 +11,23 @@ from fontTools.unicodedata import (  # type: ignore[import-untyped]
 
 # Letters that nobody sees, beside those that Unicode calls format or
 # control: fillers, blanks, and marks that only choose a form.
-BLANK = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-VIRAMA = 9  # Unicode's class of the sign that takes a letter's vowel
+# The signs of India's scripts that take a letter's vowel; letters of Arabic
+# and its neighbours; emoji and what else can be a text or a picture.
+VIRAMA = "[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]"
+ARABIC = "[\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f]"
+SIGN = "\u00a9\u00ae\u2122\u2139\u2190-\u2bff\U0001f000-\U0001faff"
+# Where writing needs a joiner, what parts, or a choice of text or picture.
+JOINED = re.compile(
+    f"(?<={VIRAMA})[\u200c\u200d]|(?<=[\u0900-\u0dff])[\u200c\u200d](?={VIRAMA})"
+    f"|(?<={ARABIC})\u200c(?={ARABIC})"
+    f"|(?<=[{SIGN}\ufe0f])\u200d(?=[{SIGN}])"
+    f"|(?<=[0-9#*\u203c\u2049\u3030\u303d{SIGN}])[\ufe0e\ufe0f]"
+)
 MAX_MARKS = 4
 # Alphabets whose letters look alike, so that they may not share a word.
 ALIKE = frozenset({"Latn", "Grek", "Cyrl", "Armn", "Cher", "Copt", "Lisu"})
@@ -27,95 +39,36 @@ STYLED = re.compile(
     "[\U0001d400-\U0001d7ff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\u212a\u212b]"
 )
-# What a sign that chooses text or picture may follow.
-CHOICE = re.compile(r"[0-9#*\u2139\u203c\u2049\u3030\u303d]")
 
 
 def faults(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, what is wrong): nothing hidden, nothing in disguise."""
     for number, line in enumerate(text.split("\n"), 1):
-        if line.isascii() and line.replace("\t", " ").isprintable():
-            continue
-        for said in (_unseen(line), _posing(line), _mixed(line)):
-            if said:
-                yield number, said
+        line = line.replace("\t", " ")
+        if not (line.isascii() and line.isprintable()):
+            yield from ((number, said) for said in _of_line(line))
 
 
-def _unseen(line: str) -> str:
-    for column, letter in enumerate(line):
-        if _hidden(line, column):
-            return (
-                f"the character U+{ord(letter):04X} cannot be seen; delete "
-                f"it (column {column + 1})"
-            )
-    return ""
-
-
-def _hidden(line: str, column: int) -> bool:
-    letter = line[column]
-    before, after = line[column - 1 : column], line[column + 1 : column + 2]
-    if letter in "\u200c\u200d":
-        return not _joins(letter, before, after)
-    if letter in "\ufe0e\ufe0f":
-        return not (
-            _kind(before) in ("So", "Sm", "Sk") or CHOICE.match(before)
-        )
-    return (
-        letter in BLANK
-        or "\ufe00" <= letter <= "\ufe0d"
-        or "\U000e0100" <= letter <= "\U000e01ef"
-        or (letter != "\t" and _kind(letter) in UNSEEN)
-    )
-
-
-def _kind(letter: str) -> str:
-    return unicodedata.category(letter) if letter else ""
-
-
-def _joins(letter: str, before: str, after: str) -> bool:
-    """Whether writing needs a joiner, or what parts, where it stands."""
-    if not before:
-        return False
-    # In the scripts of India it says what a virama does, before it (the
-    # ya-phalaa of Bengali) or after it (the chillus of Malayalam).
-    if unicodedata.combining(before) == VIRAMA:
-        return True
-    if after and unicodedata.combining(after) == VIRAMA:
-        return bool(script(before) == script(after))
-    # In Persian and its neighbours it parts two letters.
-    if letter == "\u200c":
-        return bool(after) and script(before) == script(after) == "Arab"
-    # A family of emoji: two signs, joined.
-    is_sign = before == "\ufe0f" or _kind(before) in ("So", "Sk")
-    return is_sign and _kind(after) == "So"
-
-
-def _posing(line: str) -> str:
-    if found := STYLED.search(line):
-        plain = unicodedata.normalize("NFKC", found[0])
-        return (
-            f"the character U+{ord(found[0]):04X} only looks like {plain}; "
-            f"write {plain} (column {found.start() + 1})"
-        )
-    kinds = "".join(_kind(letter)[0] for letter in line)
-    if (at := kinds.find("M" * (MAX_MARKS + 1))) >= 0:
-        return (
-            f"more than {MAX_MARKS} marks stand on one letter; delete some "
-            f"(column {at + MAX_MARKS + 1})"
-        )
-    return ""
-
-
-def _mixed(line: str) -> str:
+def _of_line(line: str) -> Iterator[str]:
+    for letter in JOINED.sub("", line):
+        code, kind = f"U+{ord(letter):04X}", unicodedata.category(letter)
+        if BLANK.match(letter) or kind in UNSEEN:
+            yield f"the character {code} cannot be seen; delete it"
+            break
+        if STYLED.match(letter):
+            plain = unicodedata.normalize("NFKC", letter)
+            yield f"the character {code} only looks like {plain}; write that"
+            break
+    if "M" * (MAX_MARKS + 1) in "".join(
+        unicodedata.category(letter)[0] for letter in line
+    ):
+        yield f"more than {MAX_MARKS} marks stand on one letter; delete some"
     for word in re.findall(r"[^\W_]+", line):
         found = {script(letter) for letter in word} & ALIKE
-        symbol = found == {"Latn", "Grek"} and (
-            sum(letter.isalpha() for letter in word) <= MAX_SYMBOL
-        )
+        size = sum(letter.isalpha() for letter in word)
+        symbol = found == {"Latn", "Grek"} and size <= MAX_SYMBOL
         if len(found) > 1 and not symbol:
             names = " and ".join(sorted(map(script_name, found)))
-            return (
-                f"the word {word[:30]} mixes letters of the scripts {names}; "
-                "write it in one"
-            )
-    return ""
+            said = f"the word {word[:30]} mixes letters of the scripts {names}"
+            yield f"{said}; write it in one"
+            break
