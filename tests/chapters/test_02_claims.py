@@ -73,7 +73,7 @@ def errors_of_a_long_sum(seed, size):
 def test_numpy_is_nearer_to_the_truth_for_most_seeds():
     wins, elsewhere = claim(
         "02-first-neurons",
-        "NumPy was nearer to the truth in {} of them on that machine (in {} "
+        "NumPy was nearer to the truth in {} of them on my machine (in {} "
         "on another)",
     )
 
