@@ -118,8 +118,9 @@ for bias in (1.0, 0.0, -0.5, -1.5, -2.5, -3.5):
 # there the weighted sum is 0, and 0 + 1 is positive. At −2.5 the sum must be
 # 3: dark on the left and light on the right in all three rows of the window.
 # That is so along the left side of the upright bar, at the left end of the
-# level one, and on a straight stretch of the disc's left border. At −3.5 nothing is left. The bias does not move
-# an edge. It sets how strong an edge must be to count.
+# level one, and on a straight stretch of the disc's left border. At −3.5
+# nothing is left. The bias does not move an edge. It sets how strong an edge
+# must be to count.
 #
 # ## Turn down the light
 #
@@ -161,7 +162,8 @@ for name, place in (("light", 10), ("shadow", 20), ("both", 15)):
 #
 # ## Neurons that nobody designed
 #
-# At the start of training all weights are random. What do such neurons show?
+# At the start of training weights are usually random. What do such neurons
+# show?
 
 # %%
 rng = np.random.default_rng(2)
