@@ -104,7 +104,7 @@ def test_a_late_parcel_decides_because_it_costs_ten_warnings():
 
 
 def test_the_network_loses_because_the_job_is_small(script):
-    reason(PAGE, "The network lost because the job is small for such an upkeep.")
+    reason(PAGE, "because the job is small for such an upkeep.")
 
     gain = script["yearly_gain"]
     assert gain(1_000) < 12_000
