@@ -121,6 +121,7 @@ def valley() -> Figure:
     loss = 1.04 + 2 * (w - 4) ** 2 + (b + 3 * w - 18.4) ** 2
     levels = [2, 4, 10, 25, 60]
     ax.contour(w, b, loss, levels=levels, colors=[MUTED], linewidths=1)
+    ax.plot([2, 6.3], [12.4, -0.5], "--", color=PALETTE[5], lw=1.5)  # floor
     label = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
     # Above the lowest place the loss is 1.04 plus the square of the height.
     for level in levels[1:4]:

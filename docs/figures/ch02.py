@@ -142,7 +142,7 @@ def _arrow(ax: Axes, tip: tuple[float, float], color: str, name: str) -> None:
 
 
 def angles() -> Figure:
-    """Three pairs of arrows: sharp, right and blunt angles."""
+    """Three pairs of arrows: acute, right and obtuse angles."""
     figure, axes = plt.subplots(
         1, 3, figsize=(5.6, 1.9), width_ratios=(2.9, 3.9, 4.9)
     )

@@ -117,9 +117,10 @@ for bias in (1.0, 0.0, -0.5, -1.5, -2.5, -3.5):
 # With the bias at 1, every uniform place, dark or light, counts as an edge:
 # there the weighted sum is 0, and 0 + 1 is positive. At −2.5 the sum must be
 # 3: dark on the left and light on the right in all three rows of the window.
-# That is so along the upright bar, at the end of the level one, and on a
-# straight stretch of the disc. At −3.5 nothing is left. The bias does not move
-# an edge. It sets how strong an edge must be to count.
+# That is so along the left side of the upright bar, at the left end of the
+# level one, and on a straight stretch of the disc's left border. At −3.5
+# nothing is left. The bias does not move an edge. It sets how strong an edge
+# must be to count.
 #
 # ## Turn down the light
 #
@@ -161,7 +162,8 @@ for name, place in (("light", 10), ("shadow", 20), ("both", 15)):
 #
 # ## Neurons that nobody designed
 #
-# At the start of training all weights are random. What do such neurons show?
+# At the start of training weights are usually random. What do such neurons
+# show?
 
 # %%
 rng = np.random.default_rng(2)
@@ -184,12 +186,13 @@ for k in range(4):
 # Every shape can be made out in all four. Where the
 # picture is uniform, each window is nine times the same number, and the answer
 # is that number times the sum of the weights, which is printed above: it
-# says how strongly, and in which colour, the insides are filled.
+# says how strongly, and in which colour, the insides are filled. For inputs
+# that are all $v$, it is $\sum_j v\,w_j = v \sum_j w_j$. So a neuron whose
+# weights add up to 0 answers 0 there, whatever the weights are.
 #
-# Is it the sum that matters, and are four neurons enough to say so? Take 1,000
-# random neurons. Then take the same neurons with the mean of their weights
-# subtracted: each sum becomes 0, the differences between weights stay. Compare the
-# typical answer inside the shapes with that at their borders.
+# Does such a neuron still see the borders? Take 1,000 random neurons, and the
+# same neurons with the mean of their weights subtracted: each sum becomes 0,
+# the differences between weights stay. Here is the typical answer.
 
 # %%
 many = np.random.default_rng(3).standard_normal((9, 1000))
@@ -205,19 +208,19 @@ for name, neurons in (("as drawn", many), ("sum 0", balanced)):
     )
 
 # %% [markdown]
-# With a sum of 0 the insides are silent and the borders are not. That is what
-# the three neurons at the top have shown: the first two have weights that add
-# up to 0, the third has not. A sum of 0 makes a neuron blind to uniform light.
-# *Which* borders it then answers to, upright or level, is decided by how the
-# weights are arranged.
+# With a sum of 0 the insides are silent, as they must be, and the borders are
+# not. The three neurons at the top are examples: the first two have weights
+# that add up to 0, the third has not. A sum of 0 makes a neuron blind to
+# uniform light. *Which* borders it then answers to, upright or level, is
+# decided by how the weights are arranged.
 #
 # ## What I now believe
 #
 # - A picture is a batch. Cutting windows out of it and one matrix product is
 #   all it takes to look everywhere with the same eye. Chapter 26 makes layers
 #   out of it.
-# - A random neuron is not blind. It mixes what is there, and the shapes are
-#   still in the mixture. What training has to add is a choice of what to look
-#   for.
+# - The four random neurons that I drew were not blind. Each mixed what is
+#   there, and the shapes could be made out in the mixture. What training has
+#   to add is a choice of what to look for.
 # - The sum of a neuron's weights says what it does with uniform light, and the
 #   differences between them say which change it looks for.

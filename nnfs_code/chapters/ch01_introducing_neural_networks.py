@@ -238,7 +238,7 @@ for sizes in ([1, 1], [3, 4, 4, 2], [2, 64, 3], [784, 128, 128, 10]):
 
 
 # --8<-- [start:ch01-solution-gates]
-def fires(inputs: list[int], weights: list[int], threshold: int) -> int:
+def fires(inputs: list[int], weights: list[int], threshold: float) -> int:
     """Return 1 if the weighted sum reaches the threshold, else 0."""
     total = sum(x * w for x, w in zip(inputs, weights, strict=True))
     return int(total >= threshold)
@@ -246,8 +246,8 @@ def fires(inputs: list[int], weights: list[int], threshold: int) -> int:
 
 print("a b  and or  not a")
 for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
-    both, either = fires([a, b], [1, 1], 2), fires([a, b], [1, 1], 1)
-    print(a, b, f"  {both}   {either}     {fires([a], [-1], 0)}")
+    both, either = fires([a, b], [1, 1], 1.5), fires([a, b], [1, 1], 0.5)
+    print(a, b, f"  {both}   {either}     {fires([a], [-1], -0.5)}")
 # --8<-- [end:ch01-solution-gates]
 
 

@@ -126,7 +126,9 @@ def test_the_check_at_the_first_guess():
 def test_where_600_searches_end():
     starts, ends = (
         claim(
-            "01-introducing-neural-networks", "start from {} different places."
+            "01-introducing-neural-networks",
+            "start from {} different places: whole weights from {} to {}, "
+            "even biases from {} to {}.",
         ),
         claim(
             "01-introducing-neural-networks",
@@ -136,8 +138,9 @@ def test_where_600_searches_end():
     )
     tenfold = [10 * y for y in MINUTES]  # whole numbers: steps are exact
     found = {}
-    for w in range(-10, 20):
-        for b in range(-10, 30, 2):
+    count, *box = starts
+    for w in range(int(box[0]), int(box[1]) + 1):
+        for b in range(int(box[2]), int(box[3]) + 1, 2):
             end = search(10 * w, 10 * b, 1, tenfold)
             found[end] = found.get(end, 0) + 1
 
@@ -146,8 +149,14 @@ def test_where_600_searches_end():
         for count, w, b in (ends[:3], ends[3:6], ends[6:])
     }
     assert found == stated
-    assert sum(found.values()) == starts
+    assert sum(found.values()) == count
     assert (40, 64) not in found
+    bias, first, second, _third, last = claim(
+        "01-introducing-neural-networks",
+        "from the bias {} and the weights {}, {}, {} and so on to {}, all of",
+    )
+    for w in np.arange(10 * first, 10 * last + 1, 10 * second):
+        assert search(w, 10 * bias, 1, tenfold) == (40, 64)
 
 
 def test_how_far_off_the_first_search_ends():
@@ -260,6 +269,23 @@ def test_when_the_network_pays():
     assert whole == math.ceil(parcels)
 
 
+def test_the_break_even_when_a_number_is_off_by_a_fifth():
+    upkeep, parcels = claim(
+        "01-introducing-neural-networks",
+        "If the upkeep is {} euros, the network pays from {} parcels on.",
+    )
+    fewer, hits, cost = claim(
+        "01-introducing-neural-networks",
+        "a fifth fewer late parcels, {} and not {}, it costs {} euros a day",
+    )
+
+    assert upkeep == 12_000 * 1.2
+    assert parcels == math.ceil(upkeep / (0.022 * 365))
+    assert fewer == pytest.approx(hits * 0.8)
+    assert 10 * (20 - fewer) + 28 == pytest.approx(cost)
+    assert cost > 110  # the rule's
+
+
 def test_how_often_nudging_computes_the_loss():
     parameters, runs = claim(
         "01-introducing-neural-networks",
@@ -272,18 +298,15 @@ def test_how_often_nudging_computes_the_loss():
 
 
 def test_what_the_memory_scores_on_the_next_day():
-    memory, neuron, calm = claim(
+    memory, neuron = claim(
         "01-introducing-neural-networks",
-        "it is {}, and the neuron's is {}. The difference is the red lights "
-        "of five particular trips, which the memory has learned by heart: "
-        "had those trips taken exactly the neuron's $4x + 6.4$ minutes, the "
-        "memory would score {} too.",
+        "it is {}, and the neuron's is {}. Since the distances are the old",
     )
     next_day = [10, 15, 20, 21, 27]
     by_heart = np.mean((np.array(MINUTES) - next_day) ** 2)
 
     assert by_heart == pytest.approx(memory)
-    assert loss(4, 6.4, minutes=next_day) == pytest.approx(neuron) == calm
+    assert loss(4, 6.4, minutes=next_day) == pytest.approx(neuron)
 
 
 def test_one_diagonal_nudge():

@@ -161,10 +161,16 @@ def test_counting(script):
 def test_gates(script, a, b):
     fires = script["fires"]
 
-    assert fires([a, b], [1, 1], 2) == (a and b)
-    assert fires([a, b], [1, 1], 1) == (a or b)
-    assert fires([a], [-1], 0) == (not a)
-    assert fires([a, b], [1, 1], 2) == int(a + b - 2 >= 0)  # as a bias
+    assert fires([a, b], [1, 1], 1.5) == (a and b)
+    assert fires([a, b], [1, 1], 0.5) == (a or b)
+    assert fires([a], [-1], -0.5) == (not a)
+    # As biases, and for neurons that have to get above 0.
+    assert (a + b - 1.5 > 0, a + b - 0.5 > 0, -a + 0.5 > 0) == (
+        (a and b) == 1,
+        (a or b) == 1,
+        not a,
+    )
+    assert fires([a, b], [1, 1], 2) == (a and b)  # reaching it is enough
 
 
 def test_no_small_gate_tells_exactly_one():

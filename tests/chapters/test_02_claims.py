@@ -73,7 +73,7 @@ def errors_of_a_long_sum(seed, size):
 def test_numpy_is_nearer_to_the_truth_for_most_seeds():
     wins, elsewhere = claim(
         "02-first-neurons",
-        "NumPy was nearer to the truth in {} of them on that machine (in {} "
+        "NumPy was nearer to the truth in {} of them on my machine (in {} "
         "on another)",
     )
 
@@ -120,6 +120,18 @@ def test_a_square_layer_keeps_its_spread_and_loses_its_values():
         assert wrong.std() == pytest.approx(right.std(), rel=0.05)
         agree = 100 * np.isclose(right, wrong, rtol=0.01).mean()
         assert agree == pytest.approx(stated, abs=0.2)
+
+
+def test_the_size_of_a_weight_depends_on_the_unit():
+    by_km, by_metre = claim(
+        "02-first-neurons",
+        "the courier's {} minutes a kilometre are {} minutes a metre.",
+    )
+
+    km = [1.0, 2.5, 5.0]
+    there = [script.neuron([x], [by_km], 6.0) for x in km]
+    again = [script.neuron([1000 * x], [by_metre], 6.0) for x in km]
+    assert there == pytest.approx(again)
 
 
 def test_how_many_of_the_switches_outputs_are_positive():

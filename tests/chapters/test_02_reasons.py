@@ -79,7 +79,7 @@ def test_numpy_is_told_by_the_bias_last_and_the_processors_rounding():
 
 
 def test_quarters_are_exact_and_random_numbers_are_not():
-    reason(PAGE, "because its numbers are wholes or quarters, and so small")
+    reason(PAGE, "because its numbers are whole numbers or quarters, and so")
 
     def sums(numbers):
         """Return the sums that come out of four orders and roundings."""
@@ -148,7 +148,7 @@ def test_no_strip_points_like_the_edge_because_none_is_negative():
 
 
 def test_the_mean_makes_chance_likeness():
-    reason(PAGE, "What counts is the mean.")
+    reason(PAGE, "although nothing but that 1 is common to the vectors.")
 
     rng = np.random.default_rng(1)
     around_0 = rng.standard_normal((2, 784))
@@ -173,6 +173,21 @@ def test_neighbours_that_are_alike_make_chance_likeness():
     smooth -= smooth.mean(axis=2, keepdims=True)
     assert np.median([abs(cosine(*pair)) for pair in drawn]) < 0.05
     assert np.median([abs(cosine(*pair)) for pair in smooth]) > 0.15
+
+
+def test_one_large_column_makes_chance_likeness():
+    reason(PAGE, "the same few places outweigh the rest in both")
+
+    drawn = np.random.default_rng(0).standard_normal((60, 2, 784))
+    assert np.median([abs(cosine(*pair)) for pair in drawn]) < 0.05
+    for place in (0, 300):
+        uneven = drawn.copy()
+        uneven[:, :, place] *= 1000
+        assert np.median([abs(cosine(*pair)) for pair in uneven]) > 0.9
+        mixed = [
+            cosine(a, b) for (a, _), (_, b) in zip(uneven, drawn, strict=True)
+        ]
+        assert np.median(np.abs(mixed)) < 0.05  # in one of the two only
 
 
 def test_unequal_sizes_show_a_missing_transpose():
