@@ -1,22 +1,28 @@
 """What is slow to make is made once, and kept in .cache by what made it.
 
 A key is made of everything that the result depends on, and of nothing else.
-What a drawing or a notebook may import is what `imported` finds: run it with
-those files only, and no stale result can be kept.
+What a drawing or a notebook may import is what `imported` finds: it runs
+with those files only (`apart`), so no stale result can be kept.
 """
 
 import ast
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar
 
+from problems import Faulty
+from text import syntax
+
+Made = TypeVar("Made")
 _LENGTH = 16  # hexadecimal digits of a key
-# Before 3.11.8, Python fails now and then when two threads parse at once.
-_PARSING = threading.Lock()
+# What a user has set for these is nothing to a drawing or a notebook.
+_THEIRS = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
 
 
 def key(*parts: str | bytes | Path | Mapping[str, str]) -> str:
@@ -25,25 +31,16 @@ def key(*parts: str | bytes | Path | Mapping[str, str]) -> str:
     A path counts with its name and content, a folder with its Python files,
     a mapping (path → text) with both.
     """
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(b"|")
-        for data in _bytes(part):
-            digest.update(b"%d:" % len(data) + data)
-    return digest.hexdigest()[:_LENGTH]
-
-
-def _bytes(part: str | bytes | Path | Mapping[str, str]) -> Iterator[bytes]:
-    if isinstance(part, Path):
-        files = sorted(part.rglob("*.py")) if part.is_dir() else [part]
-        for file in files:
-            yield file.name.encode()
-            yield file.read_bytes()
-    elif isinstance(part, Mapping):
-        for pair in sorted(part.items()):
-            yield from map(str.encode, pair)
-    else:
-        yield part if isinstance(part, bytes) else part.encode()
+    told = [
+        [
+            (file.name, file.read_bytes())
+            for file in (sorted(part.rglob("*.py")) or [part])
+        ]
+        if isinstance(part, Path)
+        else part
+        for part in parts
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:_LENGTH]
 
 
 def versions(*packages: str) -> str:
@@ -71,23 +68,16 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     return made
 
 
-def imported(source: str, files: Mapping[str, str]) -> dict[str, str]:
+def imported(
+    source: str, name: str, files: Mapping[str, str]
+) -> dict[str, str]:
     """Return those files that a Python source imports, and what they import.
 
-    Parameters
-    ----------
-    source : str
-        A script, from whose absolute imports the search starts.
-    files : mapping of str to str
-        A package: path from where it is imported → text.
-
-    Raises
-    ------
-    SyntaxError
-        If one of them is no Python; its ``filename`` is the path.
+    `name` is the source's own path; `files` is a package: path from where it
+    is imported → text.
     """
     found: dict[str, str] = {}
-    todo = list(_modules(source, "<script>"))
+    todo = list(_modules(source, name))
     while todo:
         module = todo.pop().replace(".", "/")
         for path in (f"{module}.py", f"{module}/__init__.py"):
@@ -100,16 +90,60 @@ def imported(source: str, files: Mapping[str, str]) -> dict[str, str]:
 @lru_cache(maxsize=2048)
 def _modules(source: str, path: str) -> tuple[str, ...]:
     """Return the modules that a source names, and the packages around them."""
-    with _PARSING:
-        tree = ast.parse(source, path)
     names: list[str] = []
-    for node in ast.walk(tree):
+    for node in ast.walk(syntax(source, path)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names += [f"{node.module}.{alias.name}" for alias in node.names]
+    split = [name.split(".") for name in names]
     return tuple(
         ".".join(parts[:end])
-        for parts in (name.split(".") for name in names)
+        for parts in split
         for end in range(1, len(parts) + 1)
     )
+
+
+def side_by_side(
+    make: Callable[..., Made], jobs: Iterable[tuple[Any, ...]]
+) -> list[Made]:
+    """Do a job for each tuple of arguments, two at a time; do all.
+
+    Raises
+    ------
+    Faulty
+        With the problems of all that fail.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(make, *job) for job in jobs]
+    faults = [run.exception() for run in runs]
+    found = [
+        p
+        for fault in faults
+        if isinstance(fault, Faulty)
+        for p in fault.problems
+    ]
+    if found:
+        raise Faulty(*found)
+    return [run.result() for run in runs]
+
+
+def apart(
+    package: Mapping[str, str], folder: Path, *search: Path
+) -> dict[str, str]:
+    """Write a package; return the environment of a process that sees it.
+
+    It sees nothing of the user's settings, and imports from `folder`, then
+    from `search`.
+    """
+    for name, code in package.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(code, "utf-8")
+    shared = os.environ.items()
+    return {n: v for n, v in shared if not n.startswith(_THEIRS)} | {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(map(str, (folder, *search))),
+        "PYTHONUTF8": "1",
+    }

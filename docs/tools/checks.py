@@ -93,8 +93,8 @@ def of_kinds(
     except Faulty as error:
         yield from error.problems
     yield from notebooks.problems(root)
-    told = {document.path: document.text for document in documents.values()}
-    yield from figures.problems(root, told)
+    pages = [document.text for document in documents.values()]
+    yield from figures.problems(root, pages)
 
 
 def of_entry(root: Path, path: Path) -> list[Problem]:
@@ -112,9 +112,9 @@ def of_entry(root: Path, path: Path) -> list[Problem]:
         html = works.without(html, known)
         return rendered.problems(entry, entry.body, html)
 
-    asked = [quotes, formulas, outline]
-    found = contributed.faults(root, path, checks=asked)
-    words = {f"reflections/{path.name}": path.read_text("utf-8")}
-    if not found:
-        found = figures.problems(root, words)
-    return [problem for problem in found if problem.path in words]
+    def drawings(entry: text.Document, html: str) -> list[Problem]:
+        drawn = dict.fromkeys(figures.names(root), "")
+        return figures.replace(html, drawn, entry.text, entry.path)[1]
+
+    asked = [quotes, formulas, outline, drawings]
+    return contributed.faults(root, path, checks=asked)

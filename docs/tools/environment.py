@@ -7,18 +7,17 @@ to say so. A stamp is written last: where it is missing, a set-up was
 interrupted, and the next one first takes away what that left.
 """
 
-import glob
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from typing import IO
+from pathlib import Path
 
 LOWEST = (3, 11)
 READING = ("reading", "half a minute", "requirements.lock", ".ready")
 TESTING = ("testing", "a minute", "requirements-test.lock", ".ready-test")
-SCRIPTS, LIBRARIES = "bin", os.path.join("lib", "python3*")
+SCRIPTS, LIBRARIES = "bin", "lib/python3*"
 if os.name == "nt":
     SCRIPTS, LIBRARIES = "Scripts", "Lib"
 
@@ -26,131 +25,100 @@ if os.name == "nt":
 def main(folder: str, *more: str) -> "int | str":
     """Set up in `folder` what is not there; return 0, or what is wrong."""
     if sys.version_info < LOWEST:
-        found = ".".join(str(part) for part in sys.version_info[:3])
+        found = ".".join(map(str, sys.version_info[:3]))
         return (
-            "Python {}.{} or later is needed, and this is Python {}. Name "
-            "another one, for instance: make serve PYTHON=python3.12"
-        ).format(LOWEST[0], LOWEST[1], found)
+            f"Python {LOWEST[0]}.{LOWEST[1]} or later is needed, and this is "
+            f"Python {found}. Name another one, for instance: make serve "
+            "PYTHON=python3.12"
+        )
     try:
-        problem = set_up(folder, *READING)
-        if more and not problem:
-            problem = set_up(folder, *TESTING)
+        set_up(Path(folder), *READING)
+        if more:
+            set_up(Path(folder), *TESTING)
     except ImportError:
-        problem = (
+        return (
             "This Python has no venv module. On Debian and Ubuntu: "
             "apt install python3-venv"
         )
-    except (OSError, subprocess.CalledProcessError) as error:
-        problem = "Setting up failed: {}".format(error)
+    except subprocess.CalledProcessError:
+        return (
+            "The packages could not be installed (see above). Is the package "
+            "index in reach, is there room? Then run it again."
+        )
+    except OSError as error:
+        return f"Setting up failed: {error}"
     except KeyboardInterrupt:
-        problem = "Setting up was stopped. Run it again to go on."
-    return problem or 0
+        return "Setting up was stopped. Run it again to go on."
+    return 0
 
 
-def set_up(folder: str, goal: str, time: str, lock: str, stamp: str) -> str:
-    """Install a layer unless its stamp is there; return what is wrong."""
-    base = os.path.join(folder, SCRIPTS, READING[-1])
-    stamp = os.path.join(folder, SCRIPTS, stamp)
-    digest = hashlib.sha256("\n".join(lines(lock)).encode()).hexdigest()
+def set_up(folder: Path, goal: str, time: str, lock: str, name: str) -> None:
+    """Install a layer unless its stamp is there."""
+    base, stamp = (folder / SCRIPTS / n for n in (READING[-1], name))
+    digest = hashlib.sha256(Path(lock).read_text("utf-8").encode()).hexdigest()
     if lines(stamp)[:1] == [digest]:
-        os.utime(stamp, None)  # so that make sees that it is no older
-        return ""
-    entries = [line for line in lines(lock) if "==" in line]
-    count = sum(" ; " not in entry for entry in entries)
-    about = "Setting up in {}: about {} packages for {}, about {} ..."
-    print(about.format(folder, count, goal, time), flush=True)
+        stamp.touch()  # so that make sees that it is no older
+        return
+    print(f"Setting up in {folder} for {goal}, about {time} ...", flush=True)
     if stamp == base:
         begin(folder)
     else:
         remove(stamp)
         for path in installed(folder):
-            if os.path.basename(path) not in lines(base):
+            if path.name not in lines(base):
                 remove(path)
-    problem = install(folder, lock, len(entries))
-    if not problem:
-        with open(stamp + "-new", "w", encoding="utf-8") as file:
-            names = map(os.path.basename, installed(folder))
-            file.write("\n".join([digest, *names]))
-        os.replace(stamp + "-new", stamp)  # whole, or not at all
-        print("Set up.", flush=True)
-    return problem
+    install(folder, lock)
+    fresh = stamp.with_name(name + "-new")
+    names = [path.name for path in installed(folder)]
+    fresh.write_text("\n".join([digest, *names]), "utf-8")
+    fresh.replace(stamp)  # whole, or not at all
+    print("Set up.", flush=True)
 
 
-def begin(folder: str) -> None:
+def begin(folder: Path) -> None:
     """Make an empty environment, once its stamps are gone."""
     import ensurepip  # noqa: F401
     import venv
 
     for layer in (READING, TESTING):
-        remove(os.path.join(folder, SCRIPTS, layer[-1]))
+        remove(folder / SCRIPTS / layer[-1])
     remove(folder)
     venv.create(folder, with_pip=True)
 
 
-def install(folder: str, lock: str, count: int) -> str:
-    """Install what a lock names and nothing else; return what is wrong."""
-    pip = [os.path.join(folder, SCRIPTS, "python"), "-I", "-m", "pip"]
+def install(folder: Path, lock: str) -> None:
+    """Install what a lock names and nothing else."""
+    pip = [str(folder / SCRIPTS / "python"), "-I", "-m", "pip"]
     command = [*pip, "install", "--disable-pip-version-check"]
     # The lock is complete. A pip that resolved would also look at releases
     # that it does not name, and refuse them: they have no hash here. Python
     # compiles what it imports; to compile the rest takes time and room.
     command += ["--require-hashes", "--no-deps", "--no-compile"]
-    command += ["--progress-bar", "off", "--requirement", lock]
+    command += ["--requirement", lock]
+    if not sys.stdout.isatty():  # a log stays short
+        command += ["--quiet"]
     # The machine's settings may name an index, but neither versions nor place.
     own = dict(os.environ, PIP_CONSTRAINT=os.devnull, PIP_USER="0")
-    with subprocess.Popen(
-        command, env=own, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        show(process.stdout, count)
-    if process.returncode:
-        return (
-            "The packages of {} could not be installed (see above). Is the "
-            "package index in reach, is there room? Then run it again."
-        ).format(lock)
-    check = subprocess.run([*pip, "check"], stdout=subprocess.PIPE, text=True)
-    if check.returncode:
-        what = "What {} installs does not fit together:\n{}"
-        return what.format(lock, check.stdout.strip())
-    return ""
+    subprocess.run(command, env=own, check=True)
 
 
-def show(rows: "IO[str]", count: int) -> None:
-    """Say how far pip is where a person waits, by the lines that it writes."""
-    done, text = 0, ""
-    for row in rows:
-        count -= row.startswith("Ignoring ")  # it is for other machines
-        if row.startswith("Collecting "):
-            done, text = done + 1, row.split()[1]
-        elif row.startswith("Installing "):
-            text = "unpacking ..."
-        else:
-            continue
-        if sys.stdout.isatty():
-            line = "  {} of {}: {}".format(done, count, text)
-            print("{:.60}".format(line).ljust(60), end="\r", flush=True)
-
-
-def installed(folder: str) -> "list[str]":
+def installed(folder: Path) -> "list[Path]":
     """Return what stands in the environment's folder of packages."""
-    found = os.path.join(folder, LIBRARIES, "site-packages", "*")
-    return sorted(p for p in glob.glob(found) if "__pycache__" not in p)
+    found = folder.glob(f"{LIBRARIES}/site-packages/*")
+    return sorted(path for path in found if path.name != "__pycache__")
 
 
-def lines(path: str) -> "list[str]":
+def lines(path: Path) -> "list[str]":
     """Return the lines of a file, none if it is not there."""
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as file:
-        return file.read().splitlines()
+    return path.read_text("utf-8").splitlines() if path.exists() else []
 
 
-def remove(path: str) -> None:
+def remove(path: Path) -> None:
     """Remove a file or a folder, if it is there."""
-    if os.path.isdir(path):
+    if path.is_dir():
         shutil.rmtree(path)
-    elif os.path.exists(path):
-        os.remove(path)
+    elif path.exists():
+        path.unlink()
 
 
 if __name__ == "__main__":

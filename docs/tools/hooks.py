@@ -16,7 +16,6 @@ from mkdocs.utils import get_relative_url
 
 import checks
 import contributed
-import figures
 import glossary
 import notebooks
 import rendered
@@ -82,8 +81,6 @@ def on_pre_build(config: MkDocsConfig) -> None:
         SITE[:] = [state.read(root_of(config))]
     except Faulty as error:
         stop_for(error.problems)
-    except figures.FigureError as error:
-        raise PluginError(str(error)) from error
 
 
 @event_priority(-10)

@@ -130,10 +130,11 @@ class Site:
         source = self.documents.get(address)
         said, path = (source.text, source.path) if source else ("", address)
         content, wrong = maths.render(html, said, path)
-        content = figures.replace(content, self.figures)
+        content, unfit = figures.replace(content, self.figures, said, path)
         quoted = self.quoted.get(address, [])
         content = parts.with_code_links(content, quoted, repository)
         content = light.lighten(content)
+        wrong += unfit
         if source:  # what the blog makes has none
             wrong += rendered.problems(source, markdown, content)
         return content, wrong
@@ -156,7 +157,7 @@ def read(root: Path) -> Site:
 
     Raises
     ------
-    Faulty, FigureError
+    Faulty
         With all that is wrong with the sources; or else with all notebooks,
         or all figures, that fail.
     """

@@ -300,17 +300,29 @@ def blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def markdown_of_notebook(text: str) -> str:
-    """Return the Markdown cells of a percent script, line for line."""
-    lines = []
-    is_text = False
-    for line in text.splitlines():
-        if line.startswith("# %%"):
-            is_text = "[markdown]" in line
-            lines.append("")
+def cells(script: str) -> list[tuple[int, bool, list[str]]]:
+    """Return the cells of a notebook's source, the percent format.
+
+    Each is the line of its mark, whether it is Markdown, and its lines. What
+    stands above the first mark is a cell too, of line 0.
+    """
+    found: list[tuple[int, bool, list[str]]] = [(0, False, [])]
+    for number, line in enumerate(script.splitlines(), 1):
+        _, is_text, lines = found[-1]
+        if re.match(r"# %%(\s|$)", line):
+            found.append((number, "[markdown]" in line, []))
         else:
-            lines.append(re.sub(r"^# ?", "", line) if is_text else "")
-    return "\n".join(lines) + "\n"
+            lines.append(re.sub(r"^# ?", "", line) if is_text else line)
+    return found
+
+
+def markdown_of_notebook(script: str) -> str:
+    """Return the Markdown cells of a notebook's source, line for line."""
+    made: list[str] = []
+    for mark, is_text, lines in cells(script):
+        made += [""] * bool(mark)
+        made += lines if is_text else [""] * len(lines)
+    return "\n".join(made) + "\n"
 
 
 def documents(root: Path) -> tuple[dict[str, Document], list[Problem]]:

@@ -1,50 +1,29 @@
-"""Which figures there are: read from the sources, not executed."""
+"""Which figures there are: read from the sources, not executed.
+
+A figure is a public function of docs/figures/chNN.py that says it returns a
+``Figure``: ``random_plane`` in ch03.py is ``ch03-random-plane``.
+"""
 
 import ast
-import difflib
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import text
 from problems import Faulty, Problem
 
-
-class FigureError(Exception):
-    """A figure that cannot be shown; the message says where it stands."""
+FOLDER = "docs/figures"
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the function of a figure stands."""
-
-    path: Path
-    line: int
-    function: str
+def modules(root: Path) -> list[Path]:
+    """Return the modules that hold figures."""
+    return sorted((root / FOLDER).glob("[!_]*.py"))
 
 
-def catalogue(root: Path) -> tuple[dict[str, Place], list[Problem]]:
-    """Return every figure by name, and the modules that are no Python.
-
-    A figure is a public function of docs/figures/chNN.py that says it
-    returns a ``Figure``.
-    """
-    found: dict[str, Place] = {}
-    problems = []
-    for path in sorted((root / "docs/figures").glob("[!_]*.py")):
-        try:
-            found |= of_module(path, root)
-        except Faulty as error:
-            problems += error.problems
-    return found, problems
-
-
-def of_module(path: Path, root: Path) -> dict[str, Place]:
-    """Return the figures of one module by name: ``ch03-random-plane``."""
+def of_module(path: Path, root: Path) -> dict[str, int]:
+    """Return the lines of a module's functions for figures, by name."""
     return {
-        f"{path.stem}-{node.name}".replace("_", "-"): Place(
-            path, node.lineno, node.name
-        )
+        node.name: node.lineno
         for node in text.python(path, root).body
         if isinstance(node, ast.FunctionDef)
         and not node.name.startswith("_")
@@ -53,12 +32,28 @@ def of_module(path: Path, root: Path) -> dict[str, Place]:
     }
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
-    """Return what to say of a figure that does not exist."""
-    if close := difflib.get_close_matches(name, list(known), n=1):
-        return f"unknown figure:{name}; did you mean figure:{close[0]}?"
-    module, _, function = name.partition("-")
-    return (
-        f"unknown figure:{name}; expected def {function.replace('-', '_')}() "
-        f"-> Figure in docs/figures/{module}.py"
-    )
+def named(path: Path, function: str) -> str:
+    """Return what pages call a figure."""
+    return f"{path.stem}-{function}".replace("_", "-")
+
+
+def names(root: Path) -> list[str]:
+    """Return what pages may call figures."""
+    return [named(p, f) for p in modules(root) for f in of_module(p, root)]
+
+
+def problems(root: Path, pages: Iterable[str]) -> list[Problem]:
+    """Return the figures that none of the pages (their Markdown) shows."""
+    shown = set(re.findall(r"\(\s*figure:([\w-]+)", "\n".join(pages)))
+    found = []
+    for path in modules(root):
+        where = path.relative_to(root).as_posix()
+        try:
+            for function, line in of_module(path, root).items():
+                if (name := named(path, function)) not in shown:
+                    message = f"no page shows figure:{name}; show it or "
+                    message += f"delete {function}()"
+                    found.append(Problem(where, line, message))
+        except Faulty as error:
+            found += error.problems
+    return found

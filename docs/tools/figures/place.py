@@ -1,55 +1,36 @@
 """Figures on pages: what a page says of them, and the HTML around them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from html import escape, unescape
-from pathlib import Path
 
-from figures.find import FigureError, Place, catalogue, unknown
 from problems import Problem
+from words import line_of
 
 ALT_AT_LEAST = 30  # characters; less cannot say what is to be seen
 
-_ON_PAGE = re.compile(
-    r"!\[(?P<alt>(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]"
-    r"\(\s*figure:(?P<name>[^\s)\"]*)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)"
-)
-_FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)\s*$", re.M | re.S
-)
-_PARAGRAPH = re.compile(r"<p>\s*(?P<img><img\b[^>]*>)\s*</p>")
+_IMAGE = re.compile(r"(?P<alone><p>\s*)?<img\b([^>]*)>(?(alone)\s*</p>)")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
 def alt_fault(alt: str) -> str | None:
     """Return what is wrong with a text alternative, or None."""
     said = " ".join(alt.split())
-    if len(said) < ALT_AT_LEAST:
-        return (
-            "expected a text alternative of at least "
-            f"{ALT_AT_LEAST} characters, got {len(said)}"
-            + (f" ({said!r})" if said else "")
-            + "; say what the figure shows and what to see in it"
-        )
-    if "$" in said or "`" in said:
-        return (
-            "expected a text alternative in plain words, since it is read "
-            f"aloud, got {'$' if '$' in said else '`'} in it"
-        )
-    return None
+    if len(said) >= ALT_AT_LEAST and not {"$", "`"} & {*said}:
+        return None
+    return (
+        f"expected a text alternative of at least {ALT_AT_LEAST} characters, "
+        f"in plain words, got {said!r:.40}; say what the figure shows and "
+        "what to see in it"
+    )
 
 
 def as_figure(svg: str, *, ident: str, alt: str, caption: str = "") -> str:
-    """Return the ``<figure>`` element of a drawing.
+    """Return the ``<figure>`` element of a drawing, `ident` its anchor.
 
-    Parameters
-    ----------
-    svg : str
-        From `figures.svg.serialise`, its text alternative still empty.
-    ident : str
-        The anchor.
-    alt, caption : str
-        As text, not as HTML.
+    The words are text, not HTML.
     """
     label = escape(" ".join(alt.split()))
     svg = svg.replace('aria-label=""', f'aria-label="{label}"', 1)
@@ -58,74 +39,60 @@ def as_figure(svg: str, *, ident: str, alt: str, caption: str = "") -> str:
     return f'<figure class="figure" id="{ident}">{svg}{below}</figure>'
 
 
-def replace(html: str, svgs: Mapping[str, str]) -> str:
-    """Put the drawings in place of python-markdown's image paragraphs.
+def replace(
+    html: str, svgs: Mapping[str, str], source: str, path: str
+) -> tuple[str, list[Problem]]:
+    """Put the drawings in place of a page's image paragraphs.
 
-    Raises
-    ------
-    FigureError
-        If a figure is left over: unknown, or not a paragraph of its own.
+    Parameters
+    ----------
+    html : str
+        The page as Python-Markdown left it.
+    svgs : mapping of str to str
+        Every figure by name.
+    source, path : str
+        The text of the page's file, and the path of that, to tell lines.
+
+    Returns
+    -------
+    html : str
+        The page with its figures. What is wrong stays as it is.
+    problems : list of Problem
+        What is unknown, shown twice, not a paragraph, or without words.
     """
+    problems: list[Problem] = []
+    shown: Counter[str] = Counter()
 
     def drawn(found: re.Match[str]) -> str:
-        said = {n: unescape(v) for n, v in _ATTRIBUTE.findall(found["img"])}
+        said = {n: unescape(v) for n, v in _ATTRIBUTE.findall(found[2])}
         scheme, _, name = said.get("src", "").partition(":")
         if scheme != "figure":
             return found[0]
-        if name not in svgs:
-            raise FigureError(unknown(name, svgs))
-        return as_figure(
-            svgs[name],
-            ident=f"fig-{name}",
-            alt=said.get("alt", ""),
-            caption=said.get("title", ""),
+        alt, caption = said.get("alt", ""), said.get("title", "")
+        faults = list(_faults(name, svgs, alt, shown))
+        if not found["alone"]:
+            faults.append(f"figure:{name} must be a paragraph of its own")
+        line = line_of(f"figure:{name}", source, shown[name]) or 1
+        problems.extend(Problem(path, line, message) for message in faults)
+        shown[name] += 1
+        ident = f"fig-{name}"
+        return (
+            found[0]
+            if faults
+            else as_figure(svgs[name], ident=ident, alt=alt, caption=caption)
         )
 
-    html = _PARAGRAPH.sub(drawn, html)
-    if left := re.search(r'<img\b[^>]*\bsrc="figure:([^"]*)"', html):
-        raise FigureError(f"figure:{left[1]} must be a paragraph of its own")
-    return html
-
-
-def problems(root: Path, pages: Mapping[str, str]) -> list[Problem]:
-    """Check the figures of all pages (path from the root → Markdown)."""
-    places, faults = catalogue(root)
-    if faults:  # which figures there are is not known
-        return faults
-    shown_somewhere: set[str] = set()
-    for page, text in pages.items():
-        shown: set[str] = set()
-        blanked = _FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-        for found in _ON_PAGE.finditer(blanked):
-            line = text.count("\n", 0, found.start()) + 1
-            for message in _faults(found, places, shown):
-                faults.append(Problem(page, line, message))
-            shown.add(found["name"])
-        shown_somewhere |= shown
-    for name in sorted(places.keys() - shown_somewhere):
-        place = places[name]
-        faults.append(
-            Problem(
-                place.path.relative_to(root).as_posix(),
-                place.line,
-                f"no page shows figure:{name}; show it or delete "
-                f"{place.function}()",
-            )
-        )
-    return sorted(faults)
+    return _IMAGE.sub(drawn, html), problems
 
 
 def _faults(
-    found: re.Match[str], places: Mapping[str, Place], shown: set[str]
+    name: str, svgs: Mapping[str, str], alt: str, shown: Counter[str]
 ) -> Iterator[str]:
-    name = found["name"]
-    if name not in places:
-        yield unknown(name, places)
-    if name in shown:
+    if name not in svgs:
+        near = get_close_matches(name, svgs, n=1)
+        mend = f"did you mean figure:{near[0]}?" if near else "draw it"
+        yield f"unknown figure:{name}; {mend}"
+    if shown[name]:
         yield f"figure:{name} is shown twice on this page; link to the first"
-    if fault := alt_fault(found["alt"]):
+    if fault := alt_fault(alt):
         yield f"figure:{name} {fault}"
-    before = found.string[: found.start()].rpartition("\n\n")[2]
-    after = found.string[found.end() :].partition("\n\n")[0]
-    if before.strip() or after.strip():
-        yield f"figure:{name} must be a paragraph of its own"

@@ -27,8 +27,7 @@ PALETTE = (
 )
 MARKERS = ("o", "^", "s", "D", "v", "P")
 
-# What each drawn hex becomes. Black and white are here because an author may
-# write color="black", which would be lost on a dark page.
+# What each drawn hex becomes. Black is what matplotlib draws by itself.
 _PAGE = "var(--fig-paper,var(--jp-layout-color0,#fff))"  # jp: Jupyter's own
 VARIABLES = {
     INK: "currentColor",
@@ -43,26 +42,17 @@ VARIABLES = {
 
 WIDTH, HEIGHT = 5.6, 3.5  # inches; text of 11 pt stays 9.5 px on a phone
 
-
 STYLE: dict[str, Any] = {  # matplotlib's rcParams
     "axes.axisbelow": True,
-    "axes.edgecolor": INK,
-    "axes.facecolor": "none",
-    "axes.labelcolor": INK,
     "axes.labelpad": 5,
-    "axes.labelsize": 11,
     "axes.prop_cycle": cycler(color=list(PALETTE)),
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlecolor": INK,
     "axes.titlelocation": "left",
     "axes.titlepad": 8,
     "axes.titlesize": 11,
     "figure.constrained_layout.use": True,
-    "figure.facecolor": "none",
     "figure.figsize": (WIDTH, HEIGHT),
-    # It comes with matplotlib, so every machine lays out alike.
-    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 11,
     "grid.alpha": 0.35,
     "grid.color": MUTED,
@@ -74,20 +64,15 @@ STYLE: dict[str, Any] = {  # matplotlib's rcParams
     "legend.fontsize": 10,
     "legend.frameon": False,
     "legend.handlelength": 1.6,
-    "legend.labelcolor": INK,
     "lines.linewidth": 2.0,
     "lines.markeredgewidth": 0.8,
     "lines.solid_capstyle": "round",
-    "patch.edgecolor": INK,
     "patch.linewidth": 0.8,
     "scatter.edgecolors": PAPER,
     "svg.fonttype": "none",
     "svg.hashsalt": "nnfs-journal",
-    "text.color": INK,
-    "xtick.color": INK,
     "xtick.labelsize": 10,
     "xtick.major.size": 4,
-    "ytick.color": INK,
     "ytick.labelsize": 10,
     "ytick.major.size": 4,
 }

@@ -13,15 +13,14 @@ import sys
 import tempfile
 from asyncio import SelectorEventLoop
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import jupytext
+import nbformat
 
 import text
-from cache import imported, kept, key, versions
+from cache import apart, imported, kept, key, side_by_side, versions
 from notebooks.source import FOLDER, cells, problems, published
 from problems import Faulty, Problem
 from weaving import slice_package
@@ -48,73 +47,52 @@ def execute_all(root: Path) -> dict[Path, Path]:
     """
     if found := problems(root):
         raise Faulty(*found)
-    run_by = _run_by()
-    with ThreadPoolExecutor(2) as pool:
-        runs = {
-            path: pool.submit(_executed, root, path, run_by)
-            for path in published(root)
-        }
-    for run in runs.values():
-        if isinstance(fault := run.exception(), Faulty):
-            found += fault.problems
-    if found:
-        raise Faulty(*found)
-    return {path: run.result() for path, run in runs.items()}
-
-
-def _run_by() -> str:
-    """Return a key of what runs every notebook, and themes its figures."""
-    tools = {
-        path.relative_to(_TOOLS).as_posix(): path.read_text("utf-8")
-        for path in _TOOLS.rglob("*.py")
-    }
-    kernel = _HERE / "kernel.py"
-    return key(
-        f"{sys.version_info.major}.{sys.version_info.minor}",
+    run_by = key(
+        "{}.{}".format(*sys.version_info),
         versions("numpy", "matplotlib", "matplotlib-inline", "ipython"),
-        versions("ipykernel", "nbclient", "nbconvert", "jupytext"),
-        *(_HERE / "source.py", Path(__file__), kernel),
-        imported(kernel.read_text("utf-8"), tools),
+        versions("ipykernel", "nbclient", "nbconvert", "nbformat"),
+        # What runs a notebook, and what themes its figures.
+        *(_HERE, _TOOLS / "figures", _TOOLS / "cache.py", _TOOLS / "text.py"),
     )
+    sources = published(root)
+    jobs = [_job(root, path, run_by) for path in sources]
+    return dict(zip(sources, side_by_side(_executed, jobs), strict=True))
 
 
-def _executed(root: Path, path: Path, run_by: str) -> Path:
-    """Return where a notebook lies after it ran, now or before."""
-    source = text.read(path, root)
-    try:
-        package = imported(source, slice_package(root, int(path.name[:2])))
-    except SyntaxError as error:
-        where, line = str(error.filename), error.lineno or 1
-        fault = Problem(where, line, f"no Python: {error.msg}")
-        raise Faulty(fault) from None
-    made_of = key(run_by, source, package)
-    target = root / f".cache/notebooks/{path.stem}.{made_of}.ipynb"
-    kept(target, lambda: _run(path.stem, source, package))
+def _job(
+    root: Path, path: Path, run_by: str
+) -> tuple[Path, str, str, dict[str, str]]:
+    """Return where a notebook will lie, and what it is to run with."""
+    source, name = text.read(path, root), f"{FOLDER}/{path.name}"
+    package = imported(source, name, slice_package(root, int(path.name[:2])))
+    file = f"{path.stem}.{key(run_by, source, package)}.ipynb"
+    return root / ".cache/notebooks" / file, name, source, package
+
+
+def _executed(target: Path, *job: Any) -> Path:
+    kept(target, lambda: _run(*job))
     return target
 
 
-def _run(slug: str, source: str, package: Mapping[str, str]) -> bytes:
+def _run(where: str, source: str, package: Mapping[str, str]) -> bytes:
     """Return a notebook with what its cells showed."""
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
     notebook, lines = cells(source)
-    where = f"{FOLDER}/{slug}.py"
-    with tempfile.TemporaryDirectory(prefix="nb") as scratch:
+    with tempfile.TemporaryDirectory(prefix="nb") as home:
         try:
-            _run_cells(notebook, slug, package, Path(scratch))
+            _run_cells(notebook, Path(where).stem, package, Path(home))
         except RuntimeError as error:
             raise Faulty(Problem(where, 1, f"no kernel: {error}")) from error
-    for number, (cell, above) in enumerate(
-        zip(notebook.cells, lines, strict=False), start=1
-    ):
+    for number, cell in enumerate(notebook.cells, start=1):
         for line, message in _faults(cell):
             told = f"cell {number} {message}"
-            raise Faulty(Problem(where, above + line, told))
+            raise Faulty(Problem(where, lines[number - 1] + line, told))
     # What is printed slowly comes in pieces, each time in others.
     pieces: Any = CoalesceStreamsPreprocessor
     notebook, _ = pieces().preprocess(notebook, {})
     notebook.metadata = METADATA
-    return f"{jupytext.writes(notebook, fmt='ipynb')}\n".encode()
+    return f"{nbformat.writes(notebook)}\n".encode()
 
 
 def _run_cells(
@@ -124,10 +102,6 @@ def _run_cells(
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    for name, module in package.items():
-        path = home / "package" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(module, "utf-8")
     (home / "empty").mkdir()
     client = NotebookClient(
         notebook,
@@ -141,7 +115,10 @@ def _run_cells(
         ],
         resources={"metadata": {"path": str(home / "empty")}},
     )
-    run = client.async_execute(cleanup_kc=True, env=_environment(slug, home))
+    environment = apart(package, home / "package", _HERE, _TOOLS)
+    environment["IPYTHONDIR"] = str(home / "ipython")
+    environment["NNFS_NOTEBOOK"] = slug
+    run = client.async_execute(cleanup_kc=True, env=environment)
     # A loop of its own, of the kind that ZeroMQ works with on Windows too.
     with (
         suppress(CellExecutionError),
@@ -163,21 +140,6 @@ def _kernel(home: Path) -> Any:
         connection_file=str(home / "kernel.json"),
         **(files if os.name != "nt" else {}),
     )
-
-
-def _environment(slug: str, home: Path) -> dict[str, str]:
-    """Return a kernel's environment: nothing of the user's own settings."""
-    search = map(str, (home / "package", _HERE, _TOOLS))
-    theirs = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
-    shared = os.environ.items()
-    return {n: v for n, v in shared if not n.startswith(theirs)} | {
-        "IPYTHONDIR": str(home / "ipython"),
-        "NNFS_NOTEBOOK": slug,
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(search),
-    }
 
 
 def _faults(cell: Mapping[str, Any]) -> Iterator[tuple[int, str]]:

@@ -4,13 +4,11 @@ docs/notebooks/NN-slug.py belongs to chapter NN. Its cells begin with
 ``# %%`` or ``# %% [markdown]``; Jupyter opens it through jupytext.
 """
 
-import io
 import re
-import tokenize
 from pathlib import Path
 from typing import Any
 
-import jupytext
+from nbformat import v4
 
 import text
 from problems import Faulty, Problem
@@ -18,7 +16,6 @@ from weaving import LAST_CHAPTER
 
 FOLDER = "docs/notebooks"
 _NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.py")
-_MARK = re.compile(r"\s*#\s*%%(\s|$)")
 
 
 def published(root: Path) -> list[Path]:
@@ -57,15 +54,12 @@ def title(path: Path, root: Path) -> str:
 
 def cells(source: str) -> tuple[Any, list[int]]:
     """Return the notebook of a text, and the line above each of its cells."""
-    # The percent format, but `# %timeit` stays a comment and is no magic.
-    notebook = jupytext.reads(source, fmt="py:hydrogen")
-    for number, cell in enumerate(notebook.cells, start=1):
-        cell.id, cell.metadata = f"cell-{number:02}", {}
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    marks = [
-        token.start[0]
-        for token in tokens
-        if token.type == tokenize.COMMENT and _MARK.match(token.line)
-    ]
-    # What stands above the first mark is a cell too, and has none.
-    return notebook, [0] * (len(notebook.cells) - len(marks)) + marks
+    notebook: Any = v4.new_notebook()
+    above: list[int] = []
+    for mark, is_text, lines in text.cells(source):
+        if told := "\n".join(lines).rstrip():
+            make: Any = v4.new_markdown_cell if is_text else v4.new_code_cell
+            name = f"cell-{len(above) + 1:02}"
+            notebook.cells.append(make(told, id=name))
+            above.append(mark)
+    return notebook, above
