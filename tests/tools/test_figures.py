@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,12 +14,12 @@ from markdown import markdown
 from matplotlib import pyplot as plt
 
 import figures
-import weaving
 from _drawing import scatter_classes
 from figures import draw
 from figures.place import as_figure
 from figures.style import INK, PALETTE, VARIABLES, use_style
 from figures.svg import serialise
+from problems import Faulty
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "docs/assets/figures.css").read_text("utf-8")
@@ -144,17 +145,6 @@ def test_copies_of_a_shape_become_one_line_of_markers():
         assert re.search(f'<marker id="{marker}" overflow="visible"', svg)
 
 
-def test_a_line_loses_only_what_no_eye_would_miss():
-    x = np.linspace(0, 1, 400)
-    svg = drawn("plot", x, x**2, clip_on=False)
-    (path,) = re.findall(r'd="M([^"]*)" fill="none" stroke="var', svg)
-    steps = np.array(NUMBER.findall(path), float).reshape(-1, 2)
-    assert 8 < len(steps) < 40
-    places = np.cumsum(steps, axis=0)
-    across, up = (places - places[0]).T / (places[-1] - places[0])[:, None]
-    assert across == pytest.approx(np.sqrt(up), abs=0.03)
-
-
 def test_black_and_white_follow_the_page():
     svg = drawn("plot", [0, 1], color="black")
     svg += drawn("plot", [1, 0], color="w") + drawn("axhspan", 0, 1, color="k")
@@ -170,14 +160,6 @@ def test_colormaps_are_palette_colours_at_several_opacities():
     colours = set(re.findall(r'fill="(var[^"]*)"', svg))
     assert colours == {VARIABLES[colour] for colour in PALETTE[:2]}
     assert len(set(re.findall(r'fill-opacity="([^"]*)"', svg))) >= 4
-
-
-def test_what_a_shape_inherits_is_not_said_and_nothing_else_is_lost():
-    svg = drawn("scatter", [0, 1], [0, 1], color=["C0", "C1"], alpha=0.5)
-    assert svg.count("<use") >= 2
-    for colour in PALETTE[:2]:
-        assert f'fill="{VARIABLES[colour]}"' in svg
-    assert 'opacity="0.5"' in svg or 'opacity=".5"' in svg
 
 
 def test_a_formula_runs_as_one_line():
@@ -240,12 +222,6 @@ def make_repository(root: Path) -> Path:
     return root
 
 
-def test_only_public_figures_are_found(repository):
-    found, problems = figures.catalogue(repository)
-    assert list(found) == ["ch03-random-plane"]
-    assert problems == []
-
-
 def test_drawing_is_cached_until_something_changes(repository):
     first = figures.render_all(repository)
     (file,) = (repository / ".cache/figures").iterdir()
@@ -262,24 +238,18 @@ def test_drawing_is_cached_until_something_changes(repository):
     assert new != file
 
 
-def test_drawing_is_the_same_from_two_folders(repository, tmp_path):
-    other = make_repository(tmp_path / "another/place")
-    assert figures.render_all(repository) == figures.render_all(other)
-
-
 def keys(root: Path) -> dict[str, str]:
     """Return the keys of the course's own figures, with root's package."""
     return {
-        path.stem: draw.key(path, draw.used(root, path))
-        for path in sorted((ROOT / "docs/figures").glob("ch*.py"))
+        path.stem: draw.made_of(root, path)[0]
+        for path in sorted((root / "docs/figures").glob("ch*.py"))
     }
 
 
 def test_keys_change_with_the_sections_that_are_used_only(tmp_path):
     package = tmp_path / "nnfs_code"
-    for name, text in weaving.sections.package_files(ROOT):
-        (package / name).parent.mkdir(parents=True, exist_ok=True)
-        (package / name).write_text(text, "utf-8")
+    for folder in ("nnfs_code", "docs/figures"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     before = keys(tmp_path)
     last = max(int(stem[2:4]) for stem in before)
     mark = f"# --8<-- [{{}}:ch{last + 1:02}-idea]\n"
@@ -301,98 +271,37 @@ def test_keys_change_with_the_sections_that_are_used_only(tmp_path):
     ("old", "new", "line", "words"),
     [
         ("    ax.plot(NUMBERS)", "    1 / 0", 10, "ZeroDivisionError"),
-        ("ax.plot(NUMBERS)", 'ax.set_title("$\\\\frac{1$")', 7, "ValueError"),
-        ("    return figure", "    return ax", 7, "expected a matplotlib Fig"),
         ("import NUMBERS", "import NOTHING", 4, "ImportError"),
         ("import NUMBERS", "import (", 4, "was never closed"),
         ('"""Draw."""', '"""Dr\xe4w."""', 8, "expected UTF-8"),
         ("ax.plot(NUMBERS)", 'ax.set_title("\\u1234")', 7, "UserWarning"),
     ],
-    ids=["error", "mathtext", "type", "import", "syntax", "byte", "glyph"],
+    ids=["error", "import", "syntax", "byte", "glyph"],
 )
 def test_a_figure_that_fails_names_its_line(repository, old, new, line, words):
     assert old in MODULE
     module = repository / "docs/figures/ch03.py"
     module.write_bytes(MODULE.replace(old, new).encode("latin-1"))
-    with pytest.raises(figures.FigureError) as caught:
+    with pytest.raises(Faulty) as caught:
         figures.render_all(repository)
     message = str(caught.value)
     assert message.startswith(f"docs/figures/ch03.py:{line}: ")
     assert words in message
     assert "\n" not in message
-    if words in {"was never closed", "expected UTF-8"}:
-        assert told(repository, "Words.\n") == [message]
-
-
-def test_a_broken_package_is_named(repository):
-    (repository / "nnfs_code/numbers_.py").write_text(f"{LATER}NUMBERS = [\n")
-    with pytest.raises(
-        figures.FigureError, match=r"^nnfs_code/numbers_\.py:6: no Py"
-    ):
-        figures.render_all(repository)
 
 
 # --- pages
 
-SHOWN = f'![{ALT}](figure:ch03-random-plane "A caption.")\n'
-HERE = "figure:ch03-random-plane"
-
-
-def told(repository: Path, page: str) -> list[str]:
-    found = figures.problems(repository, {"docs/a.md": page})
-    return [str(problem) for problem in found]
-
-
-def test_a_good_page_has_no_problems(repository):
-    wrapped = SHOWN.replace("that wind", "in [0, 1]\nthat wind")
-    assert told(repository, f"Words.\n\n{wrapped}\nMore.\n") == []
-
-
-@pytest.mark.parametrize(
-    ("page", "problem"),
-    [
-        ("Words.\n", f"docs/figures/ch03.py:7: no page shows {HERE}; show"),
-        (f"```\n{SHOWN}```\n", "docs/figures/ch03.py:7: no page shows"),
-        (
-            SHOWN + "\n" + SHOWN.replace("plane", "plain"),
-            "docs/a.md:3: unknown figure:ch03-random-plain; did you mean "
-            f"{HERE}?",
-        ),
-        (
-            SHOWN + "\n" + SHOWN.replace("ch03-random-plane", "ch09-flow"),
-            "docs/a.md:3: unknown figure:ch09-flow; expected def flow() -> "
-            "Figure in docs/figures/ch09.py",
-        ),
-        (
-            "\n" + SHOWN.replace(ALT, "A plot"),
-            f"docs/a.md:2: {HERE} expected a text alternative of at least 30 "
-            "characters, got 6",
-        ),
-        (
-            SHOWN.replace(ALT, ALT + " $x$"),
-            f"docs/a.md:1: {HERE} expected a text alternative in plain words",
-        ),
-        (f"Words\n{SHOWN}", f"docs/a.md:2: {HERE} must be a"),
-        (SHOWN + "\n" + SHOWN, f"docs/a.md:3: {HERE} is sh"),
-    ],
-    ids=[
-        *("unused", "in a fence", "typing error", "unknown", "alt", "math"),
-        *("inline", "twice"),
-    ],
-)
-def test_a_bad_page_names_its_line(repository, page, problem):
-    (only,) = told(repository, page)
-    assert only.startswith(problem)
+DRAWN = {"ch03-a": '<svg role="img" aria-label=""><path/></svg>'}
+SHOWN = f'![{ALT}](figure:ch03-a "He said: 1 < 2")\n'
 
 
 def test_figures_take_their_places():
     alt = ALT.replace("three", 'three "long" <')
-    html = markdown(
-        f'Words.\n\n![{alt}](figure:ch03-a "He said: 1 < 2")\n\n![x](b.png)'
-    )
-    svg = '<svg role="img" aria-label=""><path/></svg>'
-    assert figures.replace(html, {"ch03-a": svg}) == (
-        "<p>Words.</p>\n"
+    text = SHOWN.replace(ALT, alt) + "\n![x](b.png)"
+    html, problems = figures.replace(markdown(text), DRAWN, text, "a.md")
+    assert problems == []
+    assert html == (
         '<figure class="figure" id="fig-ch03-a"><svg role="img" aria-label="'
         "Points that wind around the origin in three &quot;long&quot; &lt; "
         'arms, one a class"><path/></svg>'
@@ -402,15 +311,30 @@ def test_figures_take_their_places():
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("old", "new", "line", "told"),
     [
-        ("![x](figure:ch03-b)", "unknown figure:ch03-b; did you mean"),
-        ("a ![x](figure:ch03-a)", "figure:ch03-a must be a paragraph"),
+        ("ch03-a", "ch03-b", 1, "unknown figure:ch03-b; did you mean figure:"),
+        (ALT, "A plot", 1, "figure:ch03-a expected a text alternative"),
+        (ALT, f"{ALT} $x$", 1, "figure:ch03-a expected a text alternative"),
+        ("![", "Words\n![", 2, "figure:ch03-a must be a paragraph"),
+        (SHOWN, f"{SHOWN}\n{SHOWN}", 3, "figure:ch03-a is shown twice"),
     ],
+    ids=["unknown", "short", "formula", "inline", "twice"],
 )
-def test_a_figure_left_over_fails(text, words):
-    with pytest.raises(figures.FigureError, match=words):
-        figures.replace(markdown(text), {"ch03-a": "<svg></svg>"})
+def test_what_is_wrong_on_a_page_is_named(old, new, line, told):
+    text = SHOWN.replace(old, new)
+    _, (problem,) = figures.replace(markdown(text), DRAWN, text, "a.md")
+    assert str(problem).startswith(f"a.md:{line}: {told}")
+
+
+def test_a_figure_that_no_page_shows_is_named(repository):
+    shown = SHOWN.replace("ch03-a", "ch03-random-plane")
+    assert figures.problems(repository, [shown]) == []
+    (problem,) = figures.problems(repository, [SHOWN])
+    assert str(problem) == (
+        "docs/figures/ch03.py:7: no page shows figure:ch03-random-plane; "
+        "show it or delete random_plane()"
+    )
 
 
 def test_a_raw_figure_survives_markdown():

@@ -7,6 +7,8 @@ a page all of that would leak.
 
 import io
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 import numpy as np
@@ -16,6 +18,7 @@ from figures.labels import mark_anchors, set_running
 from figures.style import VARIABLES
 
 PIXELS_PER_POINT = 4 / 3
+MANY = 6  # copies of a shape, from which on a line with markers is shorter
 HEAD = (
     '<svg class="figure-svg" viewBox="{box}" '
     'style="width:100%;max-width:{width}px" role="img" aria-label="" '
@@ -53,10 +56,6 @@ def serialise(figure: Figure, ident: str) -> str:
     box = _rounded(root.get("viewBox", ""), 2)
     width = round(float(box.split()[2]) * PIXELS_PER_POINT)
     _clean(root)
-    shapes = {shape.get("id"): shape for shape in root.iter("path")}
-    for use in root.iter("use"):
-        for name in shapes[use.get("href", "")[1:]].attrib:
-            use.attrib.pop(name, "")  # the shape says it for itself
     _shorten(root, 1)
     inside = "".join(tostring(child, "unicode") for child in root)
     inside = _renamed(inside.replace(" />", "/>"), ident)
@@ -85,7 +84,7 @@ def _clean(element: Element) -> None:
             children += child
         elif not _is_unseen(child):
             children.append(child)
-    element[:] = children
+    element[:] = _gathered(children)
     if element.tag == "g":
         set_running(element, said.pop("id", ""))
 
@@ -93,6 +92,32 @@ def _clean(element: Element) -> None:
 def _is_unseen(element: Element) -> bool:
     empty = element.get("fill") == "none" and not element.get("stroke")
     return element.tag in _DROPPED or (element.tag == "path" and empty)
+
+
+def _gathered(elements: list[Element]) -> Iterator[Element]:
+    """Make one line with markers of many copies of a shape: far shorter."""
+    for look, run in groupby(elements, _look):
+        copies = list(run)
+        if not look or len(copies) < MANY:
+            yield from copies
+            continue
+        marker = Element("marker", overflow="visible")
+        marker.set("markerUnits", "userSpaceOnUse")
+        name = f"marker-{id(marker)}"  # no other's; renamed later
+        marker.set("id", name)
+        marker.append(Element("use", look))
+        corners = "L".join(f"{c.get('x')} {c.get('y')}" for c in copies)
+        line = Element("path", d=f"M{corners}", fill="none", stroke="none")
+        for place in ("start", "mid", "end"):
+            line.set(f"marker-{place}", f"url(#{name})")
+        yield from (marker, line)
+
+
+def _look(element: Element) -> dict[str, str]:
+    """Return all but the place of a shape's copy; {} of anything else."""
+    said = {n: v for n, v in element.items() if n not in {"x", "y"}}
+    is_copy = element.tag == "use" and not {"clip-path", "transform"} & {*said}
+    return said if is_copy else {}
 
 
 def _shorten(element: Element, digits: int) -> None:
