@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cache import imported, kept, key, versions
+from cache import imported, kept, key
+from problems import Faulty
 
 KEYS = key("one"), key("two")
 PACKAGE = {
@@ -12,39 +13,26 @@ PACKAGE = {
     "code/arrays.py": "import numpy",
     "code/layers.py": "from code.arrays import Array\n",
     "code/losses.py": "def loss():\n    from code import layers\n",
-    "code/parts/__init__.py": "",
-    "code/parts/late.py": "from code.losses import loss",
 }
+LAYERS = {f"code/{name}.py" for name in ("__init__", "arrays", "layers")}
 
 
 def test_a_key_is_made_of_all_its_parts(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("1")
-    keys = [
-        key("a", "b"),
-        key("b", "a"),
-        key("ab"),
-        key({"a": "b"}),
-        key({"a": "c"}),
-        key(path),
-        key(tmp_path),
-    ]
+    keys = [key("a", "b"), key("b", "a"), key("ab"), key({"a": "b"})]
+    keys += [key({"a": "c"}), key(path)]
     path.write_text("2")
-    keys += [key(path)]
+    keys += [key(tmp_path)]
     (tmp_path / "b.py").touch()
     keys += [key(tmp_path)]
-    assert len(set(keys)) == len(keys) - 1  # a folder of one file is the file
-    assert key({"a": "1", "b": "2"}) == key({"b": "2", "a": "1"})
-    assert versions("numpy", "pytest").startswith("numpy==")
+    assert len(set(keys)) == len(keys)
 
 
 def test_a_file_is_made_once_and_replaces_its_older_self(tmp_path):
-    def fail():
-        raise AssertionError
-
     folder = tmp_path / "deep/er"
     assert kept(folder / f"a-b.{KEYS[0]}.svg", lambda: b"1") == b"1"
-    assert kept(folder / f"a-b.{KEYS[0]}.svg", fail) == b"1"
+    assert kept(folder / f"a-b.{KEYS[0]}.svg", lambda: b"other") == b"1"
     others = {f"a.{KEYS[0]}.svg", f"a-b.{KEYS[0]}.json", "a-b.mine.svg"}
     for name in others:
         (folder / name).touch()
@@ -70,28 +58,19 @@ def test_two_threads_may_make_the_same_file(tmp_path):
 @pytest.mark.parametrize(
     ("source", "names"),
     [
-        ("import numpy", ()),
-        ("import code.layers as l", ("__init__", "arrays", "layers")),
-        ("from code import layers", ("__init__", "arrays", "layers")),
-        ("from code.layers import Dense", ("__init__", "arrays", "layers")),
-        ("def f():\n    import code.losses", ("__init__", "arrays", "layers")),
+        ("import numpy", set()),
+        ("import code.layers as l", LAYERS),
+        ("from code import layers", LAYERS),
+        ("from code.layers import Dense", LAYERS),
+        ("def f():\n    import code.losses", PACKAGE.keys()),
     ],
 )
 def test_what_is_imported_is_found(source, names):
-    found = imported(source, PACKAGE)
-    wanted = {f"code/{name}.py" for name in names}
-    if "losses" in source:
-        wanted.add("code/losses.py")
-    assert set(found) == wanted
-    assert all(found[path] == PACKAGE[path] for path in found)
-    late = imported("from code.parts.late import x", PACKAGE)
-    assert set(late) == set(PACKAGE)
+    assert imported(source, "a.py", PACKAGE).items() <= PACKAGE.items()
+    assert imported(source, "a.py", PACKAGE).keys() == names
 
 
 def test_a_syntax_error_names_its_file():
-    with pytest.raises(SyntaxError) as caught:
-        imported("import code.arrays", PACKAGE | {"code/arrays.py": "\n("})
-    assert (caught.value.filename, caught.value.lineno) == (
-        "code/arrays.py",
-        2,
-    )
+    broken = PACKAGE | {"code/arrays.py": "\n("}
+    with pytest.raises(Faulty, match=r"^code/arrays\.py:2: no Python"):
+        imported("import code.arrays", "a.py", broken)

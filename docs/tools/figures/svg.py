@@ -101,7 +101,7 @@ def _gathered(elements: list[Element]) -> Iterator[Element]:
         if not look or len(copies) < MANY:
             yield from copies
             continue
-        marker = Element("marker", overflow="visible")
+        marker = Element("marker", id="", overflow="visible")
         marker.set("markerUnits", "userSpaceOnUse")
         name = f"marker-{id(marker)}"  # no other's; renamed later
         marker.set("id", name)
