@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from html import escape, unescape
 
 from problems import Problem
-from words import line_of
 
 ALT_AT_LEAST = 30  # characters; less cannot say what is to be seen
 
@@ -72,7 +71,7 @@ def replace(
         faults = list(_faults(name, svgs, alt, shown))
         if not found["alone"]:
             faults.append(f"figure:{name} must be a paragraph of its own")
-        line = line_of(f"figure:{name}", source, shown[name]) or 1
+        line = _line(name, source, shown[name])
         problems.extend(Problem(path, line, message) for message in faults)
         shown[name] += 1
         ident = f"fig-{name}"
@@ -83,6 +82,12 @@ def replace(
         )
 
     return _IMAGE.sub(drawn, html), problems
+
+
+def _line(name: str, source: str, met: int) -> int:
+    """Return the line of a figure that was met so many times before."""
+    parts = re.split(rf"figure:{re.escape(name)}(?![\w-])", source)
+    return "".join(parts[: met + 1]).count("\n") + 1
 
 
 def _faults(
