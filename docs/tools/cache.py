@@ -31,15 +31,13 @@ def key(*parts: str | bytes | Path | Mapping[str, str]) -> str:
     A path counts with its name and content, a folder with its Python files,
     a mapping (path → text) with both.
     """
-    told = [
-        [
-            (file.name, file.read_bytes())
-            for file in (sorted(part.rglob("*.py")) or [part])
-        ]
-        if isinstance(part, Path)
-        else part
-        for part in parts
-    ]
+    told: list[object] = []
+    for part in parts:
+        if isinstance(part, Path):
+            files = sorted(part.rglob("*.py")) or [part]
+            told += [(file.name, file.read_bytes()) for file in files]
+        else:
+            told.append(part)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:_LENGTH]
 
 

@@ -29,7 +29,6 @@ _NS = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {"metadata", "style", "title"}
 _OF_THE_PAGE = {"font-family", "stroke-miterlimit"}
-_COORDINATES = {"x", "y", "width", "height", "transform"}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _NUMBERS = re.compile(r"[-\d\s.,]+")
 _NO_TURN = re.compile(r"\s*rotate\(-?0(?: [^)]*)?\)")
@@ -101,12 +100,12 @@ def _gathered(elements: list[Element]) -> Iterator[Element]:
         if not look or len(copies) < MANY:
             yield from copies
             continue
-        marker = Element("marker", id="", overflow="visible")
+        name = f"marker-{id(copies[0])}"  # no other's; renamed later
+        marker = Element("marker", id=name, overflow="visible")
         marker.set("markerUnits", "userSpaceOnUse")
-        name = f"marker-{id(marker)}"  # no other's; renamed later
-        marker.set("id", name)
-        marker.append(Element("use", look))
         corners = "L".join(f"{c.get('x')} {c.get('y')}" for c in copies)
+        copies[0].attrib = look
+        marker.append(copies[0])
         line = Element("path", d=f"M{corners}", fill="none", stroke="none")
         for place in ("start", "mid", "end"):
             line.set(f"marker-{place}", f"url(#{name})")
@@ -129,8 +128,8 @@ def _shorten(element: Element, digits: int) -> None:
     for name, value in element.attrib.items():
         if name == "d":
             element.set(name, _path(value, digits))
-        elif name in _COORDINATES or _NUMBERS.fullmatch(value):
-            exact = digits if name in _COORDINATES else 2
+        elif name == "transform" or _NUMBERS.fullmatch(value):
+            exact = 2 if "opacity" in name else digits
             element.set(name, _rounded(value, exact))
     for child in element:
         _shorten(child, digits)
