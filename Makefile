@@ -42,12 +42,11 @@ mutants: $(BIN)/.ready-test ## plant small faults by the hundred, count what tes
 reflection: $(BIN)/.ready ## start a new dated reflection
 	@$(BIN)/python docs/tools new-reflection
 
-lock: ## refresh both locks, and the newest pip that a test installs with (needs uv)
+lock: ## refresh both locks (needs uv)
 	@mkdir -p .cache
 	$(COMPILE) pyproject.toml --group dev --upgrade -o .cache/all.lock
 	$(COMPILE) pyproject.toml --group docs --constraint .cache/all.lock -o requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint .cache/all.lock $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock) -o requirements-test.lock
-	echo pip | $(COMPILE) - --upgrade -o tests/tools/pips/newest.txt
 
 clean: ## remove what was built, keep the environment
 	rm -rf site site-offline .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

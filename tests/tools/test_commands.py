@@ -4,15 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("chapter", ["0", "38", "-1"])
-def test_a_slice_of_no_chapter_says_so(chapter, tmp_path):
+def test_a_slice_of_no_chapter_says_so(tmp_path):
     done = subprocess.run(
-        [sys.executable, "docs/tools", "slice", "--", chapter, str(tmp_path)],
+        [sys.executable, "docs/tools", "slice", "38", str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -98,21 +98,12 @@ def test_cells_know_their_lines():
             assert lines[number] in (line, f"# {line}".rstrip())
 
 
-def test_our_own_notebooks_can_be_read():
-    assert notebooks.problems(ROOT) == []
-    path = ROOT / "docs/notebooks/05-loss-surface.py"
-    assert path in notebooks.published(ROOT)
-    told = "How the loss surface of one neuron looks"
-    assert notebooks.title(path, ROOT) == told
-
-
 @pytest.mark.parametrize(
     ("name", "content", "line", "words"),
     [
         ("03-a.py", b"# %%\nx = 1\n%matplotlib inline\n", 3, "no Python"),
         ("03-a.py", b"# %%\n# caf\xe9\n", 2, "expected UTF-8"),
         ("03-Planes.py", b"", 1, "expected a notebook's name"),
-        ("03-a.ipynb", b"", 1, "expected a notebook's name"),
         ("99-a.py", b"", 1, "expected a notebook's name"),
     ],
 )
@@ -301,15 +292,6 @@ def test_the_download(executed):
     assert not any(cell["metadata"] for cell in notebook["cells"])
     (slowly,) = notebook["cells"][-1]["outputs"]  # not cut by time
     assert slowly["text"] == ["a\n", "b\n", "c\n"]
-
-
-def test_a_page_without_our_template_is_refused(executed, monkeypatch):
-    for name in notebooks.SEARCHED:
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(Faulty, match="no longer uses"):
-        notebooks.markdown(
-            executed, lambda: convert.nb2html(str(executed)), "unset"
-        )
 
 
 def test_nothing_but_what_was_executed_is_taken_for_a_notebook():
