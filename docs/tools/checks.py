@@ -67,7 +67,7 @@ def read(root: Path) -> Sources:
     except Faulty as error:
         found += error.problems
     found += of_tags(documents.values())
-    found += of_kinds(root, documents)
+    found += of_kinds(root)
     return Sources(sections, parts, documents, sorted(set(found)))
 
 
@@ -83,9 +83,7 @@ def of_tags(documents: Iterable[text.Document]) -> Iterator[Problem]:
                 yield document.fault(document.lines["tags"], message)
 
 
-def of_kinds(
-    root: Path, documents: dict[str, text.Document]
-) -> Iterator[Problem]:
+def of_kinds(root: Path) -> Iterator[Problem]:
     """Yield what the tools of each kind of content find."""
     try:
         yield from works.problems(works.load(root / REFERENCES, root))
@@ -93,8 +91,6 @@ def of_kinds(
     except Faulty as error:
         yield from error.problems
     yield from notebooks.problems(root)
-    pages = [document.text for document in documents.values()]
-    yield from figures.problems(root, pages)
 
 
 def of_entry(root: Path, path: Path) -> list[Problem]:

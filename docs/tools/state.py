@@ -33,7 +33,7 @@ class Site:
     figures : dict of str to str
         Name → SVG.
     problems : list of Problem
-        What the rendered pages show.
+        What the rendered pages show, and what none of them shows.
     cited : dict of str to list of mkdocs.structure.pages.Page
         Key of a work → the pages that cite it.
     quoted : dict of str to list of (str, str)
@@ -178,4 +178,5 @@ def read(root: Path) -> Site:
         {path.stem: notebooks.title(path, root) for path in executed},
         drawn,
         parts.dates(root),
+        figures.problems(root, sources.documents.values()),
     )

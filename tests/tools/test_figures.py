@@ -18,6 +18,7 @@ from figures.place import as_figure
 from figures.style import INK, PALETTE, VARIABLES, use_style
 from figures.svg import serialise
 from problems import Faulty
+from text import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "docs/assets/figures.css").read_text("utf-8")
@@ -205,14 +206,14 @@ NUMBERS += MORE
 
 @pytest.fixture
 def repository(tmp_path):
-    for name, text in {
+    for name, content in {
         "docs/figures/ch03.py": MODULE,
         "docs/figures/_drawing.py": "def double(x): return 2 * x\n",
         "nnfs_code/__init__.py": "",
         "nnfs_code/numbers_.py": "NUMBERS = [1, 2, 4]\n",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(content)
     return tmp_path
 
 
@@ -293,8 +294,9 @@ def test_what_is_wrong_on_a_page_is_named(old, new, line, told):
 
 def test_a_figure_that_no_page_shows_is_named(repository):
     shown = SHOWN.replace("ch03-a", "ch03-random-plane")
-    assert figures.problems(repository, [shown]) == []
-    (problem,) = figures.problems(repository, [SHOWN])
+    pages = [parsed(page, "a.md") for page in (shown, SHOWN)]
+    assert figures.problems(repository, pages) == []
+    (problem,) = figures.problems(repository, pages[1:])
     assert str(problem) == (
         "docs/figures/ch03.py:7: no page shows figure:ch03-random-plane; "
         "show it or delete random_plane()"

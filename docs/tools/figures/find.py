@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import text
-from problems import Faulty, Problem
+from problems import Problem
 
 FOLDER = "docs/figures"
 
@@ -42,18 +42,18 @@ def names(root: Path) -> list[str]:
     return [named(p, f) for p in modules(root) for f in of_module(p, root)]
 
 
-def problems(root: Path, pages: Iterable[str]) -> list[Problem]:
-    """Return the figures that none of the pages (their Markdown) shows."""
-    shown = set(re.findall(r"\(\s*figure:([\w-]+)", "\n".join(pages)))
-    found = []
-    for path in modules(root):
-        where = path.relative_to(root).as_posix()
-        try:
-            for function, line in of_module(path, root).items():
-                if (name := named(path, function)) not in shown:
-                    message = f"no page shows figure:{name}; show it or "
-                    message += f"delete {function}()"
-                    found.append(Problem(where, line, message))
-        except Faulty as error:
-            found += error.problems
-    return found
+def problems(root: Path, pages: Iterable[text.Document]) -> list[Problem]:
+    """Return the figures that none of the pages shows."""
+    sources = "\n".join(page.text for page in pages)
+    shown = set(re.findall(r"\(\s*figure:([\w-]+)", sources))
+    return [
+        Problem(
+            f"{FOLDER}/{path.name}",
+            line,
+            f"no page shows figure:{named(path, function)}; show it or "
+            f"delete {function}()",
+        )
+        for path in modules(root)
+        for function, line in of_module(path, root).items()
+        if named(path, function) not in shown
+    ]
