@@ -34,10 +34,9 @@ def paths(root: Path) -> list[Path]:
 
 
 def files(root: Path) -> list[tuple[str, Path, str]]:
-    """Return what the blog is to read, drafts included, the newest first.
+    """Return what the blog is to read: virtual source, file, place to edit.
 
-    Each has its virtual source, its file, and the way to that from ``docs/``,
-    as MkDocs expects it of a page that can be edited.
+    Drafts are included, the newest comes first.
     """
     return [
         (f"{POSTS}/{path.name}", path, f"../{FOLDER}/{path.name}")
