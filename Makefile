@@ -28,7 +28,7 @@ check: $(BIN)/.ready-test ## lint, types and content rules, in seconds
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy nnfs_code docs/tools docs/figures && $(BIN)/zizmor --offline --quiet --no-progress --persona=pedantic .github && $(BIN)/python docs/tools check
 
 outputs: $(BIN)/.ready-test ## run the pages' code, write what it prints
-	@$(BIN)/python docs/tools outputs
+	@$(BIN)/python tests/chapters/running.py
 
 platforms: $(BIN)/.ready-test ## what the pages say, on every processor that this one can imitate (PAGES="06 10", CELLS="Haswell Nehalem,2")
 	@$(BIN)/python tests/platforms.py $(PAGES) --cells "$(CELLS)"

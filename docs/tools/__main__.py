@@ -1,4 +1,4 @@
-"""The commands of the Makefile: ``python docs/tools check | outputs | …``."""
+"""The commands of the Makefile: ``python docs/tools check | slice | …``."""
 
 import argparse
 import os
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import checks
-import text
 import weaving
 from contributed import change, new
 from problems import Problem, annotation, summary
@@ -34,8 +33,6 @@ def main(arguments: list[str] | None = None) -> int:
     add = command("slice", write_slice, "write the code so far")
     add("chapter", type=int, metavar="N")
     add("folder", type=Path, metavar="DIR")
-    add = command("outputs", refresh_outputs, "run the pages' blocks")
-    add("pages", nargs="*", type=Path, metavar="PAGE")
     add = command("new-reflection", new_reflection, "start a dated entry")
     add("--title")
     add = command("check-change", check_change, "check a pull request")
@@ -113,28 +110,6 @@ def write_slice(chapter: int, folder: Path) -> int:
         return 2
     print(f"Wrote {len(written)} files as of chapter {chapter} to {folder}.")
     return 0
-
-
-def refresh_outputs(pages: list[Path]) -> int:
-    """Run the blocks of pages and write their outputs under them."""
-    from weaving import running  # it needs what the tests need
-
-    known, found = weaving.parse_package(ROOT)
-    documents, wrong = text.documents(ROOT)
-    names = {path.resolve().relative_to(ROOT).as_posix() for path in pages}
-    for page in documents.values():
-        if page.path.endswith(".py") or (names and page.path not in names):
-            continue
-        wrong += weaving.problems(page, known)
-        if any(problem.path == page.path for problem in wrong):
-            continue
-        runs = running.run(page.text, page.path, ROOT, known)
-        found += [one.problem for one in runs if one.problem]
-        fresh = running.refresh(page.text, [r for r in runs if not r.problem])
-        if fresh != page.text:
-            (ROOT / page.path).write_text(fresh, "utf-8", newline="\n")
-            print(f"{page.path}: outputs refreshed")
-    return report(found + wrong)
 
 
 def new_reflection(title: str | None) -> int:

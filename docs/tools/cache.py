@@ -107,10 +107,7 @@ def side_by_side(
 ) -> list[Made]:
     """Do a job for each tuple of arguments, two at a time; do all.
 
-    Raises
-    ------
-    Faulty
-        With the problems of all that fail.
+    Faulty: with the problems of all that fail.
     """
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(make, *job) for job in jobs]

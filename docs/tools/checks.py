@@ -37,13 +37,7 @@ class Sources:
 
 
 def read(root: Path) -> Sources:
-    """Return the sources of the site.
-
-    Raises
-    ------
-    Faulty
-        If the plan of the course cannot be read: nothing can be said then.
-    """
+    """Return the sources of the site."""
     documents, found = text.documents(root)
     sections, wrong = weaving.parse_package(root)
     parts, misfits = course.load(root)

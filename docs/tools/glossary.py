@@ -54,13 +54,7 @@ class Term:
 
 
 def load(path: Path, root: Path) -> list[Term]:
-    """Return the entries.
-
-    Raises
-    ------
-    problems.Faulty
-        If the file is no text, or a heading begins no entry.
-    """
+    """Return the entries."""
     page = text.document(path, root)
     source = text.outside_fences(page.body)
     found = []

@@ -22,28 +22,7 @@ from problems import Faulty, Problem
 
 @dataclass
 class Site:
-    """The content as it was read, and what the pages add while they come.
-
-    Attributes
-    ----------
-    documents : dict of str to text.Document
-        Address among the pages, as ``chapters/05-loss.md`` → its source.
-    executed : dict of str to Path
-        Address of a notebook's page → the notebook that ran.
-    figures : dict of str to str
-        Name → SVG.
-    problems : list of Problem
-        What the rendered pages show, and what none of them shows.
-    cited : dict of str to list of mkdocs.structure.pages.Page
-        Key of a work → the pages that cite it.
-    quoted : dict of str to list of (str, str)
-        Address of a page → title and place of each block that quotes.
-    keys : dict of str to (str, bool)
-        Address of a page → by what it is remembered, and whether it was.
-    setting : str
-        What all pages depend on, as one word.
-    files : mkdocs.structure.files.Files
-    """
+    """The content as it was read, and what the pages add while they come."""
 
     root: Path
     sections: dict[str, weaving.Section]
@@ -118,15 +97,7 @@ class Site:
     def finished(
         self, html: str, markdown: str, address: str, repository: str | None
     ) -> tuple[str, list[Problem]]:
-        """Return a page with all that its HTML lacks, and what is wrong.
-
-        Parameters
-        ----------
-        html, markdown : str
-            What Python-Markdown made, and what it was made of.
-        address, repository : str
-            Of the page among the sources, and of the repository on the web.
-        """
+        """Return a page with all that its HTML lacks, and what is wrong."""
         source = self.documents.get(address)
         said, path = (source.text, source.path) if source else ("", address)
         content, wrong = maths.render(html, said, path)
@@ -153,14 +124,7 @@ class Site:
 
 
 def read(root: Path) -> Site:
-    """Return the site as its sources have it; run and draw what is needed.
-
-    Raises
-    ------
-    Faulty
-        With all that is wrong with the sources; or else with all notebooks,
-        or all figures, that fail.
-    """
+    """Return the site as its sources have it; run and draw what is needed."""
     sources = checks.read(root)
     if sources.problems:
         raise Faulty(*sources.problems)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -25,6 +26,8 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:.*\n)*?)(?:---|\.\.\.)[ \t]*\n")
 # Signs that end a line for Python, or are nothing to read, and that no
 # editor shows: lines would be counted otherwise than a person counts them.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+# Before 3.11.8 Python fails now and then if two threads parse at once.
+PARSING = Lock()
 # What is no prose, in the order in which it is blanked.
 NO_PROSE = (
     re.compile(r"<!--.*?-->", re.S),
@@ -76,10 +79,7 @@ class Document:
 def read(path: Path, root: Path) -> str:
     """Return the text of a file.
 
-    Raises
-    ------
-    Faulty
-        If it is no UTF-8, or holds signs that nobody sees.
+    Faulty: if it is no UTF-8, or holds signs that nobody sees.
     """
     name = path.relative_to(root).as_posix()
     return decode(path.read_bytes(), name)
@@ -110,10 +110,7 @@ def decode(data: bytes, name: str) -> str:
 def document(path: Path, root: Path) -> Document:
     """Return a file with its front matter read.
 
-    Raises
-    ------
-    Faulty
-        If it cannot be read, or its front matter is no mapping.
+    Faulty: if it cannot be read, or its front matter is no mapping.
     """
     return parsed(read(path, root), path.relative_to(root).as_posix())
 
@@ -137,10 +134,7 @@ def mapping(
 
     It is from the file `name`, with so many lines `above` it.
 
-    Raises
-    ------
-    Faulty
-        If it is no YAML, no mapping, or says a key twice.
+    Faulty: if it is no YAML, no mapping, or says a key twice.
     """
     node, data = load_yaml(text, name, above)
     data = {} if node is None else data
@@ -175,10 +169,7 @@ class Plain(yaml.SafeLoader):
 def load_yaml(text: str, name: str, above: int = 0) -> tuple[Any, Any]:
     """Return YAML as nodes, which know their lines, and as data.
 
-    Raises
-    ------
-    Faulty
-        If it is no YAML.
+    Faulty: if it is no YAML.
     """
     try:
         loader = Plain(text)
@@ -232,13 +223,11 @@ def python(path: Path, root: Path) -> ast.Module:
 def syntax(code: str, name: str) -> ast.Module:
     """Return the syntax tree of the text of a Python file.
 
-    Raises
-    ------
-    Faulty
-        If it is no Python.
+    Faulty: if it is no Python.
     """
     try:
-        return ast.parse(code, filename=name)
+        with PARSING:
+            return ast.parse(code, filename=name)
     except SyntaxError as error:
         problem = Problem(name, error.lineno or 1, f"no Python: {error.msg}")
         raise Faulty(problem) from None
@@ -247,10 +236,7 @@ def syntax(code: str, name: str) -> ast.Module:
 def fences(text: str, name: str = "") -> list[Fence]:
     """Return the fenced blocks of a page, in order.
 
-    Raises
-    ------
-    Faulty
-        If one is not closed.
+    Faulty: if one is not closed.
     """
     found = []
     opened: tuple[int, str, str] | None = None

@@ -7,8 +7,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from pytest_codeblocks import extract_from_buffer
 
+import running
 import weaving
-from weaving import running
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "README.md").read_text("utf-8")

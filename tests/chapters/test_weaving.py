@@ -15,10 +15,11 @@ from textwrap import indent
 import pytest
 
 import checks
+import running
 import text
 import weaving
 from layout import course
-from weaving import quoting, running, sections
+from weaving import quoting, sections
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = checks.read(ROOT)

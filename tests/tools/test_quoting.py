@@ -4,9 +4,10 @@ import textwrap
 
 import pytest
 
+import running
 import text as reader
 from problems import Faulty
-from weaving import quoting, running, sections
+from weaving import quoting, sections
 
 PATH = "docs/chapters/03-x.md"
 

@@ -17,13 +17,7 @@ from figures.svg import serialise
 
 
 def draw(path: Path, root: Path) -> dict[str, str]:
-    """Return the SVG of each figure of a module of docs/figures.
-
-    Raises
-    ------
-    SystemExit
-        If one fails; it says the line and what is wrong there.
-    """
+    """Return the SVG of each figure of a module of docs/figures."""
     # A warning is a fault: a missing glyph, a label that finds no room.
     warnings.simplefilter("error")
     svgs, line, about = {}, 1, ""

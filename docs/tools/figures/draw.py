@@ -28,10 +28,7 @@ def render_all(root: Path) -> dict[str, str]:
     Their text alternatives are empty: each page gives its own, through
     `figures.replace`.
 
-    Raises
-    ------
-    Faulty
-        With one problem for each module of which a figure fails.
+    Faulty: with one problem for each module of which a figure fails.
     """
     jobs = [(root, path, *made_of(root, path)) for path in modules(root)]
     svgs: dict[str, str] = {}

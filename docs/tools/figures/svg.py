@@ -38,13 +38,6 @@ def serialise(figure: Figure, ident: str) -> str:
     """Return a figure as SVG for the inside of a page.
 
     Its text alternative is empty: see `figures.place.as_figure`.
-
-    Parameters
-    ----------
-    figure : Figure
-        Drawn in the style of `figures.style`.
-    ident : str
-        Begins every id inside, so that no two figures of a page share one.
     """
     mark_anchors(figure)
     buffer = io.BytesIO()

@@ -92,18 +92,7 @@ class Part:
 
 
 def load(root: Path) -> tuple[list[Part], list[Problem]]:
-    """Return the parts of the course, with what is written so far.
-
-    Returns
-    -------
-    list of Part, list of Problem
-        A chapter whose page has a problem counts as not written.
-
-    Raises
-    ------
-    Faulty
-        If the plan itself cannot be read.
-    """
+    """Return the parts of the course, with what is written so far."""
     pages, problems = written_pages(root)
     parts = [
         Part(
@@ -139,13 +128,7 @@ def written_pages(root: Path) -> tuple[dict[str, Document], list[Problem]]:
 
 
 def plan(root: Path) -> list[dict[str, Any]]:
-    """Return the plan: its parts as mappings.
-
-    Raises
-    ------
-    Faulty
-        If it cannot be read, or is not made as it should be.
-    """
+    """Return the plan: its parts as mappings."""
     node, data = load_yaml(read(root / PLAN, root), PLAN)
     if not isinstance(data, list):
         raise Faulty(Problem(PLAN, 1, "expected a list of parts"))
@@ -223,11 +206,6 @@ def minutes_to_read(page: str) -> int:
 
     That is what a reader sees who unfolds nothing: 220 words a minute, and
     12 lines of code or of its output.
-
-    Parameters
-    ----------
-    page : str
-        The page as its reader sees it, its quotations expanded.
     """
     path = unfolded(page)
     lines = sum(bool(n.strip()) for f in fences(path) for n in f.lines)

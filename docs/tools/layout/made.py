@@ -23,13 +23,7 @@ def dropped(is_offline: bool) -> set[str]:
 def made(
     root: Path, chapters: dict[int, course.Chapter], executed: dict[str, Path]
 ) -> Iterator[Made]:
-    """Yield what is to be added.
-
-    Parameters
-    ----------
-    executed : dict of str to Path
-        Address of a notebook's page → the notebook that ran.
-    """
+    """Yield what is to be added."""
     yield "assets/site.css", joined(root / "docs" / "assets"), None
     for path in sorted((root / "resources").glob("*.md")):
         yield f"resources/{path.name}", path, f"../resources/{path.name}"

@@ -11,13 +11,7 @@ PARTS = ("content", "toc", "_title_from_render", "present_anchor_ids")
 
 @dataclass
 class Memory:
-    """Rendered pages by address, as long as a server runs.
-
-    Parameters
-    ----------
-    serving : bool
-        Nothing is remembered otherwise: a build starts from nothing.
-    """
+    """Rendered pages by address, as long as a server runs."""
 
     serving: bool = False
 

@@ -59,16 +59,7 @@ def notebook_page(text: str, stem: str, chapter: course.Chapter | None) -> str:
 def around(
     markdown: str, address: str, meta: Mapping[str, Any], site: Any
 ) -> str:
-    """Return a page with what the site puts over, under and into it.
-
-    Parameters
-    ----------
-    address : str
-        Of the page among the sources: ``chapters/05-loss.md``.
-    meta : mapping
-        Its front matter.
-    site : state.Site
-    """
+    """Return a page with what the site puts over, under and into it."""
     put, written = _macros(), site.chapters
     chapter = next((c for c in written.values() if c.page == address), None)
     if chapter:
@@ -123,17 +114,7 @@ def quoted(
 def with_code_links(
     content: str, quoted: list[tuple[str, str]], repository: str | None
 ) -> str:
-    """Link the file name over each block to its lines in the repository.
-
-    Parameters
-    ----------
-    content : str
-        The page's HTML.
-    quoted : list of (str, str)
-        Title and place of the page's blocks, in order: ``file.py#L3-L9``.
-    repository : str or None
-        Its address; without one the names stay as they are.
-    """
+    """Link the file name over each block to its lines in the repository."""
     base = (repository or "").rstrip("/")
     waiting = list(quoted)
 

@@ -15,16 +15,6 @@ def with_link(markdown: str, repository: str | None, root: Path) -> str:
 
     GitHub fills a new file with the template. If the writer may not change
     the repository, it makes a fork of it and proposes the file from there.
-
-    Parameters
-    ----------
-    markdown : str
-        The page.
-    repository : str or None
-        The repository's address. Without one, as on the machine of
-        somebody who writes, the page says so.
-    root : Path
-        Where the template is.
     """
     if PLACEHOLDER not in markdown:
         return markdown

@@ -39,11 +39,8 @@ _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 def execute_all(root: Path) -> dict[Path, Path]:
     """Execute notebooks, or find them executed; return source → .ipynb.
 
-    Raises
-    ------
-    Faulty
-        If one is no notebook, a cell fails, warns, or shows a figure without
-        a text alternative. One problem for each that fails; all are tried.
+    Faulty: if one is no notebook, a cell fails, warns, or shows a figure
+    without a text alternative. One problem for each that fails; all are tried.
     """
     if found := problems(root):
         raise Faulty(*found)

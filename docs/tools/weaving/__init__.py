@@ -1,7 +1,4 @@
-"""The weaving: pages quote the package, section by section.
-
-`weaving.running` runs what pages quote; it needs the tests' environment.
-"""
+"""The weaving: pages quote the package, section by section."""
 
 from weaving.quoting import expand as expand
 from weaving.quoting import not_shown as not_shown

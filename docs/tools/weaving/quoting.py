@@ -36,10 +36,7 @@ def problems(
 ) -> list[Problem]:
     """Return what is wrong with a page's quotations.
 
-    Raises
-    ------
-    Faulty
-        If a block of the page is not closed.
+    Faulty: if a block of the page is not closed.
     """
     found: list[Problem] = []
     inside: set[int] = set()

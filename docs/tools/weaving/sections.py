@@ -100,15 +100,7 @@ def outside_marker(line: str, inside: bool) -> str:
 
 
 def at_marker(kind: str, name: str, opened: tuple[str, int] | None) -> str:
-    """Return what is wrong with a marker, "" if nothing.
-
-    Parameters
-    ----------
-    kind : str
-        ``start`` or ``end``.
-    opened : (str, int) or None
-        The section that is open here, and its line.
-    """
+    """Return what is wrong with a marker, "" if nothing."""
     if not NAME.fullmatch(name) or not 1 <= int(name[2:4]) <= LAST_CHAPTER:
         return (
             f"expected a section name like ch03-dense (chapters 01 to "
@@ -197,10 +189,8 @@ def slice_package(root: Path, chapter: int) -> dict[str, str]:
 def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
     """Write the package as of `chapter` into `target`.
 
-    Raises
-    ------
-    FileExistsError
-        If `target` holds a package already: nothing is overwritten.
+    FileExistsError: if `target` holds a package already: nothing is
+    overwritten.
     """
     if (target / PACKAGE).exists():
         raise FileExistsError(

@@ -120,10 +120,7 @@ class Bibliography:
 def load(path: Path, root: Path) -> Bibliography:
     """Return what a .bib holds; `rules.problems` tells what is wrong.
 
-    Raises
-    ------
-    problems.Faulty
-        If the file is no text, or no BibTeX.
+    problems.Faulty: if the file is no text, or no BibTeX.
     """
     source = text.read(path, root)
     name = path.relative_to(root).as_posix()

@@ -1,4 +1,8 @@
-"""Run what pages quote, and compare what it prints with what they show."""
+"""Run what pages quote, and compare what it prints with what they show.
+
+``python tests/chapters/running.py [PAGE …]`` writes what the blocks print
+under them: `make outputs`.
+"""
 
 import contextlib
 import io
@@ -13,10 +17,15 @@ from typing import Any
 import numpy as np
 from pytest_codeblocks import extract_from_buffer
 
-from problems import Problem
-from text import Fence, fences
-from weaving.quoting import expand, is_python, quotes
-from weaving.sections import PACKAGE, Section
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "docs" / "tools"), str(ROOT)]
+
+import text as reader  # noqa: E402
+import weaving  # noqa: E402
+from problems import Problem  # noqa: E402
+from text import Fence, fences  # noqa: E402
+from weaving.quoting import expand, is_python, quotes  # noqa: E402
+from weaving.sections import PACKAGE, Section  # noqa: E402
 
 EXPECTED = "<!--pytest-codeblocks:expected-output-->"
 
@@ -187,3 +196,35 @@ def refresh(text: str, runs: Iterable[Run]) -> str:
         output = ["", "```output", *printed.splitlines(), "```"]
         lines[start:end] = output if printed else []
     return "\n".join(lines) + "\n"
+
+
+def write_outputs(chosen: list[Path]) -> int:
+    """Write the outputs of pages, all if none is named; return an exit code.
+
+    Parameters
+    ----------
+    chosen : list of Path
+        Sources of pages: ``docs/chapters/05-loss.md``.
+    """
+    known, found = weaving.parse_package(ROOT)
+    documents, wrong = reader.documents(ROOT)
+    found += wrong
+    names = {path.resolve().relative_to(ROOT).as_posix() for path in chosen}
+    for page in documents.values():
+        if page.path.endswith(".py") or (names and page.path not in names):
+            continue
+        if faults := weaving.problems(page, known):
+            found += faults
+            continue
+        runs = run(page.text, page.path, ROOT, known)
+        found += [one.problem for one in runs if one.problem]
+        fresh = refresh(page.text, [one for one in runs if not one.problem])
+        if fresh != page.text:
+            (ROOT / page.path).write_text(fresh, "utf-8", newline="\n")
+            print(f"{page.path}: outputs refreshed")
+    print(*sorted(set(found)), sep="\n", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(write_outputs([Path(name) for name in sys.argv[1:]]))
