@@ -86,8 +86,8 @@ SOURCES = (
     ),
 )
 PAGES = (
-    (CHAPTER, r"^(\w.*)\n///$", r"\1 ///", "the page shows"),
-    (CHAPTER, r"\[@\w+", "[@nobody1900", "unknown citation @nobody1900"),
+    (CHAPTER, r"^(\w.*)\n///$", r"\1 ///", "the page shows ///"),
+    (CHAPTER, r"\[@\w+", "[@nobody1900", "the page shows [@nobody1900"),
     (CHAPTER, r"^\$\$\n", "$$\n\\\\frac{{1} ", "TeX: "),
     (
         *(CHAPTER, r"\]\(figure:ch05-[\w-]+", "](figure:ch05-nothing"),
