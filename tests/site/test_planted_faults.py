@@ -86,7 +86,7 @@ SOURCES = (
     ),
 )
 PAGES = (
-    (CHAPTER, r"^(\w.*)\n///$", r"\1 ///", "the page shows"),
+    (CHAPTER, r"^(\w.*)\n///$", r"\1 ///", "the page shows ///"),
     (CHAPTER, r"\[@\w+", "[@nobody1900", "the page shows [@nobody1900"),
     (CHAPTER, r"^\$\$\n", "$$\n\\\\frac{{1} ", "TeX: "),
     (

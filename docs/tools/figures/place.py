@@ -43,21 +43,10 @@ def replace(
 ) -> tuple[str, list[Problem]]:
     """Put the drawings in place of a page's image paragraphs.
 
-    Parameters
-    ----------
-    html : str
-        The page as Python-Markdown left it.
-    svgs : mapping of str to str
-        Every figure by name.
-    source, path : str
-        The text of the page's file, and the path of that, to tell lines.
-
-    Returns
-    -------
-    html : str
-        The page with its figures. What is wrong stays as it is.
-    problems : list of Problem
-        What is unknown, shown twice, not a paragraph, or without words.
+    `html` is the page as Python-Markdown left it, `svgs` has every figure by
+    name; the `source` of the page's file and its `path` tell lines. What is
+    wrong stays as it is, and is a problem: what is unknown, shown twice, not
+    a paragraph, or without words.
     """
     problems: list[Problem] = []
     shown: Counter[str] = Counter()
@@ -74,12 +63,10 @@ def replace(
         line = _line(name, source, shown[name])
         problems.extend(Problem(path, line, message) for message in faults)
         shown[name] += 1
+        if faults:
+            return found[0]
         ident = f"fig-{name}"
-        return (
-            found[0]
-            if faults
-            else as_figure(svgs[name], ident=ident, alt=alt, caption=caption)
-        )
+        return as_figure(svgs[name], ident=ident, alt=alt, caption=caption)
 
     return _IMAGE.sub(drawn, html), problems
 
