@@ -197,7 +197,7 @@ print("Nesterov: ", steps_with(Nesterov(1 / 100, momentum=9 / 11)))
 def adagrad(
     theta: float, squares: float, gradient: float, rate: float
 ) -> tuple[float, float]:
-    """Return the new parameter, and the sum of squares: (10.10)."""
+    """Return the new parameter, and the sum of squares: (10.11)."""
     squares = squares + gradient**2
     return theta - rate * gradient / (math.sqrt(squares) + 1e-7), squares
 
@@ -205,7 +205,7 @@ def adagrad(
 def rmsprop(
     theta: float, squares: float, gradient: float, rate: float
 ) -> tuple[float, float]:
-    """Return the new parameter, and the mean of squares: (10.11)."""
+    """Return the new parameter, and the mean of squares: (10.12)."""
     squares = 0.9 * squares + 0.1 * gradient**2
     return theta - rate * gradient / (math.sqrt(squares) + 1e-7), squares
 
@@ -268,9 +268,9 @@ def adam_step(
     theta: float, m: float, s: float, gradient: float, t: int, rate: float
 ) -> tuple[float, float, float]:
     """Return theta, m and s after step t, counted from 1."""
-    m = 0.9 * m + (1 - 0.9) * gradient  # (10.12)
+    m = 0.9 * m + (1 - 0.9) * gradient  # (10.13)
     s = 0.999 * s + (1 - 0.999) * gradient**2
-    m_hat = m / (1 - 0.9**t)  # (10.15)
+    m_hat = m / (1 - 0.9**t)  # (10.16)
     s_hat = s / (1 - 0.999**t)
     theta = theta - rate * m_hat / (math.sqrt(s_hat) + 1e-7)
     return theta, m, s
@@ -363,14 +363,15 @@ def last_distance(optimizer: AnyOptimizer) -> float:
     return float(np.sqrt((theta**2).mean()))
 
 
-for label, optimizer in {
+noisy: dict[str, AnyOptimizer] = {
     "rate 0.1": SGD(0.1),
     "rate 0.01": SGD(0.01),
     "rate 0.01, momentum 0.9": Momentum(0.01, momentum=0.9),
     "inverse time from 0.1": SGD(InverseTimeDecay(0.1, decay=0.1)),
     "cosine from 0.1": SGD(CosineDecay(0.1, steps=2000)),
-}.items():
-    print(f"{label:23} {last_distance(optimizer):.3f}")
+}
+for name, optimizer in noisy.items():
+    print(f"{name:23} {last_distance(optimizer):.3f}")
 # --8<-- [end:ch10-noisy-bowl]
 
 # --8<-- [start:ch10-schedules]
