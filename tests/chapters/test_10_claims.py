@@ -250,6 +250,16 @@ def test_steps_without_the_correction():
     assert steps[lengths.argmax()] == pytest.approx(at, abs=1)
 
 
+def test_the_limit_that_momentum_raises():
+    limit = claim("10-optimizers", "and curvature 1 this is {}: the run with")
+    plain, raised = claim(
+        "10-optimizers", "the limit had gone up, from {} to {}. The sum"
+    )
+
+    assert limit == raised == 2 * (1 + 0.9)
+    assert plain == 2
+
+
 def test_an_alternating_gradient_is_worth_about_half():
     stated = claim("10-optimizers", "$1/1.9$ is {}.")
 
