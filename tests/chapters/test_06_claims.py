@@ -191,30 +191,28 @@ def test_a_close_race_on_the_bands():
 
 
 def along_directions(count, seed):
-    """Return the loss of 1000 steps along some directions, and at first."""
+    """Return the loss after 1000 steps along some directions."""
     net, rng = network(64, spiral, seed)
     start = 0.2 * rng.standard_normal(387)
     allowed = np.linalg.qr(rng.standard_normal((387, count)))[0].T
     shares = np.zeros(count)
     for _ in range(1000):
         shares = shares - allowed @ net.slopes(start + shares @ allowed)
-    return net.loss(start + shares @ allowed), net.loss(start)
+    return net.loss(start + shares @ allowed)
 
 
 def test_the_spiral_needs_many_directions():
     low, high, less, more = claim(
         "06-introducing-optimization",
         "a thousand steps along twenty random directions end between {} and"
-        " {}, hardly below where they began, and along all 387 between {} and"
+        " {}, a little below $\\log 3$, and along all 387 between {} and"
         " {}. On",
     )
     few = [along_directions(20, seed) for seed in breadth(3, 8)]
     every = [along_directions(387, seed) for seed in breadth(3, 8)]
-    print(few, every)
 
-    within(low, high, [end for end, _ in few])
-    within(less, more, [end for end, _ in every])
-    assert min(first for _, first in few) > low
+    within(low, high, few)
+    within(less, more, every)
 
 
 def test_the_width_does_not_matter_on_the_bands():
