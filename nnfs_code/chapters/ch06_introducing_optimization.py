@@ -120,8 +120,8 @@ row = np.concatenate(
 )
 hidden = ReLU().forward(dense1.forward(arm_points))
 print(row.shape)
-same = np.allclose(dense2.forward(hidden), scores_of(row, arm_points))
-print("the same scores:", same)
+print("by the layers:", 1e6 * dense2.forward(hidden)[150].round(9))
+print("by the row:   ", 1e6 * scores_of(row, arm_points)[150].round(9))
 # --8<-- [end:ch06-same-network]
 
 # --8<-- [start:ch06-random-search]
@@ -203,9 +203,7 @@ for name, loss_here, points, labels in problems:
 for name, loss_here, points, labels in problems:
     rng = np.random.default_rng(1)
     start = 0.01 * rng.standard_normal(6 * 64 + 3)
-    lowest, found = hill_climb(
-        loss_here, start, step=0.05, tries=1000, rng=rng
-    )
+    lowest, found = hill_climb(loss_here, start, step=0.1, tries=1000, rng=rng)
     share = accuracy(scores_of(found, points), labels)
     print(f"{name:6} {len(found)} numbers: {lowest:.3f}, {share:.2f}")
 # --8<-- [end:ch06-wider]
@@ -312,6 +310,29 @@ for size in (2, 21, 387):
 # --8<-- [end:ch06-bowl]
 
 
+# --8<-- [start:ch06-few-directions]
+def climb_along(loss: Loss, count: int) -> float:
+    """Return the lowest loss along a few random directions of 387."""
+    rng = np.random.default_rng(1)
+    start = 0.01 * rng.standard_normal(387)
+    allowed = rng.standard_normal((count, 387)) / math.sqrt(count)
+
+    def loss_along(shares: Array) -> float:
+        return loss(start + shares @ allowed)
+
+    none = np.zeros(count)
+    return hill_climb(loss_along, none, step=0.1, tries=1000, rng=rng)[0]
+
+
+for count in (5, 20, 100):
+    on_bands = climb_along(loss_on_bands, count)
+    on_spiral = climb_along(loss_on_spiral, count)
+    print(
+        f"{count:3} directions: bands {on_bands:.2f}, spiral {on_spiral:.2f}"
+    )
+# --8<-- [end:ch06-few-directions]
+
+
 # --8<-- [start:ch06-slopes]
 def measured_slopes(loss: Loss, place: Array, nudge: float = 1e-5) -> Array:
     """Nudge each number by itself: how fast does the loss rise?"""
@@ -346,11 +367,15 @@ def walk(loss: Loss, start: Array, *, rate: float, steps: int) -> Array:
 
 rng = np.random.default_rng(1)
 start = 0.5 * rng.standard_normal(21)
-lowest, found = hill_climb(loss_on_bands, start, step=0.1, tries=1000, rng=rng)
-print(f"1000 random tries:           {lowest:.3f}")
-for steps in (1000 // 22, 1000 // 3):
-    loss = loss_on_bands(walk(loss_on_bands, start, rate=1.0, steps=steps))
-    print(f"{steps:4} steps against the slope: {loss:.3f}")
+for step in (0.03, 0.1, 0.3):
+    own = np.random.default_rng(101)
+    found = hill_climb(loss_on_bands, start, step=step, tries=1000, rng=own)[1]
+    print(f"1000 random tries, step {step:4}: {loss_on_bands(found):.3f}")
+for rate in (1.0, 2.0, 3.0):
+    few = walk(loss_on_bands, start, rate=rate, steps=1000 // 22)
+    many = walk(loss_on_bands, start, rate=rate, steps=1000 // 3)
+    print(f"against the slope, rate {rate}: 45 steps ", end="")
+    print(f"{loss_on_bands(few):.3f}, 333 steps {loss_on_bands(many):.3f}")
 # --8<-- [end:ch06-walk]
 
 
@@ -490,13 +515,10 @@ for dtype in ("float64", "float32"):
     rows: Array = weights64.astype(dtype)
     points = arm_points.astype(dtype)
     here = loss_of(rows, points, arms)
-    for step in (1e-2, 1e-5):
-        unchanged = 0
-        for _ in range(200):
-            moved = rows + (step * rng.standard_normal(21)).astype(dtype)
-            unchanged += loss_of(moved, points, arms) == here
-        verdict = "many" if unchanged > 20 else "hardly any"
-        print(f"{dtype}, step {step:g}: {verdict} unchanged")
+    moved = rows + (1e-5 * rng.standard_normal((200, 21))).astype(dtype)
+    losses = np.array([loss_of(row, points, arms) for row in moved])
+    print(f"{dtype}: {len(set(losses)):3} different losses, ", end="")
+    print(f"at most {np.abs(losses - here).max():.1e} away")
 # --8<-- [end:ch06-too-small]
 
 # --8<-- [start:ch06-solution-1]

@@ -157,26 +157,62 @@ def test_a_large_rate_leaps_to_the_end():
     assert 0.6 < np.median(ends) < middle - 0.05
 
 
-def test_who_wins_on_the_bands():
-    least, most, few_least, few_most, many_least, many_most = claim(
+def test_a_close_race_on_the_bands():
+    least, most, one, top, two, other, three = claim(
         "06-introducing-optimization",
-        "the climber ends between {} and {}, the walker of 45 steps between"
-        " {} and {}, and the one of 333 steps between {} and {}.",
+        "ends between {} and {}. The walker of 333 steps ends between {} and"
+        " {} at rate 1, and between {} and {} at rate 2. At rate 3 it is below"
+        " {} from five starts",
     )
     rng = np.random.default_rng(0)
     net = Network(3, *vertical(100, 3, rng=rng, dtype=np.float64))
-    for seed in range(2, 7):
+    blind, ends, early = [], {1: [], 2: [], 3: []}, []
+    for seed in range(1, 7):
         rng = np.random.default_rng(seed)
         start = 0.5 * rng.standard_normal(21)
-        blind = climb(net.loss, start, step=0.1, tries=1000, rng=rng)
-        row, losses = start, []
-        for _ in range(333):
-            row = row - net.slopes(row)
-            losses.append(net.loss(row))
-        assert least <= blind <= most
-        assert few_least <= losses[44] <= few_most
-        assert many_least <= losses[332] <= many_most
-        assert blind < losses[332] < losses[44]
+        blind.append(climb(net.loss, start, step=0.1, tries=1000, rng=rng))
+        for rate, found in ends.items():
+            row = start
+            for step in range(333):
+                row = row - rate * net.slopes(row)
+                if step == 44:
+                    early.append(net.loss(row))
+            found.append(net.loss(row))
+
+    within(least, most, blind)
+    within(one, top, ends[1], room=0.05)
+    within(two, other, ends[2], room=0.05)
+    alive, dead = sorted(ends[3])[:5], max(ends[3])
+    assert max(alive) < three
+    assert dead == pytest.approx(math.log(3), abs=1e-4)
+    for seed, (walker, climber) in enumerate(zip(ends[3], blind, strict=True)):
+        assert walker < climber or walker == dead, seed
+    assert min(early) > max(blind)
+
+
+def along_directions(count, seed):
+    """Return the loss after 1000 steps along some directions."""
+    net, rng = network(64, spiral, seed)
+    start = 0.2 * rng.standard_normal(387)
+    allowed = np.linalg.qr(rng.standard_normal((387, count)))[0].T
+    shares = np.zeros(count)
+    for _ in range(1000):
+        shares = shares - allowed @ net.slopes(start + shares @ allowed)
+    return net.loss(start + shares @ allowed)
+
+
+def test_the_spiral_needs_many_directions():
+    low, high, less, more = claim(
+        "06-introducing-optimization",
+        "a thousand steps along twenty random directions end between {} and"
+        " {}, a little below $\\log 3$, and along all 387 between {} and"
+        " {}. On",
+    )
+    few = [along_directions(20, seed) for seed in breadth(3, 8)]
+    every = [along_directions(387, seed) for seed in breadth(3, 8)]
+
+    within(low, high, few)
+    within(less, more, every)
 
 
 def test_the_width_does_not_matter_on_the_bands():

@@ -28,10 +28,13 @@ FACTS = {
     "(10.3)": "the number of a formula",
     "(10.4)": "the number of a formula",
     "(10.7)": "the number of a formula",
-    "(10.8)": "the number of a formula",
-    "(10.15)": "the number of a formula",
+    "(10.5)": "the number of a formula",
+    "(10.6)": "the number of a formula",
+    "(10.9)": "the number of a formula",
+    "(10.13)": "the number of a formula",
+    "(10.16)": "the number of a formula",
+    "(10.17)": "the number of a formula",
     "we subtract 0.2 and arrive": "0.1 times the slope 2",
-    "stays at 40 % right, after 65 % without decay": RERUN,
     "with NumPy 2.4 and": "a version",
     "SGD 1, decay 0.001 | 64.7": RERUN,
     "rate 1, decay 0.001 | 95.7": RERUN,
@@ -203,16 +206,11 @@ def test_ten_networks_beside_the_series(name, found):
 
 def test_what_the_seeds_say_of_momentum(found):
     wide = claim("10-optimizers", "a band that is more than {} points wide.")
-    nesterov, adam = claim(
-        "10-optimizers", "had a median of {} %, Adam of {} %. Plain momentum"
-    )
     apart = claim("10-optimizers", "that lay more than {} points apart.")
     middle = claim("10-optimizers", "stayed where it was, near {} %.")
 
     assert np.ptp(found("momentum")) > wide == apart
     assert np.ptp(found("Nesterov")) < apart
-    assert np.median(found("Nesterov")) == pytest.approx(nesterov, abs=2)
-    assert np.median(found("Adam")) == pytest.approx(adam, abs=3)
     assert np.median(found("SGD")) == pytest.approx(middle, abs=7)
     assert np.median(found("Nesterov")) > np.median(found("Adam")) - 2
 
@@ -250,6 +248,16 @@ def test_steps_without_the_correction():
     assert lengths[0] == pytest.approx(first, abs=0.05)
     assert lengths.max() == pytest.approx(top, abs=0.05)
     assert steps[lengths.argmax()] == pytest.approx(at, abs=1)
+
+
+def test_the_limit_that_momentum_raises():
+    limit = claim("10-optimizers", "and curvature 1 this is {}: the run with")
+    plain, raised = claim(
+        "10-optimizers", "the limit had gone up, from {} to {}. The sum"
+    )
+
+    assert limit == raised == 2 * (1 + 0.9)
+    assert plain == 2
 
 
 def test_an_alternating_gradient_is_worth_about_half():

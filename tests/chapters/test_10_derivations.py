@@ -112,10 +112,34 @@ def test_what_persists_and_what_alternates():
         assert (signs * powers).sum() == pytest.approx(1 / (1 + mu))
 
 
-def test_nesterov_in_both_forms():
+@pytest.mark.parametrize("mu", [0.0, 0.5, 0.9])
+def test_the_limit_with_momentum(mu):
     derivation(
         "10-optimizers",
         "10.8",
+        r"""-2\theta = \mu \cdot 2\theta - \eta\, c\, \theta
+        \quad \text{so} \quad
+        \eta = \frac{2\, (1 + \mu)}{c}""",
+    )
+    curvature, ends = 5.0, []
+    for share in (0.97, 1.03):
+        theta, ball = (
+            np.array([1.0]),
+            Ball(share * 2 * (1 + mu) / curvature, mu),
+        )
+        for _ in range(3000):
+            ball.update([(theta, curvature * theta)])
+            if abs(theta[0]) > 1e6:
+                break
+        ends.append(abs(theta[0]))
+    assert ends[0] < 1e-6
+    assert ends[1] > 1e6
+
+
+def test_nesterov_in_both_forms():
+    derivation(
+        "10-optimizers",
+        "10.9",
         r"""\mathbf{v} \leftarrow \mu\, \mathbf{v}
         - \eta\, \nabla L(\theta + \mu\, \mathbf{v})
         \qquad
@@ -123,7 +147,7 @@ def test_nesterov_in_both_forms():
     )
     derivation(
         "10-optimizers",
-        "10.9",
+        "10.10",
         r"""\begin{aligned}
         \varphi' &= \theta + \mathbf{v}' + \mu\, \mathbf{v}' \\
         &= \varphi - \mu\, \mathbf{v} + \mathbf{v}' + \mu\, \mathbf{v}' \\
@@ -160,12 +184,12 @@ SCALED = r"""\qquad
 def test_adagrad_and_rmsprop():
     derivation(
         "10-optimizers",
-        "10.10",
+        "10.11",
         r"""\mathbf{s} \leftarrow \mathbf{s} + \mathbf{g}^2 """ + SCALED,
     )
     derivation(
         "10-optimizers",
-        "10.11",
+        "10.12",
         r"""\mathbf{s} \leftarrow \rho\, \mathbf{s}
         + (1 - \rho)\, \mathbf{g}^2 """
         + SCALED,
@@ -187,13 +211,13 @@ def test_adagrad_and_rmsprop():
 def test_a_mean_that_starts_at_zero():
     derivation(
         "10-optimizers",
-        "10.13",
+        "10.14",
         r"""\mathbf{m}_t = (1 - \beta)
         \sum_{i=1}^{t} \beta^{t-i}\, \mathbf{g}_i""",
     )
     derivation(
         "10-optimizers",
-        "10.14",
+        "10.15",
         r"(1 - \beta) \sum_{i=1}^{t} \beta^{t-i} = 1 - \beta^t",
     )
     for beta in (0.9, 0.999):
@@ -209,7 +233,7 @@ def test_a_mean_that_starts_at_zero():
 def test_adam_in_both_forms():
     derivation(
         "10-optimizers",
-        "10.12",
+        "10.13",
         r"""\mathbf{m} \leftarrow \beta_1 \mathbf{m}
         + (1 - \beta_1)\, \mathbf{g}
         \qquad
@@ -218,7 +242,7 @@ def test_adam_in_both_forms():
     )
     derivation(
         "10-optimizers",
-        "10.15",
+        "10.16",
         r"""\hat{\mathbf{m}} = \frac{\mathbf{m}}{1 - \beta_1^t}
         \qquad
         \hat{\mathbf{s}} = \frac{\mathbf{s}}{1 - \beta_2^t}
@@ -229,11 +253,11 @@ def test_adam_in_both_forms():
     )
     derivation(
         "10-optimizers",
-        "10.16",
-        r"""\eta\, \frac{\mathbf{m} / a}{\sqrt{\mathbf{s}} / \sqrt{b}
+        "10.17",
+        r"""\eta\, \frac{\mathbf{m} / p}{\sqrt{\mathbf{s}} / \sqrt{q}
         + \epsilon}
-        = \frac{\eta \sqrt{b}}{a} \cdot
-        \frac{\mathbf{m}}{\sqrt{\mathbf{s}} + \epsilon \sqrt{b}}""",
+        = \frac{\eta \sqrt{q}}{p} \cdot
+        \frac{\mathbf{m}}{\sqrt{\mathbf{s}} + \epsilon \sqrt{q}}""",
     )
     theta = RNG.normal(size=4)
     m, s = np.zeros(4), np.zeros(4)
@@ -241,10 +265,10 @@ def test_adam_in_both_forms():
     for t in range(1, 30):
         g = RNG.normal(size=4)
         m, s = 0.8 * m + 0.2 * g, 0.95 * s + 0.05 * g**2
-        a, b = 1 - 0.8**t, 1 - 0.95**t
-        step = 0.05 * (m / a) / (np.sqrt(s / b) + 0.01)
-        folded = 0.05 * math.sqrt(b) / a * m
-        folded = folded / (np.sqrt(s) + 0.01 * math.sqrt(b))
+        p, q = 1 - 0.8**t, 1 - 0.95**t
+        step = 0.05 * (m / p) / (np.sqrt(s / q) + 0.01)
+        folded = 0.05 * math.sqrt(q) / p * m
+        folded = folded / (np.sqrt(s) + 0.01 * math.sqrt(q))
         np.testing.assert_allclose(step, folded, rtol=1e-12)
         theta = theta - step
         adam.update([(value, g)])

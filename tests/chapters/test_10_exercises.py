@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnfs_code.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov
+from nnfs_code.optimizers import (
+    SGD,
+    AdaGrad,
+    Adam,
+    Momentum,
+    Nesterov,
+    RMSProp,
+)
 from nnfs_code.schedules import CosineDecay
 
 
@@ -116,7 +123,7 @@ def test_solution_2():
 
 
 def test_solution_3():
-    place, adagrad = np.zeros(1), AdaGrad(1.0, epsilon=1e-30)
+    place, adagrad = np.zeros(1), AdaGrad(1.0, epsilon=1e-12)
     distances = {}
     for step in range(1, 6401):
         adagrad.update([(place, np.array([-2.0]))])
@@ -166,3 +173,28 @@ def test_noisy_steps_arrive_with_falling_rates_and_not_with_a_constant_one():
     falling = distance(lambda step: 1 / (10 + step))
     assert constant > 0.1
     assert falling < constant / 10
+
+
+def test_the_formulas_are_the_package(script):
+    rng = np.random.default_rng(10)
+    value, adam = np.array([1.0]), Adam(0.1)
+    theta, m, s = 1.0, 0.0, 0.0
+    squares, means = np.array([1.0]), np.array([1.0])
+    adagrad, rmsprop = AdaGrad(0.1), RMSProp(0.1, rho=0.9)
+    by_sum, by_mean, total, mean = 1.0, 1.0, 0.0, 0.0
+    for t in range(1, 201):
+        g = float(rng.normal())
+        theta, m, s = script["adam_step"](theta, m, s, g, t, 0.1)
+        by_sum, total = script["adagrad"](by_sum, total, g, 0.1)
+        by_mean, mean = script["rmsprop"](by_mean, mean, g, 0.1)
+        for optimizer, array in (
+            (adam, value),
+            (adagrad, squares),
+            (rmsprop, means),
+        ):
+            optimizer.update([(array, np.array([g]))])
+    plain = [theta, by_sum, by_mean]
+    packaged = np.concatenate([value, squares, means])
+
+    np.testing.assert_allclose(packaged, plain, rtol=1e-10)
+    assert len({round(x, 3) for x in plain}) == 3

@@ -122,14 +122,23 @@ def test_06_from_near_the_start_is_level():
 
 @full
 def test_10_the_turned_ravine():
-    steps = claim(
+    adagrad, rmsprop = claim(
         "notebooks/10-which-way-the-ravine-runs",
-        "With the ravine along an axis they need {} steps.",
+        "along an axis AdaGrad needs {} steps and RMSProp {}. (For",
+    )
+    momentum, memory = claim(
+        "notebooks/10-which-way-the-ravine-runs",
+        "Momentum alone takes at most {} steps, the long memory alone up to"
+        " {}, and",
     )
     names, _ = ran("10-which-way-the-ravine-runs")
     best = dict(zip(names["kinds"], names["table"].min(axis=2), strict=True))
 
-    assert best["AdaGrad"][0] == best["RMSProp"][0] == steps
+    assert best["AdaGrad"][0] == adagrad
+    assert best["RMSProp"][0] == rmsprop
+    assert names["ablation"]["neither"][0] == 1500
+    assert max(names["ablation"]["short memory"]) == momentum
+    assert max(names["ablation"]["no momentum"]) == memory
     assert best["AdaGrad"][2] > best["SGD"][2]
     arrived = names["table"][list(names["kinds"]).index("RMSProp"), 2] < 1500
     assert arrived.sum() < len(arrived) / 2
