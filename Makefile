@@ -39,8 +39,10 @@ bench: $(BIN)/.ready-test ## time a training step, beside its peers
 mutants: $(BIN)/.ready-test ## plant small faults by the hundred, count what tests see (needs mutmut)
 	@$(BIN)/python -m mutmut run
 
-reflection: $(BIN)/.ready ## start a new dated reflection
-	@$(BIN)/python docs/tools new-reflection
+reflection: ## start a new dated reflection
+	@new=reflections/$$(date +%F)-your-title.md; [ ! -e $$new ] || { echo "$$new exists already."; exit 1; }; \
+	sed "s/2000-01-31/$$(date +%F)/" reflections/_template.md > $$new; \
+	echo "Wrote $$new. Rename it after its title, fill in its first lines, answer its questions."
 
 lock: ## refresh both locks (needs uv)
 	@mkdir -p .cache

@@ -1,7 +1,6 @@
 """The commands of the Makefile: ``python docs/tools check | slice | …``."""
 
 import argparse
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -11,8 +10,8 @@ from typing import Any
 
 import checks
 import weaving
-from contributed import change, new
-from problems import Problem, annotation, summary
+from contributed import change
+from problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,8 +32,6 @@ def main(arguments: list[str] | None = None) -> int:
     add = command("slice", write_slice, "write the code so far")
     add("chapter", type=int, metavar="N")
     add("folder", type=Path, metavar="DIR")
-    add = command("new-reflection", new_reflection, "start a dated entry")
-    add("--title")
     add = command("check-change", check_change, "check a pull request")
     add("--author", required=True, metavar="ACCOUNT")
     add("--tree", required=True, type=Path, metavar="DIR")
@@ -46,19 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def report(problems: Iterable[Problem]) -> int:
-    """Print the problems, and return 1 where there are any.
-
-    On GitHub they stand beside the lines and in the run's summary as well.
-    """
+    """Print the problems, and return 1 where there are any."""
     found = sorted(set(problems))
-    on_github = os.environ.get("GITHUB_ACTIONS") == "true"
-    for problem in found:
-        print(annotation(problem) if on_github else problem, file=sys.stderr)
-    if found and on_github:
-        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a") as page:
-            page.write(summary(found))
-    many = "s" if len(found) > 1 else ""
-    print(f"{len(found)} problem{many}." if found else "No problem found.")
+    if found:
+        print(*found, sep="\n", file=sys.stderr)
+    else:
+        print("No problem found.")
     return 1 if found else 0
 
 
@@ -109,28 +99,6 @@ def write_slice(chapter: int, folder: Path) -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"Wrote {len(written)} files as of chapter {chapter} to {folder}.")
-    return 0
-
-
-def new_reflection(title: str | None) -> int:
-    """Write a new entry from the template; ask for its title if need be."""
-    from datetime import date
-
-    try:
-        title = title or input("Title of the entry: ")
-        path = new.start(ROOT, title, date.today())
-    except (EOFError, KeyboardInterrupt, ValueError) as error:
-        print(error or "Nothing was written.", file=sys.stderr)
-        return 2
-    name = path.relative_to(ROOT).as_posix()
-    print(
-        f"Wrote {name}. What is left:\n"
-        "  1. Fill in the lines at its top; answer its questions in your own\n"
-        "     words and delete them; set draft: false.\n"
-        "  2. make check names the line of anything that will not do;\n"
-        "     make serve shows the page.\n"
-        "  3. Commit it alone, push it to your fork, open a pull request."
-    )
     return 0
 
 

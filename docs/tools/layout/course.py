@@ -31,6 +31,7 @@ KEYS = {
     "needs": list,
     "tags": list,
 }
+ABOUT = ("slug", "title", "aim", "goal")
 OWED = ("title", "description", "chapter")
 BLOCK = re.compile(r"[ \t]*(/{3,})[ \t]*(\S?.*)$")
 
@@ -94,21 +95,34 @@ class Part:
 def load(root: Path) -> tuple[list[Part], list[Problem]]:
     """Return the parts of the course, with what is written so far."""
     pages, problems = written_pages(root)
-    parts = [
-        Part(
-            index,
-            part["slug"],
-            part["title"],
-            part["aim"],
-            part["goal"],
-            tuple(
-                chapter_of(number, slug, title, index, pages, root)
-                for number, (slug, title) in part["chapters"].items()
-            ),
-        )
-        for index, part in enumerate(plan(root), 1)
-    ]
+    node, plan = load_yaml(read(root / PLAN, root), PLAN)
+    if not isinstance(plan, list):
+        raise Faulty(Problem(PLAN, 1, "expected a list of parts"))
+    parts: list[Part] = []
+    for part, at in zip(plan, node.value, strict=True):
+        try:
+            parts.append(part_of(part, len(parts) + 1, pages, root))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            wrong = (
+                "expected a part with slug, title, aim, goal, and chapters "
+                "as `5: [slug, Title]`"
+            )
+            raise Faulty(
+                Problem(PLAN, at.start_mark.line + 1, wrong)
+            ) from None
     return parts, problems + misfits(parts, pages)
+
+
+def part_of(
+    part: dict[str, Any], number: int, pages: dict[str, Document], root: Path
+) -> Part:
+    """Return a part of the plan, with what is written of it."""
+    chapters = tuple(
+        chapter_of(int(n), slug, title, number, pages, root)
+        for n, (slug, title) in part["chapters"].items()
+    )
+    slug, title, aim, goal = (part[key] for key in ABOUT)
+    return Part(number, slug, title, aim, goal, chapters)
 
 
 def written_pages(root: Path) -> tuple[dict[str, Document], list[Problem]]:
@@ -125,34 +139,6 @@ def written_pages(root: Path) -> tuple[dict[str, Document], list[Problem]]:
         except Faulty as error:
             problems += error.problems
     return pages, problems
-
-
-def plan(root: Path) -> list[dict[str, Any]]:
-    """Return the plan: its parts as mappings."""
-    node, data = load_yaml(read(root / PLAN, root), PLAN)
-    if not isinstance(data, list):
-        raise Faulty(Problem(PLAN, 1, "expected a list of parts"))
-    for part, where in zip(data, node.value, strict=True):
-        listed = part.get("chapters") if isinstance(part, dict) else None
-        if not (
-            isinstance(listed, dict)
-            and all(
-                isinstance(part.get(key), str)
-                for key in ("slug", "title", "aim", "goal")
-            )
-            and all(
-                isinstance(number, int)
-                and isinstance(names, list)
-                and [type(name) for name in names] == [str, str]
-                for number, names in listed.items()
-            )
-        ):
-            message = (
-                "expected a part with slug, title, aim, goal, and chapters "
-                "as `5: [slug, Title]`"
-            )
-            raise Faulty(Problem(PLAN, where.start_mark.line + 1, message))
-    return data
 
 
 def chapter_of(
