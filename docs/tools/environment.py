@@ -100,6 +100,9 @@ def install(folder: Path, lock: str) -> None:
     # The machine's settings may name an index, but neither versions nor place.
     own = dict(os.environ, PIP_CONSTRAINT=os.devnull, PIP_USER="0")
     subprocess.run(command, env=own, check=True)
+    told = subprocess.run([*pip, "check"], stdout=subprocess.PIPE, check=False)
+    if told.returncode:
+        raise OSError(f"{lock} does not fit together: {told.stdout.decode()}")
 
 
 def installed(folder: Path) -> "list[Path]":

@@ -1,4 +1,7 @@
-"""Setting up: from an index of our own, and interrupted."""
+"""Setting up: from an index of our own, with old and new pips, interrupted.
+
+Nothing here asks the package index, but for the two pips, once.
+"""
 
 import ast
 import hashlib
@@ -18,6 +21,8 @@ import pytest
 import environment
 
 ROOT = Path(__file__).resolve().parents[2]
+PIPS = Path(__file__).parent / "pips"
+CACHE = ROOT / ".cache" / "pips"
 MANY = 1000
 
 
@@ -102,6 +107,69 @@ def stamps():
 
 READING = {"alpha-1.0", "beta-1.0", "gamma-1.0"}
 TESTING = {"delta-1.0", "epsilon-1.0"}
+
+
+# --- The lock's versions, whatever has appeared since --------------------
+
+
+@pytest.fixture(params=["oldest", "newest"])
+def with_pip(request, tmp_path, prepared):
+    """An environment with that pip: Python 3.11.0 brought the oldest."""
+    lock = PIPS / f"{request.param}.txt"
+    version = lock.read_text("utf-8").split()[0].partition("==")[2]
+    path = CACHE / f"pip-{version}-py3-none-any.whl"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    if not path.exists():
+        got = subprocess.run(
+            [
+                *(*pip, "download", "--quiet", "--no-deps", "--retries=1"),
+                *("--require-hashes", "--only-binary=:all:"),
+                *("--dest", CACHE, "--requirement", lock),
+            ],
+            check=False,
+        )
+        if got.returncode:
+            pytest.skip(f"pip {version} is not here, and cannot be fetched")
+    shutil.copytree(prepared / "empty", tmp_path / "of-pip", symlinks=True)
+    python = tmp_path / "of-pip" / environment.SCRIPTS / "python"
+    install = ["install", "--quiet", "--no-index", "--no-deps", path]
+    subprocess.run([python, *pip[1:], *install], check=True)
+    said = subprocess.check_output([python, *pip[1:], "--version"], text=True)
+    assert said.startswith(f"pip {version} ")
+    return tmp_path / "of-pip"
+
+
+def test_the_lock_is_installed_and_nothing_else(with_pip, project):
+    environment.install(with_pip, "requirements.lock")
+    assert packages(with_pip) == READING
+
+
+def test_a_pip_that_resolves_is_stopped_by_a_newer_release(
+    request, with_pip, project, monkeypatch, capfd
+):
+    """Why the lock is installed without resolving."""
+    run = subprocess.run
+
+    def resolving(command, **options):
+        return run([w for w in command if w != "--no-deps"], **options)
+
+    monkeypatch.setattr(environment.subprocess, "run", resolving)
+    if "newest" in request.node.name:
+        environment.install(with_pip, "requirements.lock")
+        assert packages(with_pip) == READING
+        return
+    with pytest.raises(subprocess.CalledProcessError):
+        environment.install(with_pip, "requirements.lock")
+    assert "beta[more]>=1.0" in capfd.readouterr().err
+    assert packages(with_pip) == set()
+
+
+def test_what_is_missing_is_said(project):
+    beta = wheel(project / "index", "beta", "1.0", "gamma>=1.0")
+    Path("requirements.lock").write_text(beta)
+    said = environment.main(".venv")
+    assert "requirements.lock does not fit together: beta 1.0 requires" in said
+    assert stamps() == []
 
 
 # --- Two layers ----------------------------------------------------------
