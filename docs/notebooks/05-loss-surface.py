@@ -195,7 +195,8 @@ for weight in (-12.0, -9.0, -6.0, -2.0, 0.0):
 # ## A valley without a bottom
 #
 # What if the points do not overlap? We mirror the nine points on the
-# wrong side of 0, so that a single cut sorts all forty, and let the weight grow.
+# wrong side of 0, so that a single cut sorts all forty, and let the weight
+# grow.
 
 # %%
 mirrored = np.where(sides == 1, np.abs(positions), -np.abs(positions))
@@ -269,9 +270,10 @@ for weight in (-12.0, -9.0, -6.0):
 #   is what to say to a neuron that is far from it, and a neuron that starts
 #   far away needs to be told. The share of wrong guesses has another bottom.
 # - "The loss is still falling" does not mean that guesses are still changing.
-#   On the mirrored points it fell with every line, and not one guess changed; only the probabilities did.
+#   On the mirrored points it fell with every line, and not one guess changed;
+#   only the probabilities did.
 # - Clipping protects the mean from infinity, and takes the slope away from
 #   the samples that need it most. I had thought of it as a safety net for
 #   rare accidents. Here it bit one point at a weight of −6 and thirteen
-#   at −12, with no point further than a few units from zero. For the backward pass, in chapter 9, I shall
-#   look for a form that needs no clip.
+#   at −12, with no point further than a few units from zero. For the backward
+#   pass, in chapter 9, I shall look for a form that needs no clip.
