@@ -71,7 +71,7 @@ def complex_step(
 ) -> float:
     """Return the slope of `function` at `x`, by a step off the real line.
 
-    Nothing is subtracted, so that nothing is lost, down to steps of 1e-300.
+    The method subtracts nothing, so the step may be as small as 1e-300.
     `function` must be able to take a complex number and return one.
 
     References

@@ -194,16 +194,17 @@ for weight in (-12.0, -9.0, -6.0, -2.0, 0.0):
 #
 # ## A valley without a bottom
 #
-# What if the points do not overlap? We move the two groups apart until a
-# single cut sorts them without a mistake, and let the weight grow.
+# What if the points do not overlap? We mirror the nine points on the
+# wrong side of 0, so that a single cut sorts all forty, and let the weight
+# grow.
 
 # %%
-apart = np.where(sides == 1, np.abs(positions), -np.abs(positions))
+mirrored = np.where(sides == 1, np.abs(positions), -np.abs(positions))
 for weight in (1.0, 3.0, 10.0, 30.0, 100.0, 300.0):
-    easy = measures(weight, 0.0, apart, sides)
+    easy = measures(weight, 0.0, mirrored, sides)
     hard = measures(weight, 0.0, positions, sides)
     print(
-        f"w = {weight:5}: apart {easy[0]:.4f} ({easy[2]:.3f} wrong), "
+        f"w = {weight:5}: mirrored {easy[0]:.4f} ({easy[2]:.3f} wrong), "
         f"overlapping {hard[0]:6.3f} ({hard[2]:.3f} wrong)"
     )
 
@@ -216,9 +217,9 @@ for weight in (1.0, 3.0, 10.0, 30.0, 100.0, 300.0):
 # weights up, which is one reason to hold them back (chapter 14).
 #
 # Where the points overlap, a large weight is a catastrophe: the neuron is
-# sure about points that it has on the wrong side. The growth that lowers the
-# loss in the left column ruins it in the right one, and in neither does the
-# share of wrong guesses move.
+# sure about points that it has on the wrong side. From $w = 3$ on, the growth
+# that lowers the loss in the left column raises it in the right one, and in
+# neither does the share of wrong guesses move.
 #
 # ## What clipping does far out
 #
@@ -269,10 +270,10 @@ for weight in (-12.0, -9.0, -6.0):
 #   is what to say to a neuron that is far from it, and a neuron that starts
 #   far away needs to be told. The share of wrong guesses has another bottom.
 # - "The loss is still falling" does not mean that guesses are still changing.
-#   On the points that were moved apart it fell with every line, and not one
-#   guess changed; only the probabilities did.
+#   On the mirrored points it fell with every line, and not one guess changed;
+#   only the probabilities did.
 # - Clipping protects the mean from infinity, and takes the slope away from
 #   the samples that need it most. I had thought of it as a safety net for
-#   rare accidents. Here it bit at a weight of −12, with points no further
-#   than a few units from zero. For the backward pass, in chapter 9, I shall
-#   look for a form that needs no clip.
+#   rare accidents. Here it bit one point at a weight of −6 and thirteen
+#   at −12, with no point further than a few units from zero. For the backward
+#   pass, in chapter 9, I shall look for a form that needs no clip.

@@ -182,7 +182,7 @@ fig.set_label(
 )
 plt.show()
 
-for h in (0.1, 0.01, 0.001, 0.0001):
+for h in (0.1, 0.01, 0.001):
     at = np.abs(steps - h).argmin()
     pairs = ", ".join(f"{n} {c[at]:.0e}" for n, c in curves.items())
     print(f"step {h}: {pairs}")
@@ -243,7 +243,7 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 #
 # ## The same in float32
 #
-# Training runs in float32. What if we measured there?
+# Networks are usually trained in float32. What if we measured there?
 
 # %%
 for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):

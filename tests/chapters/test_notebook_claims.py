@@ -72,7 +72,13 @@ def test_05_clipped_losses():
         "notebooks/05-loss-surface", "single points are clipped at {}. Does"
     )
     assert -np.log(1e-7) == pytest.approx(limit, abs=0.005)
-    assert "w = -12.0: 13 of 40 clipped" in ran("05-loss-surface")[1]
+    one, at = claim(
+        "notebooks/05-loss-surface",
+        "one point at a weight of {} and thirteen at {}, with no point",
+    )
+    printed = ran("05-loss-surface")[1]
+    assert f"w = {one:5}: 1 of 40 clipped" in printed
+    assert f"w = {at:5}: 13 of 40 clipped" in printed
 
 
 def test_09_a_small_start_waits_and_a_large_one_does_not():
