@@ -1,8 +1,7 @@
 """What is slow to make is made once, and kept in .cache by what made it.
 
-A key is made of everything that the result depends on, and of nothing else.
-What a drawing or a notebook may import is what `imported` finds: it runs
-with those files only (`apart`), so no stale result can be kept.
+What a drawing or a notebook may import is what `imported` finds: it runs with
+those files only (`apart`), so the key holds all that it depends on.
 """
 
 import ast

@@ -1,8 +1,4 @@
-"""What the sources show before they are pages, in the order of reading.
-
-What a page is, only its rendered form says: that is looked at while the site
-is built, see `hooks.on_page_content`.
-"""
+"""What the sources show before they are pages; for the rest see `state`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,10 +1,8 @@
 """Make the virtual environment: the first thing that every command needs.
 
 `environment.py .venv` installs what reading takes, `environment.py .venv
-test` what testing takes on top. It runs on the machine's own Python, which
-may be too old for the rest of the project, so its syntax stays simple enough
-to say so. A stamp is written last: where it is missing, a set-up was
-interrupted, and the next one first takes away what that left.
+test` what testing takes on top. An old Python must be able to read it. Stamps
+are written last: where one is missing, a set-up was interrupted.
 """
 
 import hashlib

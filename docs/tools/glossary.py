@@ -8,12 +8,9 @@ An entry of ``resources/glossary.md`` looks like this::
 
     A number that says how wrong the network is; smaller is better.
 
-``Also:`` names the other forms that are recognised in a text; ``Linked as:``
-in its place leaves the heading itself out, which helps with words that mean
-many things. A comment ``<!-- not in: target audience -->`` names phrases in
-which the term means something else. The first paragraph after these is one
-sentence of plain text: the tooltip. A link can be reached by keyboard and by
-touch and works without JavaScript; ``<abbr>`` is neither.
+``Also:`` names other forms; ``Linked as:`` in its place leaves the heading
+out. ``<!-- not in: target audience -->`` names phrases in which the term means
+something else. The first paragraph after these is the tooltip.
 """
 
 import re

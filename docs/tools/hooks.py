@@ -67,10 +67,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except Faulty as error:
         stop_for(error.problems)
     extensions: list[Any] = config.markdown_extensions
-    extensions += [
-        works.Citations(known, BIBLIOGRAPHY),
-        contributed.Cleaning(SIZES),
-    ]
+    extensions.append(works.Citations(known, BIBLIOGRAPHY))
+    extensions.append(contributed.Cleaning(SIZES))
     plugin(config, "material/tags").config.tags_slugify = contributed.anchor
     os.environ.update(notebooks.SEARCHED)
     return config

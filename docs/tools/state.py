@@ -142,5 +142,4 @@ def read(root: Path) -> Site:
         {path.stem: notebooks.title(path, root) for path in executed},
         drawn,
         parts.dates(root),
-        figures.problems(root, sources.documents.values()),
     )

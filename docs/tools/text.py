@@ -1,8 +1,7 @@
 """The one reader: every file of the content is read through here.
 
 What cannot be read is a `Problem` with its file and line, raised in a
-`Faulty`: a wrong byte, broken front matter, a value of another type, a
-syntax error. What a page *is*, its rendered form says; nothing here takes
+`Faulty`. What a page *is*, its rendered form says; nothing here takes
 Markdown apart any further than fences and front matter.
 """
 

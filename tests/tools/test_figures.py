@@ -18,7 +18,7 @@ from figures.place import as_figure
 from figures.style import INK, PALETTE, VARIABLES, use_style
 from figures.svg import serialise
 from problems import Faulty
-from text import parsed
+from text import documents as documents_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "docs/assets/figures.css").read_text("utf-8")
@@ -292,15 +292,12 @@ def test_what_is_wrong_on_a_page_is_named(old, new, line, told):
     assert str(problem).startswith(f"a.md:{line}: {told}")
 
 
-def test_a_figure_that_no_page_shows_is_named(repository):
-    shown = SHOWN.replace("ch03-a", "ch03-random-plane")
-    pages = [parsed(page, "a.md") for page in (shown, SHOWN)]
-    assert figures.problems(repository, pages) == []
-    (problem,) = figures.problems(repository, pages[1:])
-    assert str(problem) == (
-        "docs/figures/ch03.py:7: no page shows figure:ch03-random-plane; "
-        "show it or delete random_plane()"
-    )
+def test_each_figure_is_shown_by_a_page():
+    documents, _ = documents_of(ROOT)
+    pages = "\n".join(page.text for page in documents.values())
+    names = figures.names(ROOT)
+    assert len(names) > 50
+    assert [n for n in names if f"(figure:{n}" not in pages] == []
 
 
 def test_a_raw_figure_survives_markdown():

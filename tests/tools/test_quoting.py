@@ -104,27 +104,16 @@ def test_typed_python_is_refused(site, language):
     )
 
 
-def test_a_renamed_section_is_refused_with_what_there_is(site):
-    text = page(quote("chapters/ch03_x.py:ch03-uno"))
-    assert check(text, site) == [
-        f"{PATH}:9: no section chapters/ch03_x.py:ch03-uno; "
-        "nnfs_code/chapters/ch03_x.py has ch03-one, ch03-two, ch03-fails"
-    ]
-
-
-def test_a_section_of_another_file_is_refused_with_its_place(site):
-    text = page(quote("chapters/ch03_x.py:ch03-dense"))
-    assert check(text, site) == [
-        f"{PATH}:9: no section chapters/ch03_x.py:ch03-dense; it is in "
-        "layers.py"
-    ]
-
-
-def test_a_missing_file_is_refused(site):
-    text = page(quote("losses.py:ch03-dense2"))
-    assert check(text, site) == [
-        f"{PATH}:9: no section losses.py:ch03-dense2; nnfs_code/losses.py "
-        "has none"
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("chapters/ch03_x.py:ch03-onee", "chapters/ch03_x.py:ch03-one"),
+        ("layer.py:ch03-dense", "layers.py:ch03-dense"),
+    ],
+)
+def test_a_section_that_is_not_there_is_refused(site, said, meant):
+    assert check(page(quote(said)), site) == [
+        f"{PATH}:9: no section {said}; is it {meant}?"
     ]
 
 

@@ -147,11 +147,8 @@ def is_contributed(address: str) -> bool:
 class Cleaning(Extension):
     """Clean the HTML of contributed pages when Markdown has made it.
 
-    The blog renders an entry twice, once for its page and once for the lists
-    that show its beginning. Both are Markdown's work, and hooks are told of
-    the first alone. Links on the repository's paths, ``../docs/index.md``,
-    are led to the site's pages from ``reflections/posts/``.
-
+    The blog renders an entry twice, and hooks are told of its page alone.
+    Links on the repository's paths, ``../docs/index.md``, are led to pages.
     ``sizes`` of contributed pictures, by name, may be filled later.
     """
 

@@ -1,9 +1,8 @@
 """What of an entry would be lost on the site, told to its writer by line.
 
-The judge of contributed text is `cleaning.clean`. An entry is right if the
-page made of it holds nothing that cleaning takes out, so nothing here reads
-Markdown: the page is rendered and cleaned as the site does it, and the two
-are compared. Safe the site is without this.
+An entry is right if cleaning takes nothing out of its page: it is rendered
+and cleaned as the site does it, and the two are compared. The site is safe
+without this.
 """
 
 import re

@@ -7,5 +7,4 @@ finds everything in the cache never loads matplotlib.
 
 from figures.draw import render_all as render_all
 from figures.find import names as names
-from figures.find import problems as problems
 from figures.place import replace as replace

@@ -5,12 +5,9 @@ A figure is a public function of docs/figures/chNN.py that says it returns a
 """
 
 import ast
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import text
-from problems import Problem
 
 FOLDER = "docs/figures"
 
@@ -40,20 +37,3 @@ def named(path: Path, function: str) -> str:
 def names(root: Path) -> list[str]:
     """Return what pages may call figures."""
     return [named(p, f) for p in modules(root) for f in of_module(p, root)]
-
-
-def problems(root: Path, pages: Iterable[text.Document]) -> list[Problem]:
-    """Return the figures that none of the pages shows."""
-    sources = "\n".join(page.text for page in pages)
-    shown = set(re.findall(r"\(\s*figure:([\w-]+)", sources))
-    return [
-        Problem(
-            f"{FOLDER}/{path.name}",
-            line,
-            f"no page shows figure:{named(path, function)}; show it or "
-            f"delete {function}()",
-        )
-        for path in modules(root)
-        for function, line in of_module(path, root).items()
-        if named(path, function) not in shown
-    ]

@@ -1,9 +1,7 @@
 """Formulas in figures, set by the browser.
 
 Matplotlib places each sign of ``$w_1 x + b$`` by itself, at the widths of its
-own font. In the page's font that comes out spaced at random. Here the signs
-become one running line again: shifts up and down for indices, gaps where
-matplotlib left one, and an anchor at its middle or end.
+own font. Here they become one running line again, in the page's font.
 """
 
 import functools

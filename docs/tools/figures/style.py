@@ -1,10 +1,8 @@
 """The visual language of the figures: colours, type, lines.
 
-Matplotlib draws with the hexes below. `figures.svg` turns each of them
-into a CSS variable of docs/assets/figures.css, so that one drawing follows
-the light and the dark scheme. Where no style sheet says otherwise (a notebook
-that somebody downloaded) the hex itself is what shows: each has a contrast of
-3:1 or more against light paper and against dark slate.
+`figures.svg` turns each hex below into a CSS variable of docs/assets/
+figures.css, so that one drawing follows the light and the dark scheme. In a
+downloaded notebook the hex itself shows, at 3:1 or more on light and dark.
 """
 
 from typing import Any

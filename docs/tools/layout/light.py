@@ -27,9 +27,8 @@ def joined(folder: Path) -> str:
 def sheet(css: str) -> str:
     """Return a style sheet without what browsers need not read.
 
-    With ``table:not([class])``, as the theme has it, each change of any class
-    makes a browser ask again how everything below looks. No table here has a
-    class, so a class that nothing has says the same, and as strongly.
+    The theme's ``table:not([class])`` makes a browser ask again how all looks
+    whenever a class changes. A class that no table has says the same.
 
     >>> sheet("p { margin: 0 }  table:not([class]) { margin: 0 }")
     'p{margin:0}table:not(.classed){margin:0}'

@@ -1,9 +1,8 @@
 """The notebooks run: in kernels of their own, two at a time, once.
 
-What ran is kept as .cache/notebooks/NN-slug.KEY.ipynb, which is what a page
-shows and a reader downloads. A kernel finds those modules of its chapter's
-code so far that the notebook imports, and they are in the key: a later
-chapter runs no notebook again.
+What ran is what a page shows and a reader downloads. A kernel finds those
+modules of its chapter's code so far that the notebook imports, and they are
+in the key: a later chapter runs no notebook again.
 """
 
 import asyncio

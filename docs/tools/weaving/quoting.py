@@ -7,6 +7,7 @@ sees it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import markdown
@@ -88,24 +89,15 @@ def of_python(
                 f'{PACKAGE} and quote it: --8<-- "file.py:chNN-name"',
             )
         elif (section := sections.get(quote[1])) is None:
-            where = whereabouts(quote[1], sections)
-            yield document.fault(at, f"no section {quote[1]}; {where}")
+            close = get_close_matches(quote[1], sections, 1, 0)
+            message = f"no section {quote[1]}; is it {close[0]}?"
+            yield document.fault(at, message)
         elif isinstance(chapter, int) and section.chapter > chapter:
             yield document.fault(
                 at,
                 f"{quote[1]} belongs to chapter {section.chapter}, and this "
                 f"is chapter {chapter}; quote it there",
             )
-
-
-def whereabouts(reference: str, sections: Mapping[str, Section]) -> str:
-    """Return where a section is that a page looks for in vain."""
-    file, _, name = reference.partition(":")
-    for section in sections.values():
-        if section.name == name:
-            return f"it is in {section.file}"
-    known = ", ".join(s.name for s in sections.values() if s.file == file)
-    return f"{PACKAGE}/{file} has {known or 'none'}"
 
 
 def not_shown(

@@ -1,10 +1,8 @@
 """The marked sections of the package: parse, check, slice by chapter.
 
-A section stands between ``# --8<-- [start:ch03-dense]`` and
-``# --8<-- [end:ch03-dense]``. Its name starts with the chapter that explains
-it. Sections are flat, and within a file each statement's sections come in
-chapter order, so that dropping the later chapters leaves a working file:
-"the code so far".
+One lies between ``# --8<-- [start:ch03-dense]`` and its end. Its name starts
+with the chapter that explains it. Sections are flat, and in chapter order:
+what is left without the later ones is a working file, "the code so far".
 """
 
 import io
