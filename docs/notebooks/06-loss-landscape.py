@@ -191,8 +191,8 @@ plt.show()
 # the columns for 0.1 and 1.0 show. But the climber had not stopped. Its
 # thousand tries had run out.
 #
-# The gains say the same. The shorter the step, the more likely it helps and
-# the less it helps.
+# The gains say more. Of short steps the longer ones gain more. Beyond some
+# length even the best of three hundred gains less, or loses.
 #
 # ## Three thousand more tries
 #
@@ -299,6 +299,5 @@ plt.show()
 # - Solutions are many, and a straight line between two of them usually leads
 #   over a ridge. That made the bands easy: any of them will do.
 # - One pair, or one run, is an anecdote. I had believed one.
-# - Share and gain pull against each other: short steps help often and little,
-#   long ones seldom and, far from the end, much. Whoever chooses a step
-#   chooses between the two.
+# - Short steps help often and little; longer ones help less often, and up to
+#   some length they gain more. Whoever chooses a step chooses between the two.

@@ -127,15 +127,20 @@ def test_what_the_slope_is_worth_on_the_spiral():
     low, high = claim(
         "06-introducing-optimization", "bring it to between {} and {}. With"
     )
-    blind, walked = [], []
+    small, large = claim(
+        "06-introducing-optimization", "at rate 1 end between {} and {} only"
+    )
+    blind, walked, slowed = [], [], []
     for seed in breadth(4, 10):
         net, rng = network(64, spiral, seed)
         start = 0.2 * rng.standard_normal(387)
         blind.append(climb(net.loss, start, step=0.03, tries=3000, rng=rng))
         walked.append(descent(net, start, rate=1.0)[-1])
+        slowed.append(descent(net, start / 20, rate=1.0)[-1])
 
     within(least, most, blind)
     within(low, high, walked)
+    within(small, large, slowed)
 
 
 def test_a_large_rate_leaps_to_the_end():
@@ -204,15 +209,48 @@ def along_directions(count, seed):
 def test_the_spiral_needs_many_directions():
     low, high, less, more = claim(
         "06-introducing-optimization",
-        "a thousand steps along twenty random directions end between {} and"
-        " {}, a little below $\\log 3$, and along all 387 between {} and"
-        " {}. On",
+        "steps along twenty random directions at right angles to each other"
+        " end between {} and"
+        " {}, and along all 387 between {} and {}. On",
     )
     few = [along_directions(20, seed) for seed in breadth(3, 8)]
     every = [along_directions(387, seed) for seed in breadth(3, 8)]
 
     within(low, high, few)
     within(less, more, every)
+
+
+def test_which_directions_matters_with_five_and_not_with_twenty():
+    most, least, worst = claim(
+        "06-introducing-optimization",
+        "over eight draws the loss ends below {}. With five it does matter:"
+        " the best of eight draws ends below {}, the worst above {}.",
+    )
+    net = Network(
+        64, *vertical(100, 3, rng=np.random.default_rng(0), dtype=np.float64)
+    )
+
+    def ends(count):
+        found = []
+        for seed in range(8):
+            rng = np.random.default_rng(seed)
+            start = 0.01 * rng.standard_normal(387)
+            allowed = rng.standard_normal((count, 387)) / math.sqrt(count)
+            found.append(
+                climb(
+                    lambda part, a=allowed, s=start: net.loss(s + part @ a),
+                    np.zeros(count),
+                    step=0.1,
+                    tries=1000,
+                    rng=rng,
+                )
+            )
+        return found
+
+    assert max(ends(20)) < most
+    five = ends(5)
+    assert min(five) < least
+    assert max(five) > worst
 
 
 def test_the_width_does_not_matter_on_the_bands():

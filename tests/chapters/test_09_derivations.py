@@ -291,7 +291,7 @@ def test_the_five_formulas_of_the_backward_pass():
         \frac{\partial L}{\partial \mathbf{W}_l}
         &= \mathbf{A}_{l-1}^\top \, \boldsymbol{\delta}_l \\[6pt]
         \frac{\partial L}{\partial \mathbf{b}_l}
-        &= \mathbf{1}^\top \, \boldsymbol{\delta}_l \\[6pt]
+        &= \mathbf{u}^\top \, \boldsymbol{\delta}_l \\[6pt]
         \frac{\partial L}{\partial \mathbf{A}_{l-1}}
         &= \boldsymbol{\delta}_l \, \mathbf{W}_l^\top \\[6pt]
         \boldsymbol{\delta}_{l-1}

@@ -41,7 +41,6 @@ FACTS = {
     "AdaGrad 1, decay 0.0001 | 84.0": RERUN,
     "RMSProp 0.02, decay 0.00001, rho 0.999 | 90.0": RERUN,
     "Adam 0.05, decay 0.0000005 | 96.7": RERUN,
-    "momentum's 95.7 is": RERUN,
 }
 
 
@@ -258,6 +257,20 @@ def test_the_limit_that_momentum_raises():
 
     assert limit == raised == 2 * (1 + 0.9)
     assert plain == 2
+
+
+def test_the_limit_that_nesterov_lowers():
+    limit = claim("10-optimizers", "it is ${}/c$, below")
+    ends = []
+    for rate in (limit - 0.03, limit + 0.03):
+        place, ball = np.ones(1), Nesterov(rate, momentum=0.9)
+        for _ in range(2000):
+            ball.update([(place, place.copy())])
+        ends.append(abs(place[0]))
+
+    assert limit == pytest.approx(2 * 1.9 / 2.8, abs=0.005)
+    assert ends[0] < 0.01
+    assert ends[1] > 1000
 
 
 def test_an_alternating_gradient_is_worth_about_half():

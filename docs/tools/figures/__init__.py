@@ -1,8 +1,7 @@
 """The figures of the pages: find them, draw them, put them in place.
 
 A page says ``![What it shows, in words](figure:ch03-random-plane "Caption")``
-and docs/figures/ch03.py holds ``def random_plane() -> Figure``. A build that
-finds everything in the cache never loads matplotlib.
+and docs/figures/ch03.py holds ``def random_plane() -> Figure``.
 """
 
 from figures.draw import render_all as render_all

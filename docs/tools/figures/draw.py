@@ -1,8 +1,7 @@
 """Draw the figures, each module in a process of its own; keep the results.
 
-So a server that has been up for hours draws with the package as it is now.
-The process sees those modules of the package only that the figures import,
-as of their chapter: what is in the key of the cache is all there is.
+It sees those modules of the package only that the figures import, as of their
+chapter: what is in the key of the cache is all there is.
 """
 
 import json
