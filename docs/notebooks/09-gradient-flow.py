@@ -245,9 +245,9 @@ for name, scales in (
 # has begun to fall by step 25.
 #
 # But look at step 400. One large layer is hardly better off there than none. Only
-# with both large does the network get well below 1 at this rate. I had expected the small gradients to
-# be the whole story, and they are the story of the first 50 steps. After step
-# 100 the small start's gradient sinks again, and at step 400 it is about as small as
+# with both large does the network get well below 1 at this rate. I had expected the
+# small gradients to be the whole story, and they are the story of the first 50 steps.
+# After step 100 the small start's gradient sinks again, and at step 400 it is about as small as
 # at step 0, at a loss of 1.06: flat ground, where straight cuts through a spiral
 # seem to be as good as they can be. I do not know yet why two large layers get off
 # it and one does not.
