@@ -143,13 +143,14 @@ def test_a_threefold_rate_makes_up_for_a_part(
 ):
     reason(
         "09-backpropagation",
-        "three times the rate brought all 5 below 1, where rate 1 brought "
-        "none, and none as low as the larger start at rate 1",
+        "three times the rate brought most of the 5 below 1, where rate 1 "
+        "brought none. The larger start ends lower still.",
     )
     ends = [script.train(seed, 1000, rate=3.0)[-1][0] for seed in SEEDS]
 
-    assert max(ends) < 1 < min(right_losses)
-    assert max(loss for loss, _ in large_ends) < min(ends)
+    assert np.median(ends) < 1 < min(right_losses)
+    lower = np.median([loss for loss, _ in large_ends])
+    assert lower < np.median(ends) - 0.05
 
 
 def test_the_wrong_gate_shuts_every_neuron(script, monkeypatch):
