@@ -105,7 +105,6 @@ plt.show()
 #
 # Is that the cause? Take it away. $4\sigma(z) - 2$ is the same curve, stretched
 # upwards so that its slope at 0 is 1, and shifted so that it is 0 there.
-# Everything else stays.
 
 
 # %%
@@ -123,7 +122,10 @@ share(SteepSigmoid, gain=1.0)
 
 # %% [markdown]
 # With the small slope gone, 0.7 of the gradient arrives. (The new class passes the
-# gradient check, so this really is the gradient of the new curve.)
+# gradient check, so this really is the gradient of the new curve.) Its outputs have
+# changed too, and with them the inputs of the next layer. But the slope alone would
+# do: keep the forward pass of the sigmoid and multiply each of the nine slopes by 4,
+# and $4^9$ times two millionths arrive, about one half.
 #
 # ReLU is in between. Its gates pass all or nothing, and about half of them are shut.
 #
@@ -243,9 +245,9 @@ for name, scales in (
 # has begun to fall by step 25.
 #
 # But look at step 400. One large layer is hardly better off there than none. Only
-# with both large does the network get well below 1. I had expected the small gradients to
-# be the whole story, and they are the story of the first 50 steps. After step
-# 100 the small start's gradient sinks again, and at step 400 it is about as small as
+# with both large does the network get well below 1 at this rate. I had expected the
+# small gradients to be the whole story, and they are the story of the first 50 steps.
+# After step 100 the small start's gradient sinks again, and at step 400 it is about as small as
 # at step 0, at a loss of 1.06: flat ground, where straight cuts through a spiral
 # seem to be as good as they can be. I do not know yet why two large layers get off
 # it and one does not.
@@ -255,8 +257,8 @@ for name, scales in (
 #
 # ## A fault that depth multiplies
 #
-# In the chapter a ReLU that passes back only half of the gradient cost next to
-# nothing. Now put it into the ten layers.
+# In the chapter a ReLU that passes back only half of the gradient cost less than
+# the spread over seeds. Now put it into the ten layers.
 
 
 # %%
@@ -273,7 +275,7 @@ print(check(HalfReLU(), rng.normal(size=(4, 3))))
 
 # %% [markdown]
 # Each ReLU halves what comes, so the first layer gets a thousandth of its
-# gradient. In a network of two layers nobody would notice; in one of eleven
+# gradient. In a network of two layers one run does not show it; in one of eleven
 # the first layers would hardly move. The check of a single ReLU finds the
 # fault whatever the depth.
 #
@@ -288,6 +290,6 @@ print(check(HalfReLU(), rng.normal(size=(4, 3))))
 #   watching both.
 # - "The gradients are small" is half an explanation. When I took that cause away,
 #   the wait at the start was gone and the slow training was not.
-# - A fault that the chapter's loss could not show is a matter of depth: halving the
+# - A fault that one run of the chapter could not show is a matter of depth: halving the
 #   gradient costs a few hundredths of the loss in two layers, and leaves the first of
 #   eleven layers a thousandth of its gradient. So I check parts, not networks.

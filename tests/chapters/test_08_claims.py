@@ -14,6 +14,7 @@ from nnfs_code.losses import CategoricalCrossEntropy
 
 FACTS = {
     **{f"(8.{k})": "the number of a formula" for k in range(1, 18)},
+    "(6.2)": "the number of a formula",
     "formula 8.5": "the number of a formula",
 }
 

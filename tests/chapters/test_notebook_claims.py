@@ -82,16 +82,16 @@ def test_05_clipped_losses():
 
 
 def test_09_a_small_start_waits_and_a_large_one_does_not():
-    loss = claim("notebooks/09-gradient-flow", "at a loss of {}. The network")
+    loss = claim("notebooks/09-gradient-flow", "at a loss of {}: flat ground")
     names, _ = ran("09-gradient-flow")
     small, large = names["small"], names["large"]
 
     assert small[400, 0] == pytest.approx(loss, abs=0.005)
-    assert small[50, 0] > np.log(3) - 0.005  # "the loss does not move"
+    assert small[50, 0] > np.log(3) - 0.005  # "the loss hardly moves"
     assert small[50, 1] > 3 * small[0, 1]  # "the gradients grow"
     assert 0.5 < small[400, 1] / small[0, 1] < 2  # "about as small"
-    assert 200 < large[0, 1] / small[0, 1] < 900  # "a few hundred times"
-    assert 35 < large[400, 1] / small[400, 1] < 70  # "about fifty times"
+    assert 200 < large[0, 1] / small[0, 1] < 900  # "several hundred times"
+    assert 24 < large[400, 1] / small[400, 1] < 150  # "dozens of times"
 
 
 def test_09_ten_layers_lose_what_the_page_says():
