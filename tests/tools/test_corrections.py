@@ -23,7 +23,8 @@ def test_each_correction_names_a_test_that_exists():
     assert len(entries) >= 12
     for entry in entries:
         assert "*It says now:*" in entry
-        assert len(NAMED.findall(entry)) == 1, entry
+        in_words = "the words are what changed" in entry
+        assert len(NAMED.findall(entry)) == (0 if in_words else 1), entry
     assert missing(PAGE) == []
     assert missing("`tests/conftest.py::test_x` `tests/no.py::test_y`") == [
         *("tests/conftest.py::test_x", "tests/no.py::test_y"),
