@@ -569,9 +569,9 @@ class SignDescent(SGD):
 for seed in (0, 1):
     by_sign = train(SignDescent(CosineDecay(0.05, 800)), 800, seed)[0]
     by_size = train(SGD(1.0), 800, seed)[0]
-    falling = train(SGD(CosineDecay(5.0, 800)), 800, seed)[0]
+    by_cosine = train(SGD(CosineDecay(5.0, 800)), 800, seed)[0]
     print(
         f"loss by sign {by_sign:.2f}, by SGD {by_size:.2f}, "
-        f"with a cosine {falling:.2f}"
+        f"with a cosine {by_cosine:.2f}"
     )
 # --8<-- [end:ch10-solution-6]
