@@ -286,15 +286,15 @@ def test_the_five_formulas_of_the_backward_pass():
         "09-backpropagation",
         "9.16",
         r"""\begin{aligned}
-        \boldsymbol{\delta}_M &= \frac{\hat{\mathbf{Y}} - \mathbf{Y}}{N}
+        \delta_M &= \frac{\hat{\mathbf{Y}} - \mathbf{Y}}{N}
         \\[6pt]
         \frac{\partial L}{\partial \mathbf{W}_l}
-        &= \mathbf{A}_{l-1}^\top \, \boldsymbol{\delta}_l \\[6pt]
+        &= \mathbf{A}_{l-1}^\top \, \delta_l \\[6pt]
         \frac{\partial L}{\partial \mathbf{b}_l}
-        &= \mathbf{u}^\top \, \boldsymbol{\delta}_l \\[6pt]
+        &= \mathbf{u}^\top \, \delta_l \\[6pt]
         \frac{\partial L}{\partial \mathbf{A}_{l-1}}
-        &= \boldsymbol{\delta}_l \, \mathbf{W}_l^\top \\[6pt]
-        \boldsymbol{\delta}_{l-1}
+        &= \delta_l \, \mathbf{W}_l^\top \\[6pt]
+        \delta_{l-1}
         &= \frac{\partial L}{\partial \mathbf{A}_{l-1}}
         \odot f'(\mathbf{Z}_{l-1})
         \end{aligned}""",

@@ -13,6 +13,9 @@ OUTPUT = '<div class="language-output highlight"><pre>1</pre></div>\n'
 def test_a_block_that_prints_is_marked():
     marked = BLOCK.replace("highlight", "highlight prints")
     assert light.lighten(BLOCK * 2 + OUTPUT) == BLOCK + marked + OUTPUT
+    plain = '<pre><span class="n">x</span><span class="k">as</span></pre>'
+    assert light.lighten(plain) == '<pre>x<span class="k">as</span></pre>'
+    assert light.lighten("<table></table>") == "<div><table></table></div>"
     apart = BLOCK + "<p>a</p>" + OUTPUT
     assert light.lighten(apart) == apart
 

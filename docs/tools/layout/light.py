@@ -14,6 +14,8 @@ PRINTS = re.compile(
     r'<div class="language-output\b)',
     re.DOTALL,
 )
+# Names, brackets and signs may have the colour of plain code.
+PLAIN = re.compile(r'<span class="(?:w|n|p|o|ow|kc|fm|vm|sa)">([^<]*)</span>')
 # The theme's script puts each table without a class into a box. If that
 # changes the children of the text, the browser asks of all of it how it looks.
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -47,10 +49,7 @@ def script(code: str) -> str:
 
 
 def lighten(html: str) -> str:
-    """Return a page's HTML with a mark on what prints, tables in a box.
-
-    >>> lighten("<table><tr></tr></table>")
-    '<div><table><tr></tr></table></div>'
-    """
+    """Return a page's HTML with a mark on what prints, tables in a box."""
+    html = PLAIN.sub(r"\1", html)
     html = TABLE.sub(r"<div>\g<0></div>", html)
     return PRINTS.sub(r"\1 prints", html)
