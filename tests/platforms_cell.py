@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 TESTS = ("tests/chapters", "tests/package", "nnfs_code")
-OF_PAGE = re.compile(r"test_(\d\d)_|/(\d\d)-|\[(\d\d)-")
+OF_PAGE = re.compile(r"test_(\d\d)_|/(\d\d)-|\[(?:ch)?(\d\d)[-_]")
 
 
 def computes_with() -> dict[str, Any]:

@@ -6,9 +6,11 @@ Pages and chapters are found, not listed: a new one is tested by being there.
 import ast
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from textwrap import indent
 
@@ -51,6 +53,31 @@ def test_the_blocks_of_a_page_run_and_print_what_is_shown(page):
     assert [str(p) for p in running.compare(runs, page)] == []
     # `make outputs` changes nothing.
     assert running.refresh(source, runs) == source
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_chapter_script_prints_what_its_page_shows(script, capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        runpy.run_path(str(script), run_name="__main__")
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.rstrip() for line in printed] == shown_by_page_of(script)
+
+
+def shown_by_page_of(script):
+    """Return all outputs on a script's page, from top to bottom.
+
+    In another order a script would hand its random numbers to other runs,
+    and print what no page shows.
+    """
+    number, slug = script.stem.removeprefix("ch").split("_", 1)
+    page = ROOT / "docs/chapters" / f"{number}-{slug.replace('_', '-')}.md"
+    return [
+        line
+        for fence in text.fences(page.read_text("utf-8"))
+        if fence.language == "output"
+        for line in fence.lines
+    ]
 
 
 def test_sections_are_short():
@@ -161,7 +188,7 @@ def test_a_slice_has_no_undefined_name_and_no_unused_import(code_so_far):
 
 
 def test_a_slice_runs_the_script_of_its_chapter(code_so_far):
-    """It prints what the page shows; earlier scripts have not changed."""
+    """Alone: the scripts before it are those of the slices before it."""
     chapter, folder = code_so_far
     scripts = sorted((folder / "nnfs_code" / "chapters").glob("ch*.py"))
     numbers = [int(script.stem[2:4]) for script in scripts]
@@ -174,24 +201,7 @@ def test_a_slice_runs_the_script_of_its_chapter(code_so_far):
     name = f"nnfs_code.chapters.{scripts[-1].stem}"
     done = python("-m", name, folder=folder)
     assert done.returncode == 0, f"{name}: {done.stderr}"
-    printed = [line.rstrip() for line in done.stdout.splitlines()]
-    assert printed == shown_by_page_of(scripts[-1])
-
-
-def shown_by_page_of(script):
-    """Return all outputs on a script's page, from top to bottom.
-
-    In another order a script would hand its random numbers to other runs,
-    and print what no page shows.
-    """
-    number, slug = script.stem.removeprefix("ch").split("_", 1)
-    page = ROOT / "docs/chapters" / f"{number}-{slug.replace('_', '-')}.md"
-    return [
-        line
-        for fence in text.fences(page.read_text("utf-8"))
-        if fence.language == "output"
-        for line in fence.lines
-    ]
+    assert done.stdout
 
 
 def test_a_slice_passes_the_tests_of_what_it_changes(code_so_far):
