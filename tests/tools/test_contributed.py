@@ -6,7 +6,6 @@ What means harm, and what must pass, is in the corpora.
 import re
 import shutil
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +14,7 @@ import pytest
 from markdown import markdown
 
 import contributed
-from contributed import cleaning, entry, letters, new
+from contributed import cleaning, entry, letters
 from contributed.folder import Author
 from layout import share
 
@@ -242,56 +241,34 @@ def test_links_lead_to_the_site() -> None:
 # --- A new entry --------------------------------------------------------
 
 
-def test_a_new_entry_is_a_draft_without_a_problem(root: Path) -> None:
-    title = 'Why "softmax": a # b ’ & c: d'
-    path = new.start(root, title, TODAY)
-    assert path.name == "2026-11-22-why-softmax-a-b-c-d.md"
-    assert found(root) == []
-    assert contributed.entries(root) == []
-    text = path.read_text("utf-8").replace("draft: true", "draft: false")
-    path.write_text(text, "utf-8")
-    [made] = contributed.entries(root)
-    assert (made.title, made.date) == (title, TODAY)
-    with pytest.raises(ValueError, match="exists already; choose"):
-        new.start(root, f"{title}!", TODAY)
-
-
-@pytest.mark.parametrize(
-    ("title", "slug"),
-    [
-        ("Don't naïvely sum große Zahlen!", "dont-naively-sum-grosse-zahlen"),
-        ("我以为损失会下降", "a-title-of-its-own"),
-        ("a" * 90, "a" * 60),
-    ],
-)
-def test_a_file_is_named_by_the_title(
-    root: Path, title: str, slug: str
+@pytest.mark.skipif(not shutil.which("make"), reason="no make here")
+def test_make_reflection_copies_the_template_and_overwrites_nothing(
+    root: Path,
 ) -> None:
-    assert new.start(root, title, TODAY).name == f"2026-11-22-{slug}.md"
-    assert found(root) == []
+    shutil.copy(ROOT / "Makefile", root)
 
-
-def test_make_reflection_asks_for_the_title(root: Path) -> None:
-    shutil.copytree(ROOT / "docs/tools", root / "a/docs/tools")
-    shutil.copytree(root / "reflections", root / "a/reflections")
-    command = [sys.executable, "docs/tools", "new-reflection"]
-
-    def asked(said: str) -> subprocess.CompletedProcess[str]:
+    def made() -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command,
-            cwd=root / "a",
-            input=said,
+            ["make", "reflection"],
+            cwd=root,
             capture_output=True,
             text=True,
             check=False,
         )
 
-    done = asked("A walk\n")
+    before = set((root / "reflections").iterdir())
+    done = made()
     assert done.returncode == 0, done.stderr
-    assert "open a pull request" in done.stdout
-    assert len(list((root / "a/reflections").glob("*-a-walk.md"))) == 1
-    assert "exists already" in asked("A walk\n").stderr
-    assert asked("").returncode == 2
+    [path] = set((root / "reflections").iterdir()) - before
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-your-title\.md", path.name)
+    assert path.name in done.stdout
+    assert f"date: {path.name[:10]}" in path.read_text("utf-8")
+    assert found(root) == []
+    path.write_text("mine")
+    again = made()
+    assert again.returncode != 0
+    assert "exists already" in again.stdout
+    assert path.read_text() == "mine"
 
 
 def test_the_template_tells_the_categories() -> None:
