@@ -58,6 +58,7 @@ def without_checks() -> None:
     sys.path.insert(0, "docs/tools")
     import checks
     import contributed
+    import figures
     import maths
     import rendered
 
@@ -65,6 +66,8 @@ def without_checks() -> None:
     read = checks.read
     checks.read = lambda root: replace(read(root), problems=[])
     rendered.problems = lambda *page: []
+    draw = figures.replace
+    figures.replace = lambda *page: (draw(*page)[0], [])
     render = maths.render
     maths.render = lambda *page: (render(*page)[0], [])
     whole = contributed.files
