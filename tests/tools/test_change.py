@@ -1,5 +1,6 @@
 """Pull requests that share a reflection: what they may, what they hear."""
 
+import os
 import subprocess
 import sys
 
@@ -154,16 +155,22 @@ def answer(base, files, author="Ada-L"):
     # Its own tools are not asked: they might be made to agree.
     for path in (change / "docs/tools").glob("*.py"):
         path.write_text("raise SystemExit", "utf-8")
+    page = base.parent / "summary.md"
+    page.write_text("")
     done = subprocess.run(
-        [
-            *(sys.executable, "docs/tools", "check-change"),
-            *("--author", author, "--tree", str(change), "--base", "HEAD^1"),
-        ],
+        ["bash", ".ci/check-change", author, str(change)],
         cwd=base,
+        env={
+            **os.environ,
+            "PYTHON": sys.executable,
+            "GITHUB_STEP_SUMMARY": str(page),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
+    assert (page.read_text() == "") == (done.returncode == 0)
+    (base / "said.txt").unlink()
     git(base, "worktree", "remove", "--force", str(change))
     git(base, "reset", "-q", "--hard", "HEAD^")
     return done.returncode, done.stdout + done.stderr
@@ -194,17 +201,15 @@ def test_what_is_wrong_is_told_by_line(base):
         base, {NOTE: f"{GOOD}\n<script>x</script>\n", "docs/index.md": "x"}
     )
     assert code == 1
-    assert f"\n{NOTE}:13: " in f"\n{said}"
-    assert "docs/index.md:1: " in said
+    assert f"\n    {NOTE}:13: " in f"\n{said}"
+    assert "\n    docs/index.md:1: " in f"\n{said}"
     assert "later.txt" not in said
     code, said = answer(base, {NOTE: GOOD}, author="mallory")
     assert (code, 'write authors: ["mallory"]' in said) == (1, True)
 
 
 def test_a_pull_request_without_a_reflection_is_for_the_owners(base):
-    code, said, page = answer(
-        base, {"docs/index.md": "x", "reflections/.authors.yml": "authors:"}
-    )
-    assert (code, said, page) == (0, "No problem found.\n")
+    files = {"docs/index.md": "x", "reflections/.authors.yml": "authors:"}
+    assert answer(base, files) == (0, "No problem found.\n")
     with pytest.raises(ValueError, match="git diff since nowhere failed"):
         changes.changed(base, "nowhere")
