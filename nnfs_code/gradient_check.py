@@ -27,7 +27,7 @@ def numerical_derivative(
     ------
     TypeError, ValueError
         If `x` or a value of `function` is not one finite number in float64,
-        or if `step` does not change `x`.
+        or if `step` is not positive or does not change `x`.
 
     >>> round(numerical_derivative(lambda x: x**2, 3.0), 6)
     6.0
@@ -71,7 +71,8 @@ def complex_step(
 ) -> float:
     """Return the slope of `function` at `x`, by a step off the real line.
 
-    The method subtracts nothing, so the step may be as small as 1e-300.
+    The method subtracts nothing: for numbers of ordinary size the step may
+    be as small as 1e-300.
     `function` must be able to take a complex number and return one.
 
     References

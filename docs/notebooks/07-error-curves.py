@@ -70,9 +70,11 @@ for kind, name in ((0, "forward"), (1, "central")):
 # %% [markdown]
 # The scatter of the chapter's figure is gone: a median over a thousand
 # places is smooth. On the right side, median and worst place run close
-# together, because truncation is the same kind of error everywhere. On the
-# left side they part: rounding is luck, and with a thousand tries somebody
-# has bad luck.
+# together. There the error is a smooth function of the place: a share of
+# $h^2 / 3x^2$ for the central difference, which varies by no more than a factor
+# of four between 1 and 2. (Over a wider range of places the two would part.) On
+# the left side they do part: rounding is luck, and among a thousand places some
+# have bad luck.
 #
 # ## Large and small numbers
 #
@@ -108,11 +110,14 @@ for size, a, b in zip(sizes, fixed, scaled, strict=True):
 # %% [markdown]
 # With a fixed step the error grows on both sides. For large numbers the values
 # of the function are rounded to wider and wider gaps, and that is divided by the
-# same small run. For small ones it is not a *small* step at all: around one millionth, a step of 1e-5 goes from one side of zero to
-# the other and beyond, and the measured slope has nothing to do with the
-# place. (For the cube. A function that is nearly a line that close to zero
-# would not mind.) What counts as small depends on how soon the *function*
-# bends, and no rule that looks only at the number can know that.
+# same small run. The gaps of the cube grow like $x^3$ and its slope only like
+# $x^2$, so as a share of the slope the error grows like $x$. For small numbers it
+# is not a *small* step at all: around one millionth, a step of 1e-5 reaches
+# across zero and far beyond, and the measured slope has nothing to do with the
+# place. (For the cube. The exponential would mind neither: its slope grows as fast
+# as its gaps, and close to zero it is nearly a line.) What counts as small
+# depends on how soon the *function* bends, and no rule that looks only at the
+# number can know that.
 #
 # ## The loss of a network
 #
@@ -238,8 +243,8 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 # leaves, and that of tanh stays about as large as it was. So it is the straight
 # line.
 #
-# So here is a second reason for small steps, and it has nothing to do with
-# how much a curve bends.
+# Kinks, then, are a second reason for small steps, one that has nothing to do
+# with how much a curve bends.
 #
 # ## The same in float32
 #
@@ -259,11 +264,12 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 
 # %% [markdown]
 # The first number of each line is the slope in float64. The others are measured
-# in float32, with steps from 1e-2 to 1e-7. One to three digits are right on the
-# left. Further to the right come numbers that look like slopes and are not,
-# and at last zeros, or a single gap divided by the run. The loss is between 1
+# in float32, with steps from 1e-2 to 1e-7. One to three digits are right in the
+# first two columns. Further to the right come numbers that look like slopes and
+# are not, and at last zeros, or a single gap divided by the run. The loss is between 1
 # and 2, neighbouring float32 numbers there are a ten-millionth apart, and the
-# change of the loss is smaller than that. (The weight is rounded too, so that
+# change of the loss is a few of these gaps at a step of 1e-5, and less than one
+# at 1e-7. (The weight is rounded too, so that
 # the step taken is not quite the one asked for.) With a step of 1e-5, two of
 # these six weights seem to have no slope at all, as if the network were at the
 # bottom of its valley.
@@ -271,13 +277,13 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 # ## What I now believe
 #
 # - The V is real, and the advice of the chapter holds at a thousand places.
-#   What it does not tell is the bad luck on the left side: the worst place
+#   What it does not mention is the bad luck on the left side: the worst place
 #   may be several times worse than the median.
 # - "A small step" means small against the distance over which the function
 #   bends. For numbers of the size of weights a fixed step does well. Far
-#   from there, I would look before I measure.
-# - With ReLU, I had expected the V again, a little dirtier. It is another
+#   from there, I would try a second step.
+# - With ReLU, I had expected the V again, a little dirtier. It is a different
 #   animal: bad as long as a single kink lies within the step, and then, from
 #   one step to the next, as good as the smooth network or better.
-# - A slope of exactly 0 in float32 is not a small slope. It is no
-#   measurement. I want to see float64 whenever a gradient is checked.
+# - A slope of exactly 0 in float32 may be no measurement at all. I want to see
+#   float64 whenever a gradient is checked.

@@ -259,12 +259,12 @@ Slope = Callable[[float], float]
 
 
 def two_slopes(function: Slope, x: float) -> list[float]:
-    """Return the slope as a small step and its tenfold tell it."""
+    """Return the slope as measured with a step and with its tenfold."""
     return [numerical_derivative(function, x, h) for h in (1e-5, 1e-4)]
 
 
 def is_steady(function: Slope, x: float) -> bool:
-    """Return whether both steps tell the same slope."""
+    """Return whether both steps give the same slope."""
     return math.isclose(*two_slopes(function, x), rel_tol=1e-4, abs_tol=1e-8)
 
 
@@ -322,6 +322,15 @@ before = square(int(weights[0]))
 weights[0] += 0.9  # cut off without a word
 after = square(int(weights[0]))
 print(weights, (after - before) / 0.9)
+
+
+def square_of_first(value: float) -> float:
+    weights[0] = value  # cut off again
+    return float(weights[0] ** 2)
+
+
+one, ten = two_slopes(square_of_first, 3.0)
+print(f"two steps: {one:.0f} and {ten:.0f}")
 try:
     weights += 0.9  # the whole array
 except TypeError as error:

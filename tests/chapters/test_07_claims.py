@@ -77,7 +77,7 @@ def test_the_error_at_the_smallest_step():
 
 
 def test_float32_leaves_little():
-    slope = claim("07-derivatives", "The slope is {}, and the best forward")
+    slope = claim("07-derivatives", "The slope is {}. The best forward")
     x = np.float32(1.7)
     errors = []
     for power in np.arange(1, 6.5, 0.1):
@@ -155,18 +155,25 @@ def test_a_step_that_is_rounded_up():
 
 
 def test_two_steps_with_the_same_mistake():
-    wrong, right, share = claim(
+    wrong, right = claim(
         "07-derivatives",
-        "whose slope came out as {} where {} is right, and said: steady. The "
-        "second step is the double of the first, so it was rounded in the "
-        "same proportion, and both slopes were wrong by the same {}.",
+        "whose slope came out as {} where {} is right, and said: steady.",
+    )
+    gaps, whole, double, twice, share = claim(
+        "07-derivatives",
+        "1e-5 is {} gaps of float32 and is rounded to {}. Twice as much is "
+        "{}, rounded to {}: the same proportion, so both slopes were wrong by "
+        "the same {}.",
     )
 
     def rounded(x):
         return float(np.float32(x) * np.float32(x))
 
     slopes = [numerical_derivative(rounded, 3.0, h) for h in (1e-5, 2e-5)]
+    gap = float(np.spacing(np.float32(3)))
 
+    assert (gaps, double) == (round(1e-5 / gap, 2), round(2e-5 / gap, 2))
+    assert (whole, twice) == (round(gaps), round(double))
     assert slopes == pytest.approx([wrong, wrong], abs=0.0005)
     assert wrong - right == pytest.approx(share)
     tenfold = numerical_derivative(rounded, 3.0, 1e-4)

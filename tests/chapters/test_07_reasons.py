@@ -157,7 +157,7 @@ def test_two_errors_cancel_by_luck():
 
 
 def test_the_double_of_a_step_is_rounded_in_the_same_proportion(script):
-    reason(PAGE, "so it was rounded in the same proportion")
+    reason(PAGE, "the same proportion, so both slopes were wrong by the same")
     near, double, tenfold = (
         numerical_derivative(script.hidden_float32, 3.0, h)
         for h in (1e-5, 2e-5, 1e-4)
@@ -166,6 +166,30 @@ def test_the_double_of_a_step_is_rounded_in_the_same_proportion(script):
     assert near == pytest.approx(double, rel=1e-6)
     assert abs(near - 6) > 0.005
     assert near != pytest.approx(tenfold, rel=1e-3)
+    # A double that is not rounded to twice as many gaps gives it away,
+    near, double = (
+        numerical_derivative(script.hidden_float32, 3.0, h)
+        for h in (1.2e-5, 2.4e-5)
+    )
+    assert near != pytest.approx(double, rel=1e-3)
+    # and a tenfold that is rounded to ten times as many hides it.
+    near, tenfold = script.two_slopes(script.hidden_float32, 5.0)
+    assert near == pytest.approx(tenfold, rel=1e-6)
+    assert near == pytest.approx(10.014, abs=0.001)
+
+
+def test_whole_numbers_move_back_and_not_forward(script):
+    reason(PAGE, "so a step *back* does move a 3")
+    weights = np.array([3, -3])
+    weights += np.array([0.9, 0.9]).astype(int)  # what the cut leaves
+
+    def cut(value, index):
+        weights[index] = value
+        return float(weights[index])
+
+    assert (cut(3.9, 0), cut(2.9, 0)) == (3, 2)
+    assert (cut(-3.9, 1), cut(-2.9, 1)) == (-3, -2)
+    assert not script.is_steady(script.square_of_first, 3.0)
 
 
 def test_a_positive_factor_forgotten_still_walks_downhill(script):
@@ -295,3 +319,27 @@ def test_how_many_kinks_a_step_crosses():
     assert sum(crossed(seed, 0.001) == 0 for seed in range(10)) == 9
     points, _ = spiral(100, 3, rng=np.random.default_rng(0))
     assert np.count_nonzero(points[:, 0]) == kinks
+
+
+def test_a_conjugate_turns_the_sign_of_the_rise():
+    reason(PAGE, "In a number times its conjugate the two rises cancel.")
+
+    assert complex_step(lambda z: z.conjugate(), 3.0) == -1
+    assert complex_step(lambda z: z.conjugate() ** 2, 3.0) == -6
+    assert complex_step(lambda z: z * z.conjugate(), 3.0) == 0
+
+
+def test_over_a_wider_range_median_and_worst_part():
+    reason(
+        "notebooks/07-error-curves",
+        "which varies by no more than a factor of four between 1 and 2",
+    )
+
+    def apart(low):
+        x = np.random.default_rng(0).uniform(low, 2, 1000)
+        slopes = (cube(x + 1e-3) - cube(x - 1e-3)) / 2e-3
+        errors = np.abs(slopes / (3 * x * x) - 1)
+        return errors.max() / np.median(errors)
+
+    assert apart(1) < 4
+    assert apart(0.1) > 20

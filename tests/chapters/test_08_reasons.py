@@ -20,7 +20,8 @@ def test_three_rounded_sums_do_not_lead_back_to_the_start():
     reason(
         PAGE,
         "one step up, two down and one up again would end beside the start "
-        "for most numbers of ordinary size, because each sum is rounded",
+        "for most numbers of ordinary size, because each sum is rounded to "
+        "whole gaps, and the double step often not to twice as many",
     )
     tried = claim(
         "08-gradients-and-the-chain-rule",
@@ -40,6 +41,9 @@ def test_three_rounded_sums_do_not_lead_back_to_the_start():
     assert (values == before).all()  # from a copy
     assert (up_down_up != before).sum() == stated
     assert ((before + step) - step == before).all()  # what I had believed
+    ones, even = rng.uniform(1, 2, 1000), 1.1e-5  # its double is twice it
+    assert (ones + even - ones == even).sum() < 10  # each sum is rounded
+    assert (((ones + even) - 2 * even) + even == ones).all()
     eighths, eighth = np.round(8 * before) / 8, 1 / 8  # nothing is rounded
     assert (((eighths + eighth) - 2 * eighth) + eighth == eighths).all()
 
