@@ -190,7 +190,7 @@ for k in range(4):
 # that are all $v$, it is $\sum_j v\,w_j = v \sum_j w_j$. So a neuron whose
 # weights add up to 0 answers 0 there, whatever the weights are.
 #
-# Does such a neuron still see the borders? Take 1,000 random neurons, and the
+# Does a neuron whose weights add up to 0 still see the borders? Take 1,000 random neurons, and the
 # same neurons with the mean of their weights subtracted: each sum becomes 0,
 # the differences between weights stay. Here is the typical answer.
 

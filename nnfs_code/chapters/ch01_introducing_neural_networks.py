@@ -253,7 +253,7 @@ for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
 
 # --8<-- [start:ch01-solution-middle]
 def middle_loss(w: float, b: float) -> float:
-    """Return the loss with distances counted from their middle, 3 km."""
+    """Return the loss with distances counted from their mean, 3 km."""
     total = 0.0
     for x, y in zip(distances, minutes, strict=True):
         total += (neuron(x - 3, w, b) - y) ** 2

@@ -58,8 +58,16 @@ def test_the_search_sticks_because_the_valley_is_diagonal():
     assert search(3, 11, 0.5, from_middle) < 1.06
 
 
-def test_a_small_step_does_not_cross_the_floor():
-    reason(PAGE, "A step that is small enough does not cross the floor.")
+def test_the_price_of_leaving_the_floor_shrinks_with_the_square():
+    reason(PAGE, "shrinks with the square of the step. So a smaller step can")
+
+    # On the floor the whole price is that of leaving it, 9 s².
+    w, b = 5, 3.4
+    for s in (0.5, 0.25, 0.125):
+        gain = loss(w - s, b + 3 * s) - loss(w, b)  # along the floor
+        price = loss(w - s, b) - loss(w - s, b + 3 * s)
+        assert price == pytest.approx(9 * s**2)
+        assert gain == pytest.approx(-4 * s + 2 * s**2)
 
     w, b = 5, 3.5
     large = [loss(w + 0.5 * i, b + 0.5 * j) for i, j in ALONG_AXES]

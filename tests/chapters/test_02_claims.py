@@ -71,19 +71,33 @@ def errors_of_a_long_sum(seed, size):
 
 
 def test_numpy_is_nearer_to_the_truth_for_most_seeds():
-    wins, elsewhere = claim(
+    wins, fewest, most = claim(
         "02-first-neurons",
         "NumPy was nearer to the truth in {} of them on my machine (in {} "
-        "on another)",
+        "to {} on others)",
     )
 
     errors = [errors_of_a_long_sum(seed, 100_000) for seed in range(20)]
 
     loop, array = np.array(errors).T
-    assert 10 < elsewhere < wins < 20  # of a million numbers each
+    assert 10 < fewest < wins < most < 20  # of a million numbers each
     assert (array < loop).sum() > 10
     assert np.median(array) < np.median(loop)
     assert max(loop.max(), array.max()) < 1e-9
+
+
+def test_dividing_by_the_length_of_the_strip_alone():
+    dim, bright, both = claim(
+        "02-first-neurons",
+        "does help: {} against {}. The cosine divides by the length of the "
+        "weights too, which is {} for both",
+    )
+    edge = np.array([-1.0, -1.0, 1.0, 1.0])
+    for values, stated in (([0, 0, 1, 1], dim), ([7, 9, 9, 10], bright)):
+        strip = np.array(values, dtype=float)
+        scaled = strip @ edge / script.length(strip)
+        assert scaled == pytest.approx(stated, abs=0.0005)
+    assert both == script.length(edge)
 
 
 def cosines_with_a_random_pattern(seed, n_inputs):

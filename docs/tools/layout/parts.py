@@ -53,7 +53,7 @@ def _macros() -> Any:
 
 def notebook_page(text: str, stem: str, chapter: course.Chapter | None) -> str:
     """Return a notebook's page with its chapter and its download."""
-    return under_title(text, _macros().notebook_strip(stem, chapter))
+    return under_title(text, _macros().notebook_strip(stem, chapter, text))
 
 
 def around(
