@@ -1,10 +1,10 @@
 # %% [markdown]
 # # What random layers do to the spiral
 #
-# A plain layer turns, stretches, shears and shifts the plane; it never bends
-# it. [Chapter 3](../chapters/03-adding-layers.md) proves that. But a proof
-# that something stays straight does not say what it *looks* like after ten
-# layers. This notebook asks:
+# A plain layer turns, mirrors, stretches, shears and shifts the plane; it
+# never bends it. [Chapter 3](../chapters/03-adding-layers.md) proves that. But
+# a proof that something stays straight does not say what it *looks* like after
+# ten layers. This notebook asks:
 #
 # **If we send the spiral through more and more random layers, without
 # anything between them, what is left of it?**
@@ -26,14 +26,15 @@ MARKERS = ("o", "^", "s")
 #
 # `Dense` starts with weights around 0.01. Here each layer gets weights a
 # hundred times as large, divided by the square root of the number of inputs:
-# on average such a layer keeps the size of what passes through (exercise 4 of
-# the chapter). That keeps the numbers easy to read. The pictures would be the
-# same with small weights, because each is scaled to fill its frame.
+# on average such a layer keeps the mean of the squares of what passes through
+# (exercise 4 of the chapter). The typical size still shrinks when there are
+# only two neurons. That keeps the numbers easy to read. The pictures would be
+# the same with small weights, because each is scaled to fill its frame.
 
 
 # %%
 def random_layer(n_inputs, n_neurons, rng, dtype=np.float64):
-    """Return a Dense layer that keeps sizes, on average."""
+    """Return a Dense layer that keeps the mean square."""
     layer = Dense(n_inputs, n_neurons, rng=rng, dtype=dtype)
     layer.weights *= 100 / np.sqrt(n_inputs)
     return layer
@@ -98,7 +99,7 @@ plt.show()
 # shortest, says how flat it is: 1 is a circle, 100 is a streak.
 
 # %%
-turn = np.linspace(0, np.pi, 20_001)  # half a circle says it all
+turn = np.linspace(0, np.pi, 20_001)  # half is enough: the rest mirrors it
 circle = np.stack((np.sin(turn), np.cos(turn)), axis=1)
 layer = random_layer(2, 2, np.random.default_rng(0))
 radii = np.sqrt(((circle @ layer.weights) ** 2).sum(axis=1))
@@ -132,11 +133,12 @@ print("flatness:", typicals[2].round(1))
 print("growth:  ", growth.round(2))
 
 # %% [markdown]
-# Do the factors of the layers multiply? Six factors of 3.7 would make 2,566,
-# and we measure 175. They multiply in full only if every layer stretches along the
-# direction that is already the longest. A random layer stretches along a
-# direction of its own, which may undo part of what came before. For layers of
-# two neurons the flatness about doubles with each layer.
+# Do the factors of the layers multiply? One layer typically has 3.7, so six
+# factors would make thousands, and we measure 175. They multiply in full only
+# if every layer stretches along the direction that is already the longest. A
+# random layer stretches along a random direction, which may undo part of what
+# came before. For layers of two neurons the flatness about doubles with each
+# layer.
 #
 # ## Does width help?
 #
@@ -221,9 +223,10 @@ for depth in (1, 5, 10):
 # `np.linalg.solve` undoes a layer: it finds the inputs that give these
 # outputs. The points are about 1 in size, and each error is the median of
 # twenty networks. The exact errors differ a little from machine to machine;
-# that they grow with the depth does not. What the squeezing pushes below the
-# last digit cannot be had back, and float32 has fewer digits to lose. This is one practical reason to care how weights start, long before
-# there is any learning [@saxe2014].
+# their growth with the depth doesn't. What the squeezing pushes below the last
+# digit cannot be had back, and float32 has fewer digits to lose. This is one
+# practical reason to care how weights start, long before there is any learning
+# [@saxe2014].
 #
 # ## What I now believe
 #

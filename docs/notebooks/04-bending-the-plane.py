@@ -228,15 +228,16 @@ for n_hidden in (2, 3, 4, 5, 8):
     print(f"{n_hidden} ReLUs: {len(found[n_hidden])} of 3000 closed")
 
 # %% [markdown]
-# Rare, but there are some, even with two neurons. That cannot be right, if
-# I think about it. Far away in some direction, each ReLU is either off or
-# growing without end. Two neurons leave directions in which both are off, and
-# there the score is the output bias. For a closed figure that bias must not be
-# positive. But then some neuron has to lift the score above 0 inside. Its
-# output weight is positive, and there are directions in which it is the only
-# one that grows. That way the inside never ends. (The exceptions are two
-# neurons that look in *exactly* opposite directions, or in the same one. Their
-# borders are endless straight lines, and not closed either.)
+# Rare, but there are some, even with two neurons. That cannot be right, if I
+# think about it. Far away in some direction, each ReLU is either off or
+# growing without end (or, along its own edge, constant). Two neurons leave
+# directions in which both are off, and there the score is the output bias. For
+# a closed figure that bias must not be positive. But then some neuron has to
+# lift the score above 0 inside. Its output weight is positive, and there are
+# directions in which it is the only one that grows. That way the inside never
+# ends. (The exceptions are two neurons that look in *exactly* opposite
+# directions, or in the same one. Their borders are endless straight lines, and
+# not closed either.)
 #
 # Either the argument is wrong or the measurement. So we look again at what
 # was found, at 7,200 points of the circle in place of 180.
@@ -249,10 +250,12 @@ for n_hidden, candidates in found.items():
     print(f"{n_hidden} ReLUs: {len(closed[n_hidden])} of 3000 closed")
 
 # %% [markdown]
-# It was the measurement. Here are the four networks of two neurons that I had
-# taken for closed. Each panel walks along the far circle, around the place
-# where the score is largest; the dots are the directions that I had looked at.
-# (Upwards the scale is logarithmic, except near 0.)
+# It was the measurement. (The counts of the larger ones may still be too low:
+# an inside between the points of the grid, or beyond it, is missed.) Here are
+# the four networks of two neurons that I had taken for closed. Each panel
+# walks along the far circle, around the place where the score is largest; the
+# dots are the directions that I had looked at. (The vertical scale is
+# logarithmic, except near 0.)
 
 # %%
 fig, axes = plt.subplots(1, 4, figsize=(5.6, 1.9), sharex=True, sharey=True)
@@ -303,7 +306,7 @@ fig.set_label(
 plt.show()
 
 # %% [markdown]
-# Here is the one of three neurons again, built on purpose, without chance.
+# Here is one with three neurons, built on purpose.
 
 # %%
 outwards = np.deg2rad([90, 210, 330])
@@ -370,7 +373,7 @@ for hidden_bias, output_bias in settings:
 #
 # - Tanh and sigmoid press the plane together, ReLU flattens parts of it.
 #   Pressing can be undone on paper, flattening cannot; on the spiral it made
-#   points equal for ever.
+#   points equal for good.
 # - One layer of two ReLUs at right angles throws away both coordinates on a
 #   quarter of the plane. Four of them would lose nothing: for
 #   each coordinate one neuron facing each way, since $\max(0, z) - \max(0, -z)$

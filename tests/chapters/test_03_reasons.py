@@ -55,34 +55,45 @@ def test_equal_neurons_stay_equal_because_their_answers_are() -> None:
     assert np.ptp(learned(equal, second)[0], axis=1).min() > 1e-2
 
 
+def best_nudge(offset: float) -> Array:
+    """Return the parameters of 2-3-1 after its best nudge, one neuron a row.
+
+    The last entry is the bias of the output.
+    """
+    samples = np.random.default_rng(7).standard_normal((20, 2))
+    targets = samples @ np.array([[1.0], [-2.0]]) + offset
+
+    def loss(parameters: Array) -> float:
+        first, biases, second = np.split(
+            parameters[:-1].reshape(3, 4), [2, 3], 1
+        )
+        outputs = (samples @ first.T + biases.T) @ second + parameters[-1]
+        return float(((outputs - targets) ** 2).mean())
+
+    equal = np.array([0.5, 0.5, 0.0, 0.5] * 3 + [0.0])
+    nudges = np.vstack((np.eye(13), -np.eye(13)))
+    best = min((equal + nudge for nudge in 0.1 * nudges), key=loss)
+    assert loss(best) < loss(equal)
+    return best
+
+
 def test_moving_one_weight_at_a_time_parts_equal_neurons() -> None:
     reason(
         "03-adding-layers",
-        "a rule that moves one weight at a time, like the one of chapter 1, "
-        "parts them with its first move",
+        "a rule that moves one parameter at a time, like the one of chapter "
+        "1, parts one from the others as soon as it moves a weight, or a bias "
+        "of the hidden layer.",
     )
-    samples = np.random.default_rng(7).standard_normal((20, 2))
-    targets = samples @ np.array([[1.0], [-2.0]])
-
-    def loss(first: Array) -> float:
-        outputs = samples @ first @ np.full((3, 1), 0.5)
-        return float(((outputs - targets) ** 2).mean())
-
-    equal = np.full((2, 3), 0.5)
-    nudges = []
-    for place in np.ndindex(2, 3):
-        for step in (0.1, -0.1):
-            nudged = equal.copy()
-            nudged[place] += step
-            nudges.append(nudged)
-    best = min(nudges, key=loss)
-    assert loss(best) < loss(equal)
-    assert np.ptp(best, axis=1).max() > 0.05  # one moved, its twins did not
-    together = equal + (best - equal).sum(axis=1, keepdims=True)
-    assert np.ptp(together, axis=1).max() < 1e-12  # all at once: still equal
+    weight, output_bias = best_nudge(offset=0.0), best_nudge(offset=9.0)
+    assert np.ptp(weight[:-1].reshape(3, 4), axis=0).max() > 0.05
+    # The bias at the end belongs to all three: they stay equal.
+    assert output_bias[-1] > 0.05
+    assert not np.ptp(output_bias[:-1].reshape(3, 4), axis=0).any()
 
 
-def parted(hidden_biases: Array, steps: int) -> tuple[float, float]:
+def parted(
+    hidden_biases: Array, steps: int, bend: bool = False
+) -> tuple[float, float]:
     """Return how far equal weights of layer 2, then 1, have parted."""
     rng = np.random.default_rng(7)
     samples = rng.standard_normal((20, 2))
@@ -91,8 +102,10 @@ def parted(hidden_biases: Array, steps: int) -> tuple[float, float]:
     biases = hidden_biases
     for _ in range(steps):
         hidden = samples @ first + biases
+        slopes = (hidden > 0) if bend else np.ones_like(hidden)
+        hidden = hidden * slopes
         error = (hidden @ second - targets) / len(samples)
-        to_hidden = error @ second.T
+        to_hidden = error @ second.T * slopes
         second = second - 0.1 * hidden.T @ error
         first = first - 0.1 * samples.T @ to_hidden
         biases = biases - 0.1 * to_hidden.sum(axis=0, keepdims=True)
@@ -115,6 +128,8 @@ def test_random_biases_part_equal_weights_in_two_steps() -> None:
         assert twice[1] > 1e-4
     for same in (0.0, 0.7):  # equal biases leave all equal
         assert max(parted(np.full((1, 3), same), 50)) < 1e-12
+    # With a bend between the layers one step parts both.
+    assert parted(np.array([[0.5, 0.0, -0.5]]), 1, bend=True)[1] > 1e-3
 
 
 def test_a_numpy_number_of_float64_widens_and_a_python_number_does_not() -> (
@@ -133,7 +148,8 @@ def test_small_steps_are_cut_if_assigned_and_refused_if_subtracted() -> None:
     reason(
         "03-adding-layers",
         "If these were weights, a small step would be lost, or become a step "
-        "of 1. (With -= NumPy refuses.)",
+        "of 1. (NumPy refuses whole -= 0.1, on the whole array. whole[0, 0] "
+        "-= 0.1, on one entry, it cuts without a word.)",
     )
     whole, floats = np.array([[5, 5]]), np.array([[5.0, 5.0]])
     for weights in (whole, floats):
@@ -142,6 +158,33 @@ def test_small_steps_are_cut_if_assigned_and_refused_if_subtracted() -> None:
     assert floats.tolist() == [[4.9, 5.1]]
     with pytest.raises(TypeError, match="Cannot cast"):
         whole -= 0.1
+    whole[0, 0] -= 0.1
+    assert whole.tolist() == [[3, 5]]
+
+
+def test_in_place_an_array_keeps_its_kind_and_in_an_expression_not() -> None:
+    reason("03-adding-layers", "(In place, as with +=, an array keeps its")
+    single, double = np.ones((2, 3), np.float32), np.ones((2, 3))
+    assert (single + double).dtype == np.float64
+    single += double
+    assert single.dtype == np.float32
+
+
+def test_the_rule_keeps_squares_and_typical_sizes_only_in_wide_layers() -> (
+    None
+):
+    reason(
+        "03-adding-layers",
+        "In narrow layers the typical size still shrinks",
+    )
+    rng = np.random.default_rng(0)
+    for width, typical in ((2, 0.75), (64, 0.99)):
+        drawn = rng.standard_normal((20_000, width)) / np.sqrt(width)
+        lengths = np.linalg.norm(drawn, axis=1)  # of what was of length 1
+        assert (lengths**2).mean() == pytest.approx(1, abs=0.03)
+        assert np.exp(np.log(lengths).mean()) == pytest.approx(
+            typical, abs=0.01
+        )
 
 
 def test_squares_of_spreads_add_up_if_drawn_independently() -> None:

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from nnfs_code.activations import Linear, ReLU, Sigmoid, Softmax, Step
+from claims import claim
+from nnfs_code.activations import (
+    Linear,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Step,
+    Tanh,
+)
 from nnfs_code.data import spiral
 from nnfs_code.layers import Dense
 from reasons import reason
@@ -57,6 +65,27 @@ def test_sigmoids_squeeze_and_large_weights_can_undo_it():
     assert np.ptp(weighted) > 0.9
 
 
+def test_sigmoids_squeeze_without_saturation_and_tanh_hardly():
+    reason(
+        "04-activation-functions",
+        "The sigmoid has a second fault, which is not saturation: even where "
+        "it is steepest, it squeezes.",
+    )
+    apart = claim(
+        "04-activation-functions",
+        "(Five tanh, which are steeper at 0, leave them {} apart",
+    )
+    near = np.array([[-0.5, 0.5]])
+    far = tanhs = 10 * near
+    for _ in range(5):
+        near = Sigmoid().forward(near)  # never saturated
+        far = Sigmoid().forward(far)
+        tanhs = Tanh().forward(tanhs)
+    assert np.ptp(near) < 0.001
+    assert np.ptp(far) < 0.003
+    assert np.ptp(tanhs) == pytest.approx(apart, abs=0.005)
+
+
 def interpolation_error(curve, n_pieces):
     knots, x = np.linspace(0, 1, n_pieces + 1), np.linspace(0, 1, 30_001)
     return np.abs(np.interp(x, knots, curve(knots)) - curve(x)).max()
@@ -92,14 +121,16 @@ def left_by_doubling(curve):
 def test_a_quarter_needs_a_slope_that_changes_gradually():
     reason(
         "04-activation-functions",
-        "This needs a slope that changes gradually: no corner, and no place "
-        "where the curve stands upright. At a corner between two knots the "
-        "slope is off by as much however narrow the piece. Twice as many "
+        "This needs a slope that itself changes at a limited rate. At a "
+        "corner it jumps: between two knots it is then off by as much however "
+        "narrow the piece. Twice as many "
         "neurons then leave half of the error on average, now more and now "
         "less, by where in its piece the corner lies.",
     )
     assert left_by_doubling(smooth) == pytest.approx(0.25, rel=0.1)
     assert left_by_doubling(np.sqrt).min() > 0.7  # upright at 0
+    # No corner, upright nowhere; at 0 the slope's own rate has no limit.
+    assert left_by_doubling(lambda x: x**1.5).min() > 0.3
     everything = []
     for place in (0.15, 0.2, 0.3, 0.4, 0.61, 0.7071, 0.83):
         left = left_by_doubling(lambda x, place=place: np.abs(x - place))
