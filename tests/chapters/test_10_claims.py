@@ -259,12 +259,8 @@ def test_steps_without_the_correction():
 
 def test_the_limit_that_momentum_raises():
     limit = claim("10-optimizers", "and curvature 1 this is {}: the run with")
-    plain, raised = claim(
-        "10-optimizers", "the limit went up, from {} to {}. The sum"
-    )
 
-    assert limit == raised == 2 * (1 + 0.9)
-    assert plain == 2
+    assert limit == 2 * (1 + 0.9)
 
 
 def test_the_limit_that_nesterov_lowers():
