@@ -80,7 +80,7 @@ class Dense:
         shape = len(inputs), self.biases.size
         check_d_outputs(self, d_outputs, shape, inputs.dtype)
         self.d_weights: Array = inputs.T @ d_outputs
-        # A row of ones times a matrix adds up the rows, and quickly.
+        # A row of ones times a matrix adds up the rows.
         ones = np.ones((1, len(inputs)), inputs.dtype)
         self.d_biases: Array = ones @ d_outputs
 

@@ -78,7 +78,7 @@ def check_pairs(owner: str, pairs: Pairs) -> None:
 
 # --8<-- [start:ch10-check-size]
 def check_size(owner: str, place: int, gradient: Array, squared: bool) -> None:
-    """Raise an error if `gradient` would spoil a parameter, or a memory.
+    """Raise an error unless `gradient` is finite, and can be squared.
 
     Raises
     ------
@@ -180,7 +180,7 @@ class Optimizer:
 
     # --8<-- [start:ch10-optimizer-check]
     def check(self, pairs: Pairs) -> None:
-        """Raise an error if this step could go wrong, before it begins."""
+        """Raise an error if the pairs or the gradients cannot be used."""
         owner = type(self).__name__
         check_pairs(owner, pairs)
         for place, (_, gradient) in enumerate(pairs):
@@ -457,7 +457,7 @@ class Adam(Optimizer):
             total *= self.beta_1
             total += gradient
             squares *= self.beta_2
-            spare = np.empty_like(value)  # the one new array of this step
+            spare = np.empty_like(value)  # the one new array per value
             np.square(gradient, out=spare)
             squares += spare
             np.sqrt(squares, out=spare)

@@ -37,7 +37,7 @@ from nnfs_code.schedules import CosineDecay
 # the ravine's own directions, take the slope there, and turn it back. A turn
 # is a product with a matrix of cosines and sines; its transpose turns back.
 # The start lies at the same spot of the ravine, whatever the angle, so
-# whoever sees only the ground should need the same number of steps.
+# a method that does not see the axes should need the same number of steps.
 
 
 # %%
@@ -112,18 +112,21 @@ plt.show()
 
 # %% [markdown]
 # The first three lines are level, as they must be: SGD, momentum and Nesterov
-# see only slopes, and do not know where the axes are.
+# see only slopes, and do not know where the axes are. (Nesterov is ahead of momentum
+# here and behind it in the chapter. There each had a momentum of its own, given by
+# theory; here both keep 0.9 and choose only the rate.)
 #
 # AdaGrad and RMSProp do know. With the ravine along an axis AdaGrad needs 5 steps
-# and RMSProp 6. (For RMSProp that is one lucky rate, whose steps happen to end
-# inside the last thousandth; the rates on both sides never arrive.) Turned by
+# and RMSProp 6. (Both at rate 10, the largest that we try. Whether RMSProp's steps
+# end inside the last thousandth is a matter of luck: 11 of the 17 rates arrive.)
+# Turned by
 # 30 degrees, AdaGrad needs more steps than SGD. RMSProp needs over a thousand,
 # but its row measures something else: with a memory of ten steps its steps do
 # not shrink near the floor, so it bounces about there unless its rate is as
 # small as the thousandth that counts as arrival, and with such a rate it
 # crawls. (A rate that falls would be the fairer test.)
 #
-# Adam hardly notices the turn. What in it does that? It differs from RMSProp in
+# Adam hardly notices the turn. What makes the difference? It differs from RMSProp in
 # three things: momentum, a longer memory of squares, and the correction. Take
 # them away one at a time.
 
@@ -147,7 +150,7 @@ for name, counts in ablation.items():
     print(f"{name:20}", *(f"{count:5}" for count in counts))
 
 # %% [markdown]
-# With neither, Adam is RMSProp again, and does not arrive or crawls. Either of
+# With neither, Adam is RMSProp again, up to the correction, and does not arrive or crawls. Either of
 # the two is enough to save it. Momentum alone takes at most 167 steps, the long
 # memory alone up to 335, and at 30 and 45 degrees both together are best. The
 # last row is a long memory without the correction: about a third to a half more
@@ -170,7 +173,7 @@ ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
 fig.set_label(
     "Steps to the floor over the learning rate, one line for each of six "
     "optimizers, with the ravine at 30 degrees. Their lowest places lie "
-    "anywhere between a thousandth and 10; SGD, momentum and Nesterov end in a "
+    "anywhere between a thousandth and 1; SGD, momentum and Nesterov end in a "
     "wall on the right, where they fly out."
 )
 plt.show()
@@ -251,7 +254,7 @@ plt.show()
 # ## What I now believe
 #
 # - "A rate for each parameter" is not "a rate for each direction". Turn the
-#   ravine, and AdaGrad's advantage is gone. How much of RMSProp's is left, a
+#   ravine, and most of AdaGrad's advantage is gone. How much of RMSProp's is left, a
 #   steady rate does not tell.
 # - Momentum's advantage does not depend on the axes. I had thought of Adam as
 #   RMSProp with a correction. In a turned ravine it arrives through momentum,

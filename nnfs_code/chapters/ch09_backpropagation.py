@@ -484,11 +484,13 @@ def hasty_train(
 # --8<-- [end:ch09-wrong-order]
 
 # --8<-- [start:ch09-wrong-order-run]
-for scale in (1, 10):
-    right = train(7, 900, scale=scale)[-1][0]
-    hasty = hasty_train(7, 900, scale=scale)[-1]
-    print(f"weights times {scale:2}: right {right:.1f}, hasty", end=" ")
-    print(f"{hasty:.1f}" if hasty < 10 else "above 10")
+right_order = [mean_loss for mean_loss, _ in train(7, 1500)]
+wrong_order = hasty_train(7, 1500)
+right, hasty = right_order[500], wrong_order[500]
+print(f"step  500: right {right:.2f}, hasty {hasty:.2f}")
+right = "below 1.2" if right_order[1500] < 1.2 else "above 1.2"
+hasty = "above 10" if wrong_order[1500] > 10 else "below 10"
+print(f"step 1500: right {right}, hasty {hasty}")
 # --8<-- [end:ch09-wrong-order-run]
 
 
@@ -521,7 +523,7 @@ layer.forward(training)
 layer.parameter_gradients(d_outputs)
 right_slopes = layer.d_weights
 layer.forward(training)
-layer.forward(other)  # "only to look at the loss"
+layer.forward(other)  # in between
 layer.parameter_gradients(d_outputs)
 print("right:", right_slopes[0].round(3))
 print("found:", layer.d_weights[0].round(3))

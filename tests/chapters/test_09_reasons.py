@@ -31,7 +31,7 @@ def test_each_layer_is_slow_because_of_the_others_weights():
     reason(
         PAGE,
         "these begin at sizes near 0.01, so it is small; and the second "
-        "layer's gradient is small because the hidden values are",
+        "layer's gradient is small because the hidden values are small.",
     )
     small = gradient_norms(1, 1)
     larger_second, larger_first = (
@@ -195,6 +195,52 @@ def test_the_last_forward_pass_is_what_was_kept():
     np.testing.assert_array_equal(found[2], found[0])
 
 
+def test_a_pass_in_between_gives_other_data_or_a_mixture():
+    reason(PAGE, "through the loss as well, you get the gradient of those")
+    reason(PAGE, "If only the parts are run again and not the loss, you get a")
+    rng, loss = np.random.default_rng(4), SoftmaxCrossEntropy()
+    layer = Dense(3, 3, rng=rng, dtype=np.float64)
+    layer.weights *= 100
+    labels, other = np.array([0, 2, 1, 1, 0]), rng.normal(size=(4, 3))
+
+    def slopes(*passes):
+        for inputs, with_loss in passes:
+            logits = layer.forward(inputs)
+            if with_loss:
+                loss.forward(logits, labels[: len(inputs)])
+        layer.parameter_gradients(loss.backward())
+        return layer.d_weights
+
+    mine, same_size = (SAMPLES, True), SAMPLES[::-1].copy()
+    np.testing.assert_array_equal(
+        slopes(mine, (other, True)), slopes((other, True))
+    )
+    mixture = slopes(mine, (same_size, False))
+    for pure in (slopes(mine), slopes((same_size, True))):
+        assert np.abs(mixture - pure).max() > 0.01
+    with pytest.raises(ValueError, match="shape"):
+        slopes(mine, (other, False))
+
+
+def test_a_row_of_ones_adds_the_rows():
+    reason(PAGE, "1 times the first row, plus 1 times the second, and so on")
+    table = RNG.normal(size=(7, 4))
+
+    np.testing.assert_allclose(np.ones((1, 7)) @ table, [table.sum(axis=0)])
+    assert not np.allclose(np.full((1, 7), 2.0) @ table, table.sum(axis=0))
+
+
+def test_one_number_for_all_biases_of_the_last_layer_is_0():
+    reason(PAGE, "Those of the last layer do not move at all: each row of")
+    loss = SoftmaxCrossEntropy()
+    loss.forward(SAMPLES, np.array([0, 2, 1, 1, 0]))
+    d_logits = loss.backward()
+
+    assert abs(d_logits.sum()) < 1e-15
+    hidden = d_logits @ np.arange(12).reshape(3, 4) ** 2  # a layer before
+    assert abs(hidden.sum()) > 0.01
+
+
 def test_the_kink_is_asked_about_and_a_fault_is_not():
     reason(
         PAGE,
@@ -306,3 +352,13 @@ def test_one_large_layer_ends_the_wait_and_not_the_slowness():
     for scales in ((1, 1), (1, 100), (100, 1)):
         assert losses(*scales, 300) > 1.02
     assert losses(100, 100, 300) < 0.95
+
+
+def test_a_small_start_gets_below_1_later():
+    reason(
+        NOTEBOOK, "the small start gets below 1 as well, with each of three"
+    )
+    for seed in range(3):
+        found = [loss for loss, _ in script.train(seed, 3000)]
+        assert found[400] > 1.03
+        assert found[3000] < 0.98

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from claims import claim
 from nnfs_code.optimizers import (
     SGD,
     AdaGrad,
@@ -88,6 +89,18 @@ def test_old_gradients_lead_away():
     assert place[0] == pytest.approx(1 - 30 * 0.1)
 
 
+def test_adam_makes_one_array_for_each_value(monkeypatch):
+    made, empty_like = [], np.empty_like
+    monkeypatch.setattr(
+        np, "empty_like", lambda a: made.append(a) or empty_like(a)
+    )
+    adam, values = Adam(0.1), [np.ones(3), np.ones((2, 2))]
+    for _ in range(5):
+        adam.update([(value, value.copy()) for value in values])
+
+    assert len(made) == 5 * len(values)
+
+
 def test_a_schedule_that_was_called_does_not_fall():
     schedule = CosineDecay(0.1, steps=100)
     frozen, following = SGD(schedule(0)), SGD(schedule)
@@ -155,6 +168,17 @@ def test_solution_6(script):
     script["SignDescent"](0.1).update([(value, gradient)])
 
     np.testing.assert_allclose(value, [0.9, 1.1, 1.0])
+
+
+def test_solution_6_the_gain_is_the_rate_and_for_signs_the_fall(script):
+    high = claim("10-optimizers", "a steady 5 ends below {} with both")
+    low = claim("10-optimizers", "a steady 0.05 ends above {}.")
+    train, signs = script["train"], script["SignDescent"]
+    for seed in (0, 1):
+        fall = train(SGD(CosineDecay(1.0, 800)), 800, seed)[0]
+        assert fall > train(SGD(1.0), 800, seed)[0] - 0.001
+        assert train(SGD(5.0), 800, seed)[0] < high
+        assert train(signs(0.05), 800, seed)[0] > low
 
 
 def test_noisy_steps_arrive_with_falling_rates_and_not_with_a_constant_one():

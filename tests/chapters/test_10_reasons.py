@@ -15,6 +15,7 @@ from nnfs_code.optimizers import (
     Adam,
     AdamW,
     Momentum,
+    Nesterov,
     RMSProp,
 )
 from nnfs_code.schedules import CosineDecay, InverseTimeDecay
@@ -38,6 +39,23 @@ def test_the_steep_direction_forbids_the_rate():
     assert walk(SGD(0.081), [1.0, 25.0], 300) > 100
     assert walk(SGD(0.079), [1.0, 25.0], 300) < 0.01
     assert walk(SGD(0.081), [1.0], 300) < 1e-6  # the flat one alone
+
+
+def test_two_rates_are_quicker_than_one_in_a_ravine():
+    reason(PAGE, "a steady rate below the limit arrives")
+    reason(PAGE, "and one with the rate 1 end at the bottom.")
+
+    assert walk(SGD(lambda t: [0.01, 1.0][t]), [1.0, 100.0], 2) < 1e-12
+    assert walk(SGD(0.019), [1.0, 100.0], 600) < 0.001
+    assert walk(SGD(2 / 101), [1.0, 100.0], 300) > 0.001  # the best one
+
+
+def test_a_better_setting_of_nesterov_for_bowls():
+    reason(PAGE, "For quadratic ones alone it is not the best.")
+    stated, better = Nesterov(1 / 100, 9 / 11), Nesterov(4 / 301, 0.793)
+
+    assert walk(stated, [1.0, 100.0], 80) > 0.001
+    assert walk(better, [1.0, 100.0], 80) < 0.001
 
 
 def test_the_kept_velocity_raises_the_limit():
@@ -283,7 +301,8 @@ def final_loss(seed, nudge):
 def test_rounding_as_in_float32_moves_the_digits_that_are_printed():
     reason(
         PAGE,
-        "since training in float32 prints other digits on other processors",
+        "since in float32 the differences between processors reach the printed"
+        " digits sooner",
     )
     single, double = (
         [abs(final_loss(s, nudge) - final_loss(s, 0)) for s in range(3)]
