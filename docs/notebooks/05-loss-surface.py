@@ -131,22 +131,23 @@ plt.show()
 # it, the ground slopes towards the bottom. The squared distance has its lowest place near the same spot, but far out
 # it flattens: the lines keep away. The share of wrong guesses is a
 # fan of flat terraces with cliffs between them: double both weight and bias,
-# and not one guess changes. (Its lowest place is a whole wedge; `argmin`
-# names the first corner that it meets.)
+# and not one guess changes. (Its lowest places fill two wedges; `argmin`
+# names the first place that it meets.)
 #
 # The last number of each line is the place where the neuron changes its
 # mind: $w x + b = 0$ at $x = -b / w$. Cross-entropy and squared distance want
 # cuts at −0.25 and −0.38. Does the share of wrong guesses agree? Its best cuts
-# fill an interval, and the cut of the cross-entropy may be outside it.
+# fill two short intervals, and the cut of the cross-entropy may be outside
+# both.
 
 # %%
-for cut_at in (-0.8, -0.7, -0.5, -0.38, -0.3, -0.25, 0.0):
+for cut_at in (-0.8, -0.7, -0.6, -0.5, -0.38, -0.3, -0.25, 0.0):
     wrong = measures(1.0, -cut_at, positions, sides)[2]
     print(f"cut at {cut_at:5}: share wrong {wrong:.3f}")
 
 # %% [markdown]
-# It is outside. The lowest loss makes one mistake more than the best cut: 15 %
-# of the guesses are wrong instead of 12.5 %. The loss asks for honest
+# It is outside both. The lowest loss makes one mistake more than the best cut:
+# 15 % of the guesses are wrong instead of 12.5 %. The loss asks for honest
 # probabilities, not for the fewest mistakes, as chapter 5 found with six points.
 #
 # ## A cut through the landscape

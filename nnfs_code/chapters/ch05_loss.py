@@ -61,7 +61,7 @@ for q in (0.5, 0.6, 0.7, 0.8, 0.9):
 for choices in (2, 4, 8):
     surprise = -math.log(1 / choices)
     bits = surprise / math.log(2)
-    print(f"1 of {choices}: {surprise:.3f} nats = {bits:.0f} bits")
+    print(f"1 of {choices}: {surprise:.3f} nats, in bits: {bits:.0f}")
 # --8<-- [end:ch05-bits]
 
 # --8<-- [start:ch05-plain-python]

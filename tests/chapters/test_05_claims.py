@@ -52,13 +52,13 @@ def gaps_of_untrained_networks():
 
 def test_an_untrained_network_scores_the_logarithm_of_3():
     furthest = claim(
-        "05-loss", "the furthest was off from $\\log 3$ by {}, and half were"
+        "05-loss", "the furthest was off from $\\log 3$ by {}, and half of"
     )
 
     gaps = gaps_of_untrained_networks()
 
     assert np.abs(gaps).max() == pytest.approx(furthest, rel=0.1)
-    assert 3 <= (gaps < 0).sum() <= 9  # "half were a trace below it"
+    assert 3 <= (gaps < 0).sum() <= 9  # "half of them were slightly below it"
 
 
 def test_how_far_untrained_losses_were_off():

@@ -111,7 +111,7 @@ def test_solution_2_the_best_constant_is_the_share():
 
 
 def test_solution_2_what_beats_both():
-    low, high = claim("05-loss", "Any whole percentage from {} to {}, said")
+    low, high = claim("05-loss", "Any share from {} to {}, said")
     shy = claim("05-loss", "to beat both? Check: the shy one's loss is {}.")
     shares = np.linspace(0.01, 0.99, 99)
     losses = -(3 * np.log(shares) + np.log(1 - shares)) / 4

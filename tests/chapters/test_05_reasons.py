@@ -119,8 +119,8 @@ def test_the_loss_of_a_point_that_was_wrong_already(script):
 def test_the_loss_dips_if_the_scores_lean_to_the_right_arms():
     reason(
         PAGE,
-        "because the scores of this network happen to lean a trace towards "
-        "the right arms",
+        "because the scores of this network happen to lean very slightly "
+        "towards the right arms",
     )
     signs = set()
     for seed in range(12):
@@ -138,7 +138,7 @@ def test_the_slope_is_measured_along_a_curve():
     reason(
         PAGE,
         "The run shows −99.50 in the last line because the step is not small "
-        "against $p$",
+        "compared with $p$",
     )
 
     def too_flat(p, h):
@@ -230,6 +230,36 @@ def test_a_mean_of_means_is_right_for_equal_batches():
     assert mean_of_means(100, 200) == pytest.approx(losses.mean(), rel=1e-12)
     losses[256:] += 2
     assert mean_of_means(128, 256) > losses.mean() + 0.2
+
+
+def test_large_inputs_give_large_scores_even_with_tiny_weights():
+    reason(PAGE, "pixels from 0 to 255 give large scores even with tiny")
+    losses = {}
+    for largest in (255, 1):
+        rng = np.random.default_rng(0)
+        pixels = largest * rng.integers(0, 256, (100, 784)) / 255
+        hidden = ReLU().forward(
+            Dense(784, 64, rng=rng, dtype=np.float64).forward(pixels)
+        )
+        scores = Dense(64, 10, rng=rng, dtype=np.float64).forward(hidden)
+        losses[largest] = loss_of(scores, rng.integers(0, 10, 100))
+
+    assert losses[255] > 2.8
+    assert losses[1] == pytest.approx(math.log(10), abs=0.02)
+
+
+def test_the_best_cuts_fill_two_intervals():
+    reason("notebooks/05-loss-surface", "Its best cuts fill two short inter")
+    rng = np.random.default_rng(5)
+    positions = np.concatenate((rng.normal(-1, 1, 20), rng.normal(1, 1, 20)))
+    sides = np.repeat([0, 1], 20)
+    cuts = np.linspace(-4, 4, 2001)
+    wrong = np.array([((positions > cut) != sides).sum() for cut in cuts])
+    best = wrong == wrong.min()
+
+    assert (np.diff(best.astype(int)) == 1).sum() == 2
+    assert not best[np.abs(cuts + 0.25).argmin()]  # that of the loss
+    assert not best[np.abs(cuts + 0.6).argmin()]  # the cliff between them
 
 
 def test_clipped_points_take_the_slope_away():

@@ -122,13 +122,15 @@ def descent(net, start, *, rate):
 
 def test_what_the_slope_is_worth_on_the_spiral():
     least, most = claim(
-        "06-introducing-optimization", "bring the loss to between {} and {}. A"
+        "06-introducing-optimization",
+        "random tries | between {} and {} | | 0.2 |",
     )
     low, high = claim(
-        "06-introducing-optimization", "bring it to between {} and {}. With"
+        "06-introducing-optimization", "rate 1 | between {} and {} | | 0.2 |"
     )
     small, large = claim(
-        "06-introducing-optimization", "at rate 1 end between {} and {} only"
+        "06-introducing-optimization",
+        "| 0.01 | 1000 steps, rate 1 | between {} and {} |",
     )
     blind, walked, slowed = [], [], []
     for seed in breadth(4, 10):
@@ -145,10 +147,13 @@ def test_what_the_slope_is_worth_on_the_spiral():
 
 def test_a_large_rate_leaps_to_the_end():
     """Where a walk at rate 3 ends is chance; the middle and the leaps stay."""
-    rate, middle, leap = claim(
+    rate, middle = claim(
         "06-introducing-optimization",
-        "a rate of {} at least half of them end below {}, but each leaps "
-        "up by more than {} now",
+        "steps, rate {} | at least half below {} |",
+    )
+    leap = claim(
+        "06-introducing-optimization",
+        "each run leaps up by more than {} now and then",
     )
     ends = []
     for seed in breadth(5, 10):

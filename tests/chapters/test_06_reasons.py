@@ -70,14 +70,48 @@ def share_of_moves(row, step=0.05, tries=60):
 def test_silent_neurons_make_the_plateau():
     reason(
         PAGE,
-        "Change the weights and biases of the silent neurons by a little, and"
-        " nothing happens",
+        "Change the weights and biases of the silent neurons by so little"
+        " that they stay silent, and nothing happens",
     )
     woken = script.dead.copy()
     woken[6:9] += 1.0  # above the largest input that was missing
 
     assert share_of_moves(script.dead) == 0
     assert share_of_moves(woken) == 1
+
+
+def inputs(row):
+    """Return what arrives at the three ReLUs, for each point."""
+    return script.other_points @ row[:6].reshape(2, 3) + row[6:9]
+
+
+def test_waking_a_silent_neuron_is_not_enough():
+    reason(PAGE, "Hundreds of them wake the third neuron for some points")
+    reason(PAGE, "With short steps a climber can stay here for thousands of")
+    here, rng = script.other_loss(script.dead), np.random.default_rng(0)
+    woken = {}
+    for step in (0.05, 0.5):
+        rows = script.dead + step * rng.standard_normal((1000, 21))
+        losses = [
+            script.other_loss(row) for row in rows if inputs(row).max() > 0
+        ]
+        helped = np.sum(np.array(losses) < here - 1e-4)
+        woken[step] = len(losses), helped
+    stayed = [
+        script.hill_climb(
+            script.other_loss,
+            script.dead,
+            step=0.05,
+            tries=2000,
+            rng=np.random.default_rng(seed),
+        )[0]
+        for seed in range(2)
+    ]
+
+    assert woken[0.05][0] > 200
+    assert woken[0.05][1] <= 2
+    assert 20 < woken[0.5][1] < 0.2 * woken[0.5][0]
+    assert max(stayed) > 1.09
 
 
 def share_uphill(factor, step):

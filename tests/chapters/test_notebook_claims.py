@@ -10,6 +10,7 @@ import io
 import os
 import runpy
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import matplotlib
@@ -124,6 +125,33 @@ def test_06_from_near_the_start_is_level():
     )
     low, high = (float(word) for word in line.split()[-3::2])
     assert 0 < high - low < 0.75 * varies
+
+
+@full
+def test_06_other_starts_have_other_ridges():
+    stated, bound = (
+        claim(
+            "notebooks/06-loss-landscape",
+            'median of "highest" for 3 neurons on the bands was {}, although',
+        ),
+        claim("notebooks/06-loss-landscape", "climbs ended below {}. So"),
+    )
+    names = ran("06-loss-landscape")[0]
+    loss_of, climb = names["loss_of"], names["climb"]
+
+    def ridges(seeds):
+        ends = [climb("bands", seed, 21, step=0.05) for seed in seeds]
+        walk = np.linspace(0, 1, 9)
+        highest = [
+            max(loss_of((1 - s) * one + s * two, "bands") for s in walk)
+            for one, two in combinations(ends, 2)
+        ]
+        return np.median(highest), max(loss_of(end, "bands") for end in ends)
+
+    others, worst = ridges(range(8, 16))
+    assert others == pytest.approx(stated, abs=0.005)
+    assert worst < bound
+    assert others > 4 * ridges(range(8))[0]
 
 
 @full
