@@ -73,8 +73,8 @@ plt.show()
 
 # %% [markdown]
 # Linear leaves squared paper. Tanh and sigmoid press the endless plane into
-# a square. Each line stays a line without breaks; it is the distances that
-# go, above all near the edges. ReLU keeps one quarter untouched and flattens
+# a square. Each line stays in one piece, but it bends; distances shrink and
+# angles change, above all near the edges. ReLU keeps one quarter untouched and flattens
 # the other three: two onto the axes, and one onto a single point, the
 # origin. How much of the sheet is that? Let us count points spread evenly
 # over the paper, by how many of the two neurons are active there.
@@ -94,7 +94,7 @@ for degrees in (0, 30, 77):
 #
 # Is it always a quarter? A turned paper has its two neurons at right angles to
 # each other. Let us change that one thing, on a round cloud of points, which
-# looks alike from all sides.
+# looks alike from all sides, with 90° again for comparison.
 
 # %%
 cloud = rng.standard_normal((100_000, 2))
@@ -196,7 +196,7 @@ fig.set_label(
 plt.show()
 
 # %% [markdown]
-# Straight pieces, with a corner or two. A border can bend only where it
+# Straight pieces, with a corner or two, some of them outside the picture. A border can bend only where it
 # crosses the line on which a neuron switches. And not one of these borders
 # is closed. Bad luck?
 #
@@ -284,7 +284,7 @@ plt.show()
 # %% [markdown]
 # In each of the four, the two neurons look in nearly opposite directions, and
 # the way out is narrower than the two degrees between my points. With the
-# finer circle: two never, three rarely. My guess of four was wrong.
+# finer circle: two neurons never close a figure, three rarely do. My guess of four was wrong.
 #
 # Three neurons can face away from a common centre so that in every direction
 # at least one grows. All of them with negative output weights, and a positive

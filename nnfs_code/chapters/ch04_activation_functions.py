@@ -451,7 +451,7 @@ class LeakyReLU:
         self.leak = leak
 
     def forward(self, inputs: Array) -> Array:
-        """Return the inputs, the negative ones made small."""
+        """Return the inputs, the negative ones multiplied by `leak`."""
         self.outputs: Array = np.where(inputs > 0, inputs, self.leak * inputs)
         return self.outputs
 

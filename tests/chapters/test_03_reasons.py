@@ -45,7 +45,7 @@ def learned(first: Array, second: Array) -> tuple[Array, Array]:
 def test_equal_neurons_stay_equal_because_their_answers_are() -> None:
     reason(
         "03-adding-layers",
-        "Such a rule gives equal neurons equal changes, so they stay equal.",
+        "get equal changes from such a rule, so they stay equal.",
     )
     equal, half = np.full((2, 3), 0.5), np.full((3, 1), 0.5)
     first, _ = learned(equal, half)
@@ -252,8 +252,8 @@ def spread_of_untrained(n_per_class: int, shuffled: bool = False) -> float:
 def test_chance_is_wide_because_of_the_wedges_not_the_few_points() -> None:
     reason(
         "03-adding-layers",
-        "It is not that 300 points are few: on 9,000 points the spread is the "
-        "same. The three wedges lie somewhere",
+        "It is hardly that 300 points are few: on 9,000 points the spread is "
+        "nearly the same. The three wedges lie somewhere",
     )
     few, many = spread_of_untrained(100), spread_of_untrained(3000)
     assert many == pytest.approx(few, rel=0.25)
@@ -288,8 +288,9 @@ def test_the_narrow_gap_mixes_two_arms() -> None:
 def test_the_nearest_arm_is_best_if_small_pushes_are_likelier() -> None:
     reason(
         "03-adding-layers",
-        "because all three arms are equally common, and small pushes are "
-        "likelier than large ones, in both directions alike",
+        "because all three arms are equally common, and the pushes are spread "
+        "alike on each: small ones likelier than large ones, in both "
+        "directions alike",
     )
     starts = 10 * np.arange(3.0)
     rng = np.random.default_rng(0)
@@ -298,6 +299,19 @@ def test_the_nearest_arm_is_best_if_small_pushes_are_likelier() -> None:
     nearest, one_apart = nearest_arm(starts, rng.choice([-1.0, 1.0], 30_000))
     assert nearest.mean() < 0.8
     assert one_apart > 0.999
+
+    # Spread unlike, small pushes are likelier on each, and that is not enough.
+    spreads = np.repeat([0.1, 0.5, 1.5], 10_000)
+    radius = np.tile(np.linspace(0, 1, 10_000), 3)
+    arms = np.repeat(np.arange(3), 10_000)
+    angle = (starts + 10 * radius[:, np.newaxis])[np.arange(30_000), arms]
+    middles = starts + 10 * radius[:, np.newaxis]
+    angle = angle + rng.normal(0, spreads)
+    away = np.angle(np.exp(1j * (angle[:, np.newaxis] - middles)))
+    each = np.array([0.1, 0.5, 1.5])
+    likeliest = (-((away / each) ** 2) / 2 - np.log(each)).argmax(axis=1)
+    by_nearest = np.abs(away).argmin(axis=1)
+    assert (likeliest == arms).mean() > (by_nearest == arms).mean() + 0.05
 
 
 def test_a_tie_is_rounded_to_the_even_digit() -> None:
