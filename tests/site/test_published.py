@@ -1,13 +1,12 @@
 """The site as it is published: its map, its feed, what programs read."""
 
 import re
-import subprocess
 from datetime import date
 
 import pytest
 from lxml import etree
 
-from building import ROOT
+from building import ROOT, ran
 from layout import course
 from test_build import ORIGIN, file_of
 
@@ -32,13 +31,8 @@ def test_the_map_tells_the_day_of_the_commit(site_map):
         for url in etree.fromstring(site_map)
     }
     for chapter in course.chapters(course.load(ROOT)[0]).values():
-        day = subprocess.run(
-            ["git", "log", "-1", "--format=%cs", "--", f"docs/{chapter.page}"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
+        log = ("git", "log", "-1", "--format=%cs", "--")
+        day = ran(*log, f"docs/{chapter.page}").stdout.strip()
         assert when[f"{ORIGIN}chapters/{chapter.name}/"] == day
     assert all(date.fromisoformat(day) for day in when.values() if day)
 

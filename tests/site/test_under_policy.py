@@ -5,11 +5,10 @@ import re
 import pytest
 from jinja2 import Template
 
-from building import ROOT, until
+from building import ROOT, SITE_URL, served, until
 from layout import course
 from policy import META
 from test_browser import errors_of
-from test_hostile import SITE_URL, served
 
 pytestmark = pytest.mark.browser
 

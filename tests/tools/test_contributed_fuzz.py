@@ -1,6 +1,5 @@
 """Text that nobody would write: the judge never fails, hangs or lets it by."""
 
-import shutil
 import time
 from pathlib import Path
 
@@ -10,17 +9,11 @@ from hypothesis import strategies as st
 
 import contributed
 from contributed import cleaning, entry, judge
+from entries import FRONT, NAME, repository
 from harmless import assert_harmless
 from problems import Faulty, Problem
 from text import Document, parsed
 
-ROOT = Path(__file__).parents[2]
-NAME = "2026-11-20-a.md"
-FRONT = (
-    '---\ntitle: "A note"\ndate: 2026-11-20\nauthors: [journal]\n'
-    "chapters: []\ncategories: [Learned]\n"
-    'description: "What I saw today."\n---\n'
-)
 # Seconds of the processor, on a slow machine with others at work.
 LIMIT = 10
 
@@ -34,13 +27,7 @@ bounded = settings(
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("fuzz")
-    (root / "reflections").mkdir()
-    for name in ("docs", "mkdocs.yml"):
-        (root / name).symlink_to(ROOT / name)
-    template = ROOT / "reflections" / "_template.md"
-    shutil.copy(template, root / "reflections")
-    return root
+    return repository(tmp_path_factory.mktemp("fuzz"))
 
 
 def judged(root: Path, data: bytes) -> list[Problem]:
@@ -54,7 +41,7 @@ def judged(root: Path, data: bytes) -> list[Problem]:
 
 
 def document(body: str) -> Document:
-    return parsed(f"{FRONT}\n{body}\n", f"reflections/{NAME}")
+    return parsed(f"{FRONT}{body}\n", f"reflections/{NAME}")
 
 
 # --- What text is made of ------------------------------------------------
@@ -175,4 +162,4 @@ CELLS = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 5_000
 def test_the_largest_file_is_judged_soon(root: Path, unit: str) -> None:
     room = entry.MAX_BYTES - len(FRONT) - 9
     body = unit * (room // len(unit.encode()))
-    judged(root, f"{FRONT}\n{body}\n".encode())
+    judged(root, f"{FRONT}{body}\n".encode())

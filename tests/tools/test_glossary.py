@@ -345,34 +345,6 @@ def test_the_table_of_names_has_every_public_name_of_the_package():
     assert missing == []
 
 
-SERIES = re.findall(
-    r"\S+",
-    """
-Layer_Dense Layer_Dropout Layer_Input Activation_ReLU Activation_Softmax
-Activation_Sigmoid Activation_Linear Loss Loss_CategoricalCrossentropy
-Loss_BinaryCrossentropy Loss_MeanSquaredError Loss_MeanAbsoluteError
-Activation_Softmax_Loss_CategoricalCrossentropy Optimizer_SGD
-Optimizer_Adagrad Optimizer_RMSprop Optimizer_Adam Accuracy_Categorical
-Accuracy_Regression Model Model.add Model.set Model.finalize Model.train
-Model.evaluate Model.predict Model.save Model.load dvalues dinputs dweights
-dbiases n_inputs n_neurons weights biases output weight_regularizer_l1
-weight_regularizer_l2 bias_regularizer_l1 bias_regularizer_l2 binary_mask rate
-learning_rate current_learning_rate decay iterations momentum epsilon rho
-beta_1 beta_2 weight_momentums weight_cache pre_update_params update_params
-post_update_params y_pred y_true y_pred_clipped correct_confidences
-negative_log_likelihoods regularization_loss trainable_layers spiral_data
-sine_data get_parameters set_parameters save_parameters load_parameters
-softmax_classifier_output print_every batch_size validation_data
-""",
-)
-
-
-def test_the_table_of_names_has_the_names_of_the_series():
-    rows = re.findall(r"^\| ([^|]*) \|", NAMES.read_text("utf-8"), re.M)
-
-    assert [name for name in SERIES if f"`{name}`" not in "".join(rows)] == []
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_who_knows_the_recipe_is_right_on_as_many_points_as_stated(seed):
     stated = claim("resources/datasets", "right on about {} % of new points")

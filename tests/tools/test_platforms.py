@@ -2,13 +2,13 @@
 
 import json
 import platform
-import subprocess
 import sys
 
 import pytest
 
 import platforms
 import platforms_cell
+from building import ran
 
 INTEL = pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"),
@@ -95,13 +95,7 @@ def test_a_failure_is_told_with_its_place_on_the_page(root, tmp_path):
         "pytest.main(['-q', '-p', 'no:cacheprovider'], plugins=[recorder])\n"
         "print(json.dumps(recorder.ends))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    done = ran(sys.executable, "-c", code, cwd=tmp_path)
     ends = json.loads(done.stdout.splitlines()[-1])
     assert ends[0] == ["chapter 06", True, ""]
     ((row, passed, line),) = ends[1:]

@@ -9,12 +9,13 @@ import fnmatch
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+
+from building import ran
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github"
@@ -37,13 +38,7 @@ MAKE = set(
 
 def tool_commands():
     """Return the names of the tools' commands."""
-    said = subprocess.run(
-        [sys.executable, "docs/tools", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    said = ran(sys.executable, "docs/tools", "--help").stdout
     return set(re.search(r"\{([\w,-]+)\}", said)[1].split(","))
 
 
@@ -191,15 +186,9 @@ def zizmor(folder):
     program = Path(sys.executable).with_name("zizmor")
     found = shutil.which(program) or shutil.which("zizmor")
     assert found, "zizmor is in requirements-test.lock and not installed"
-    done = subprocess.run(
-        [
-            *(found, "--offline", "--no-progress", "--persona=auditor"),
-            *("--color=never", str(folder)),
-        ],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+    done = ran(
+        *(found, "--offline", "--no-progress", "--persona=auditor"),
+        *("--color=never", folder),
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -256,9 +245,7 @@ def owners_of(path, text):
 
 def test_everything_but_entries_has_an_owner():
     text = (FOLDER / "CODEOWNERS").read_text("utf-8")
-    names = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
-    ).stdout.decode()
+    names = ran("git", "ls-files", "-z").stdout
     free = {
         name
         for name in filter(None, names.split("\0"))
@@ -301,17 +288,12 @@ def run(tmp_path):
             for step in parsed(WORKFLOWS[name])["jobs"][title]["steps"]
             if "\n" in step.get("run", "")
         ]
-        done = subprocess.run(
-            [*BASH, script],
+        done = ran(
+            *(*BASH, script),
             cwd=tmp_path,
-            env={
-                "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
-                "GH_REPO": "example/journal",
-                "RUN": "https://run",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+            PATH=f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+            GH_REPO="example/journal",
+            RUN="https://run",
         )
         return done, (tmp_path / "asked").read_text().splitlines()
 
