@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import works
 from building import ROOT, until
 from layout import course
 
@@ -357,3 +358,50 @@ def test_glossary_terms_and_citations_show_previews(browser, address):
     note.hover()
     tab.wait_for_selector(".md-tooltip2--active")
     tab.context.close()
+
+
+def test_the_bibliography_filters_and_its_address_restores_the_view(
+    browser, address
+):
+    known = works.load(ROOT / "resources/references.bib", ROOT).works
+    place = address + TYPES["bibliography"]
+    tab = opened(browser, address, TYPES["bibliography"])
+
+    def visible():
+        return tab.eval_on_selector_all(
+            ".bib-entry:not([hidden])",
+            "items => items.map(item => item.id.replace('ref-', ''))",
+        )
+
+    tab.get_by_label("Chapter").select_option("9")
+    tab.get_by_label("Level").select_option("beginner")
+    expected = {
+        key
+        for key, work in known.items()
+        if 9 in work.chapters and work.text("level") == "beginner"
+    }
+    assert set(visible()) == expected != set()
+    assert tab.url == f"{place}?level=beginner&chapter=9"
+    assert tab.locator(".bib-count").inner_text() == (
+        f"{len(expected)} of {len(known)} works"
+    )
+    tab.get_by_role("button", name="Reset").click()
+    assert (tab.url, len(visible())) == (place, len(known))
+    box = tab.locator("article").get_by_label("Search")
+    box.fill("KUKIELA scratch")
+    assert visible() == ["kinsley2020a"]
+    box.fill("zzz no such work")
+    assert "No work fits" in tab.locator(".bib-count").inner_text()
+
+    tab.goto(f"{place}?kind=talk&sort=author&level=nonsense")
+    talks = [key for key in known if known[key].text("kind") == "talk"]
+    assert sorted(visible()) == sorted(talks)
+    assert visible()[0].startswith("karpathy")
+    tab.goto(f"{place}?kind=talk#ref-shannon1948")
+    entry = tab.locator("#ref-shannon1948")
+    entry.locator("summary").click()
+    entry.get_by_role("button", name="Copy BibTeX").click()
+    entry.get_by_text(re.compile("^(Copied|Selected)")).wait_for()
+    errors = tab.errors
+    tab.context.close()
+    assert errors == []

@@ -1,6 +1,5 @@
 """`make build OFFLINE=1`: the site opens from a disk, search included."""
 
-import json
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -114,12 +113,6 @@ def test_without_the_frame_the_search_finds_nothing(browser, offline):
     context.close()
     assert found == 0
     assert errors
-
-
-def test_the_index_is_a_script(offline):
-    script = (offline / "search/search_index.js").read_text("utf-8")
-    found = json.loads(script.removeprefix("var __index = "))
-    assert all(".html" in doc["location"] for doc in found["docs"])
 
 
 def test_the_site_of_the_web_has_no_frame(site):

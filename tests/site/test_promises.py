@@ -15,7 +15,10 @@ from pybtex.database import parse_string
 
 from building import ROOT
 from test_browser import CHAPTERS, RESTED, TYPES, WIDTHS, opened, search, sent
+from test_build import ORIGIN, documents
 
+CORRECTIONS = "docs/resources/corrections.md"
+NAMED = re.compile(r"`((?:tests/[\w/]+\.py::)?test_\w+)`")
 PROMISES = ("docs/about/privacy.md", "docs/about/accessibility.md")
 CHAPTER = f"chapters/{CHAPTERS[3]}/"
 browsing = pytest.mark.browser
@@ -148,26 +151,33 @@ def test_a_chapter_is_whole_without_scripts(browser, address):
 # The pages that promise ----------------------------------------------
 
 
-def named_tests(text):
-    return re.findall(r"`(test_\w+)`", text)
-
-
 def known_tests():
-    return {
-        name
-        for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for name in re.findall(
-            r"^ *def (test_\w+)\(", path.read_text("utf-8"), re.M
-        )
-    }
+    """Return the names of the tests, and their names behind their files."""
+    found = set()
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        text = path.read_text("utf-8")
+        names = re.findall(r"^ *def (test_\w+)\(", text, re.M)
+        place = path.relative_to(ROOT).as_posix()
+        found.update(names, (f"{place}::{name}" for name in names))
+    return found
 
 
-@pytest.mark.parametrize("page", PROMISES)
+@pytest.mark.parametrize("page", [*PROMISES, CORRECTIONS])
 def test_every_promise_names_a_test_that_exists(page):
-    named = named_tests((ROOT / page).read_text("utf-8"))
+    named = NAMED.findall((ROOT / page).read_text("utf-8"))
     assert len(named) >= 5
     assert set(named) - known_tests() == set()
     assert "test_that_nobody_wrote" not in known_tests()
+
+
+def test_each_correction_says_what_it_said_and_names_its_test():
+    page = (ROOT / CORRECTIONS).read_text("utf-8")
+    entries = page.partition("{ #mended }")[2].split("*It said:*")[1:]
+    assert len(entries) >= 12
+    for entry in entries:
+        assert "*It says now:*" in entry
+        in_words = "the words are what changed" in entry
+        assert len(NAMED.findall(entry)) == (0 if in_words else 1), entry
 
 
 def test_the_accessibility_page_names_the_kinds_that_axe_sees():
@@ -307,21 +317,9 @@ def test_what_tex_would_take_for_a_command_is_escaped():
 
 
 def test_every_page_links_what_the_site_promises(site):
-    promises = {
-        (site / name / "index.html").resolve()
-        for name in (
-            "resources/corrections",
-            "about/privacy",
-            "about/accessibility",
-            "about/security",
-        )
-    }
-    for path in sorted(site.rglob("*.html")):
-        foot = path.read_text("utf-8").partition('class="md-copyright"')[2]
-        linked = {
-            (path.parent / link / "index.html").resolve()
-            if not link.startswith("/")
-            else (site / link[1:] / "index.html").resolve()
-            for link in re.findall(r'href="([^":]*)"', foot)
-        }
-        assert promises <= linked, path
+    for name, page in documents(site).items():
+        links = page.xpath("//*[@class='md-copyright']//@href")
+        linked = {urljoin(ORIGIN + name, link) for link in links}
+        for promise in ("privacy", "accessibility", "security"):
+            assert f"{ORIGIN}about/{promise}/" in linked, name
+        assert f"{ORIGIN}resources/corrections/" in linked, name

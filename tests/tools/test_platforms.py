@@ -7,7 +7,6 @@ import sys
 import pytest
 
 import platforms
-import platforms_cell
 from building import ran
 
 INTEL = pytest.mark.skipif(
@@ -63,22 +62,6 @@ def test_a_numpy_that_is_out_of_reach_is_told(monkeypatch, tmp_path):
 def test_a_cell_that_is_not_run_fails_the_matrix(monkeypatch, capsys):
     assert platforms.main(["Pentium"], [], 1) == 1
     assert "Pentium: not run: expected one of" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("nodeid", "row"),
-    [
-        ("tests/chapters/test_06_claims.py::test_a[2-1]", "chapter 06"),
-        ("tests/chapters/test_weaving.py::t[docs/chapters/10-o.md]", "10"),
-        ("tests/chapters/test_numbers.py::test_a[09-x]", "chapter 09"),
-        ("tests/chapters/test_notebook_claims.py::t[05-loss]", "notebook 05"),
-        ("tests/chapters/test_notebook_claims.py::test_09_a", "notebook 09"),
-        ("tests/chapters/test_readme.py::test_a", "other pages"),
-        ("nnfs_code/data.py::nnfs_code.data.spiral", "package"),
-    ],
-)
-def test_each_test_has_its_row(nodeid, row):
-    assert platforms_cell.row(nodeid).endswith(row)
 
 
 def test_a_failure_is_told_with_its_place_on_the_page(root, tmp_path):

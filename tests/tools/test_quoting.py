@@ -1,7 +1,5 @@
 """Pages: quoting, running, comparing; every fault with file and line."""
 
-import textwrap
-
 import pytest
 
 import running
@@ -46,6 +44,11 @@ print(x + 1)
 print("before")
 print(1 / (x - 2))
 # --8<-- [end:ch03-fails]
+
+# --8<-- [start:ch03-warns]
+import numpy as np
+print(np.exp(np.float64(1000)))
+# --8<-- [end:ch03-warns]
 """
 
 
@@ -88,11 +91,6 @@ def check(text, site):
 def run(text, site):
     runs = running.run(text, PATH, *site)
     return [str(p) for p in running.compare(runs, PATH)]
-
-
-def test_a_page_that_quotes_has_no_problem(site):
-    text = page(ONE, output("x is 2"), quote("layers.py:ch03-dense"))
-    assert check(text, site) == []
 
 
 DENSE = '--8<-- "layers.py:ch03-dense"'
@@ -143,17 +141,6 @@ def test_sections_that_their_chapter_does_not_show_are_listed(site):
     assert sum("layers.py" in message for message in listed) == 3
 
 
-def test_a_reader_sees_the_code_without_markers(site):
-    seen = quoting.expand(page(quote("layers.py:ch03-dense")), site[0])
-    assert 'class Dense:\n    """A layer."""' in seen
-    assert "8<--" not in seen
-
-
-def test_blocks_share_one_namespace_and_print_what_is_shown(site):
-    text = page(ONE, output("x is 2"), TWO, output("3"))
-    assert run(text, site) == []
-
-
 def test_an_edited_output_is_named_with_what_was_printed(site):
     text = page(ONE, output("x is 2"), TWO, output("4"))
     (message,) = run(text, site)
@@ -199,33 +186,7 @@ def test_the_title_names_the_file_and_the_class(site):
     assert '```python title="nnfs_code/layers.py, in class Dense"' in text
 
 
-def test_parts_of_a_class_run_as_the_body_of_a_class():
-    section = sections.Section(
-        "layers.py",
-        "ch09-b",
-        5,
-        6,
-        "    def two(self):\n        return 2",
-    )
-    names = {}
-    running.execute(section.text, section, names)
-    assert names["Shown"]().two() == 2
-
-
-def test_a_warning_in_a_block_is_a_fault(site, tmp_path):
-    script = tmp_path / "nnfs_code" / "chapters" / "ch03_w.py"
-    script.write_text(
-        textwrap.dedent(
-            """\
-            # --8<-- [start:ch03-warns]
-            import numpy as np
-            print(np.exp(np.float64(1000)))
-            # --8<-- [end:ch03-warns]
-            """
-        ),
-        "utf-8",
-    )
-    found, _ = sections.parse_package(tmp_path)
-    text = page(quote("chapters/ch03_w.py:ch03-warns"), output("inf"))
-    (message,) = run(text, (tmp_path, found))
+def test_a_warning_in_a_block_is_a_fault(site):
+    text = page(quote("chapters/ch03_x.py:ch03-warns"), output("inf"))
+    (message,) = run(text, site)
     assert "RuntimeWarning: overflow" in message
