@@ -142,6 +142,14 @@ def test_black_and_white_follow_the_page():
     assert not re.search(r"#000|#fff\b(?!\))", svg)
 
 
+def test_colormaps_are_palette_colours():
+    grid = np.linspace(-1, 1, 30)
+    field = np.add.outer(grid, grid)
+    svg = drawn("contourf", grid, grid, field, cmap="nnfs-diverging")
+    colours = set(re.findall(r'fill="(var[^"]*)"', svg))
+    assert colours == {VARIABLES[colour] for colour in PALETTE[:2]}
+
+
 def test_a_formula_runs_as_one_line():
     svg = drawn("set_xlabel", r"weight $w_1 x + \hat{b}$")
     text = re.search(r"<text[^>]*>(?:<tspan[^>]*>weight.*?)</text>", svg)[0]
