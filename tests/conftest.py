@@ -93,8 +93,11 @@ def pytest_xdist_auto_num_workers():
 
 # Where tests run side by side, a file goes to who is free first. The files
 # that need the site come after the one that builds it, and others meanwhile;
-# the many short ones are left for the end.
-ORDER = ("tests/site/test_build.py", "tests/chapters/", "tests/site/")
+# the longest begin, and the many short ones are left for the end.
+ORDER = (
+    *("tests/site/test_build.py", "tests/chapters/test_weaving.py"),
+    *("tests/chapters/", "tests/site/", "tests/tools/"),
+)
 # To note each line that runs takes as long again; these alone run the package.
 COVERING = ("tests/package/", "tests/chapters/", "tests/bench/", "nnfs_code/")
 

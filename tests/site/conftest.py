@@ -1,14 +1,11 @@
-"""The built site, a server for it, and a browser to look at it."""
+"""The built site, and a server for it."""
 
-import functools
-import http.server
 import os
-import threading
 
 import pytest
 from filelock import FileLock
 
-from building import ROOT, mkdocs_build
+from building import ROOT, SITE_URL, mkdocs_build, served
 
 
 def built_once(tmp_path_factory, name, **environment):
@@ -28,47 +25,30 @@ def built_once(tmp_path_factory, name, **environment):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The site as `make build` writes it."""
+    """The site as `make build` writes it; every other build comes later,
+    and finds its notebooks and its figures in the cache."""
     return built_once(tmp_path_factory, "site")
 
 
 @pytest.fixture(scope="session")
 def published_site(tmp_path_factory, site):
-    """The site as it is published: its address and its repository known.
-
-    It comes after the other, which has run the notebooks for both.
-    """
+    """The site as it is published: its address and its repository known."""
     return built_once(
         tmp_path_factory,
         "published",
-        SITE_URL="https://journal.example/",
+        SITE_URL=SITE_URL,
         REPO_URL="https://github.com/example/journal",
     )
 
 
 @pytest.fixture(scope="session")
+def offline(tmp_path_factory, site):
+    """The site as it is read from a disk, in a folder named with a space."""
+    return built_once(tmp_path_factory, "a disk", OFFLINE="true")
+
+
+@pytest.fixture(scope="session")
 def address(site):
     """The address at which the built site is served, on this machine."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments):
-            pass
-
-        def send_error(self, code, message=None, explain=None):
-            """Answer as a host of pages does, with the site's 404 page."""
-            if code != 404:
-                super().send_error(code, message, explain)
-                return
-            body = (site / "404.html").read_bytes()
-            self.send_response(404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(site) as address:
+        yield address

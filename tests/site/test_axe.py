@@ -31,7 +31,7 @@ def violations(tab, options, context=None):
 
 
 def in_each_look(tab):
-    """Return what axe finds: light and dark, wide and as on a phone."""
+    """Return what axe finds: light, wide and as on a phone, and dark."""
     found = []
     (wide, high), (narrow, long) = WIDTHS.values()
     for scheme, name in (("light", "default"), ("dark", "slate")):
@@ -42,10 +42,9 @@ def in_each_look(tab):
         found += violations(tab, COLOURS)
         if scheme == "light":
             found += violations(tab, THE_REST)
-        tab.set_viewport_size({"width": narrow, "height": long})
-        tab.evaluate(RESTED)
-        found += violations(tab, COLOURS, ALIKE)
-        if scheme == "light":
+            tab.set_viewport_size({"width": narrow, "height": long})
+            tab.evaluate(RESTED)
+            found += violations(tab, COLOURS, ALIKE)
             found += violations(tab, THE_REST)
     return found
 
@@ -58,8 +57,9 @@ def test_axe_finds_nothing(browser, address, kind):
     assert found == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", "wide"), ("dark", "narrow")]
+)
 def test_axe_finds_nothing_while_searching(browser, address, scheme, width):
     tab = opened(browser, address, TYPES["privacy"], scheme, width)
     search(tab, "softmax")
@@ -68,22 +68,15 @@ def test_axe_finds_nothing_while_searching(browser, address, scheme, width):
     assert found == []
 
 
-FAULTS = {
-    "image-alt": '<img src="assets/favicon.svg">',
-    "color-contrast": '<p style="color: #ccc; background: #fff">pale</p>',
-}
-
-
-@pytest.mark.parametrize("rule", FAULTS)
-def test_axe_would_find_a_fault(browser, address, rule):
+def test_axe_would_find_a_fault(browser, address):
     tab = opened(browser, address, "")
     tab.evaluate(
         "html => document.querySelector('article')"
         ".insertAdjacentHTML('beforeend', html)",
-        FAULTS[rule],
+        '<img src="assets/favicon.svg">'
+        '<p style="color: #ccc; background: #fff">pale</p>',
     )
-    found = in_each_look(tab)
+    found = [line.partition(":")[0] for line in in_each_look(tab)]
     tab.context.close()
-    # Light and dark, each twice; alternatives are not a matter of colours.
-    count = sum(line.startswith(rule) for line in found)
-    assert count == (4 if rule == "color-contrast" else 2)
+    # Alternatives are not a matter of colours.
+    assert sorted(found) == ["color-contrast"] * 3 + ["image-alt"] * 2

@@ -14,8 +14,11 @@ from jinja2 import Template
 from pybtex.database import parse_string
 
 from building import ROOT
-from test_browser import CHAPTERS, RESTED, TYPES, WIDTHS, opened, search
+from test_browser import CHAPTERS, RESTED, TYPES, WIDTHS, opened, search, sent
+from test_build import ORIGIN, documents
 
+CORRECTIONS = "docs/resources/corrections.md"
+NAMED = re.compile(r"`((?:tests/[\w/]+\.py::)?test_\w+)`")
 PROMISES = ("docs/about/privacy.md", "docs/about/accessibility.md")
 CHAPTER = f"chapters/{CHAPTERS[3]}/"
 browsing = pytest.mark.browser
@@ -39,21 +42,6 @@ NOTHING = {
 
 
 # Privacy -------------------------------------------------------------
-
-
-@browsing
-def test_no_page_sets_a_cookie(browser, address):
-    context = browser.new_context()
-    tab = context.new_page()
-    for page in TYPES.values():
-        tab.goto(address + page, wait_until="load")
-        tab.evaluate(RESTED)
-        assert tab.evaluate("document.cookie") == "", page
-        assert context.cookies() == [], page
-    # The planted fault is seen.
-    tab.evaluate("document.cookie = 'visit=1'")
-    assert [cookie["name"] for cookie in context.cookies()] == ["visit"]
-    context.close()
 
 
 @browsing
@@ -81,61 +69,13 @@ def test_the_choice_of_colours_is_all_that_is_kept(browser, address):
     tab.context.close()
 
 
-def sent(requests):
-    """Return what a request carries beside its address."""
-    return [
-        f"{one.method} {one.url}"
-        for one in requests
-        if one.method != "GET"
-        or one.post_data
-        or one.resource_type in ("ping", "beacon", "eventsource", "websocket")
-        or urlsplit(one.url).query
-    ]
-
-
-# Playwright does not hear what a page sends while it goes. So the page is
-# told that it goes, and stays.
-LEAVING = """() => {
-  Object.defineProperty(document, "visibilityState", { value: "hidden" })
-  document.dispatchEvent(new Event("visibilitychange"))
-  for (const name of ["beforeunload", "pagehide", "unload"])
-    dispatchEvent(new Event(name))
-}"""
-
-
-def listening(browser):
-    tab = browser.new_context().new_page()
-    tab.heard = []
-    tab.on("request", lambda request: tab.heard.append(request))
-    return tab
-
-
-@browsing
-@pytest.mark.parametrize("kind", TYPES)
-def test_reading_and_leaving_a_page_sends_nothing(browser, address, kind):
-    tab = listening(browser)
-    tab.goto(address + TYPES[kind], wait_until="load")
-    tab.mouse.wheel(0, 100_000)
-    tab.evaluate(RESTED)
-    tab.evaluate(LEAVING)
-    tab.wait_for_timeout(100)
-    assert sent(tab.heard) == []
-    tab.evaluate(  # the planted fault is seen
-        "addEventListener('pagehide', () => navigator.sendBeacon('/seen'))"
-    )
-    tab.evaluate(LEAVING)
-    tab.wait_for_timeout(300)
-    assert any("/seen" in one for one in sent(tab.heard))
-    tab.context.close()
-
-
 @browsing
 def test_searching_sends_nothing(browser, address):
-    tab = listening(browser)
-    tab.goto(address + CHAPTER, wait_until="networkidle")
-    before = len(tab.heard)
+    tab = opened(browser, address, CHAPTER)
+    tab.wait_for_load_state("networkidle")
+    before = len(tab.requests)
     search(tab, "sigmoid")
-    asked = tab.heard[before:]
+    asked = tab.requests[before:]
     tab.context.close()
     assert sent(asked) == []
     # The index comes, whatever the words are.
@@ -196,6 +136,8 @@ def test_a_chapter_is_whole_without_scripts(browser, address):
     assert bare.locator("article math").first.is_visible()
     assert bare.locator("article pre > code:visible").count() > 5
     assert bare.locator("article .report").is_visible()
+    bare.goto(address + TYPES["bibliography"])
+    assert bare.locator("[id^='ref-']:visible").count() >= 60
     context.close()
 
     def said(text):
@@ -209,26 +151,33 @@ def test_a_chapter_is_whole_without_scripts(browser, address):
 # The pages that promise ----------------------------------------------
 
 
-def named_tests(text):
-    return re.findall(r"`(test_\w+)`", text)
-
-
 def known_tests():
-    return {
-        name
-        for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for name in re.findall(
-            r"^ *def (test_\w+)\(", path.read_text("utf-8"), re.M
-        )
-    }
+    """Return the names of the tests, and their names behind their files."""
+    found = set()
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        text = path.read_text("utf-8")
+        names = re.findall(r"^ *def (test_\w+)\(", text, re.M)
+        place = path.relative_to(ROOT).as_posix()
+        found.update(names, (f"{place}::{name}" for name in names))
+    return found
 
 
-@pytest.mark.parametrize("page", PROMISES)
+@pytest.mark.parametrize("page", [*PROMISES, CORRECTIONS])
 def test_every_promise_names_a_test_that_exists(page):
-    named = named_tests((ROOT / page).read_text("utf-8"))
+    named = NAMED.findall((ROOT / page).read_text("utf-8"))
     assert len(named) >= 5
     assert set(named) - known_tests() == set()
     assert "test_that_nobody_wrote" not in known_tests()
+
+
+def test_each_correction_says_what_it_said_and_names_its_test():
+    page = (ROOT / CORRECTIONS).read_text("utf-8")
+    entries = page.partition("{ #mended }")[2].split("*It said:*")[1:]
+    assert len(entries) >= 12
+    for entry in entries:
+        assert "*It says now:*" in entry
+        in_words = "the words are what changed" in entry
+        assert len(NAMED.findall(entry)) == (0 if in_words else 1), entry
 
 
 def test_the_accessibility_page_names_the_kinds_that_axe_sees():
@@ -367,32 +316,10 @@ def test_what_tex_would_take_for_a_command_is_escaped():
     ) in entry
 
 
-@browsing
-def test_the_foot_of_a_page_is_not_printed(browser, address):
-    tab = opened(browser, address, CHAPTER)
-    foot = [tab.locator(f"article {one}") for one in (".page-foot", ".cite")]
-    assert all(one.is_visible() for one in foot)
-    tab.emulate_media(media="print")
-    assert not any(one.is_visible() for one in foot)
-    tab.context.close()
-
-
 def test_every_page_links_what_the_site_promises(site):
-    promises = {
-        (site / name / "index.html").resolve()
-        for name in (
-            "resources/corrections",
-            "about/privacy",
-            "about/accessibility",
-            "about/security",
-        )
-    }
-    for path in sorted(site.rglob("*.html")):
-        foot = path.read_text("utf-8").partition('class="md-copyright"')[2]
-        linked = {
-            (path.parent / link / "index.html").resolve()
-            if not link.startswith("/")
-            else (site / link[1:] / "index.html").resolve()
-            for link in re.findall(r'href="([^":]*)"', foot)
-        }
-        assert promises <= linked, path
+    for name, page in documents(site).items():
+        links = page.xpath("//*[@class='md-copyright']//@href")
+        linked = {urljoin(ORIGIN + name, link) for link in links}
+        for promise in ("privacy", "accessibility", "security"):
+            assert f"{ORIGIN}about/{promise}/" in linked, name
+        assert f"{ORIGIN}resources/corrections/" in linked, name

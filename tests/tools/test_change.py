@@ -1,14 +1,13 @@
 """Pull requests that share a reflection: what they may, what they hear."""
 
-import os
-import subprocess
 import sys
 
 import pytest
 
-from building import copy_of_repository
+from building import copy_of_repository, ran
 from contributed import change as changes
 from contributed.change import Change, ownership
+from entries import DAY, FRONT
 
 PLAIN, NONE = "100644", "000000"
 NOTE = "reflections/2026-11-21-a-note.md"
@@ -121,9 +120,9 @@ def test_no_account_takes_the_journals_name(trees):
 
 
 def git(folder, *arguments):
-    who = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
-    command = ["git", *who, "-c", "commit.gpgsign=false", *arguments]
-    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+    command = ("git", *who, "-c", "commit.gpgsign=false", *arguments)
+    assert ran(*command, cwd=folder).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -157,17 +156,11 @@ def answer(base, files, author="Ada-L"):
         path.write_text("raise SystemExit", "utf-8")
     page = base.parent / "summary.md"
     page.write_text("")
-    done = subprocess.run(
-        ["bash", ".ci/check-change", author, str(change)],
+    done = ran(
+        *("bash", ".ci/check-change", author, change),
         cwd=base,
-        env={
-            **os.environ,
-            "PYTHON": sys.executable,
-            "GITHUB_STEP_SUMMARY": str(page),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+        PYTHON=sys.executable,
+        GITHUB_STEP_SUMMARY=str(page),
     )
     assert (page.read_text() == "") == (done.returncode == 0)
     (base / "said.txt").unlink()
@@ -176,19 +169,8 @@ def answer(base, files, author="Ada-L"):
     return done.returncode, done.stdout + done.stderr
 
 
-GOOD = """\
----
-title: "A note"
-date: 2026-11-21
-authors: [ada-l]
-chapters: [3]
-categories: [Learned]
-tags: []
-description: "I tried something, and it came out otherwise."
----
-
-I tried it.
-"""
+GOOD = f"{FRONT}I tried it.\n".replace("[journal]", "[ada-l]")
+GOOD = GOOD.replace(DAY, "2026-11-21")
 
 
 def test_an_entry_alone_is_all_that_it_takes(base):
@@ -197,15 +179,13 @@ def test_an_entry_alone_is_all_that_it_takes(base):
 
 
 def test_what_is_wrong_is_told_by_line(base):
-    code, said = answer(
-        base, {NOTE: f"{GOOD}\n<script>x</script>\n", "docs/index.md": "x"}
-    )
+    files = {NOTE: f"{GOOD}\n<script>x</script>\n", "docs/index.md": "x"}
+    code, said = answer(base, files, author="mallory")
     assert code == 1
     assert f"\n    {NOTE}:13: " in f"\n{said}"
     assert "\n    docs/index.md:1: " in f"\n{said}"
+    assert 'write authors: ["mallory"]' in said
     assert "later.txt" not in said
-    code, said = answer(base, {NOTE: GOOD}, author="mallory")
-    assert (code, 'write authors: ["mallory"]' in said) == (1, True)
 
 
 def test_a_pull_request_without_a_reflection_is_for_the_owners(base):

@@ -1,14 +1,11 @@
 """What is left of contributed text, element by element and as a whole."""
 
-import re
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import jinja2
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from markdown import Markdown
 
 import contributed
@@ -54,6 +51,7 @@ def test_what_a_writer_needs_stays(html):
     ("html", "left"),
     [
         ("<script>alert(1)</script>", ""),
+        ("<p onclick=a()>a</p>", "<p>a</p>"),
         ("<p>a<style>*{}</style><iframe src=x></iframe>b</p>", "<p>ab</p>"),
         ("<math><mtext><img src=x onerror=alert(1)></mtext></math>b", "b"),
         ("<img src=//example.org/pixel.png>", "<img>"),
@@ -63,6 +61,9 @@ def test_what_a_writer_needs_stays(html):
         ("<label for=__search>a</label>", "<label>a</label>"),
         ("<!-- a --><p>b", "<p>b</p>"),
         ("</div></article><p>a</p>", "<p>a</p>"),
+        ("<noscript><p title='</noscript><img src=x>'>", "<img>'&gt;"),
+        ("<math><mtext><table><mglyph><style><img src=x onerror=a()>", ""),
+        ("\x02wzxhzdk:0\x03<script>alert(1)</script>", "\x02wzxhzdk:0\x03"),
         ("<input autofocus type=text>", '<input type="checkbox">'),
         # The theme shows a title as HTML in a box of its own.
         ('<a href="#a" title="&lt;img&gt;">a</a>', '<a href="#a">a</a>'),
@@ -79,14 +80,16 @@ def test_everything_else_goes(html, left):
     assert clean(html) == left
 
 
-@pytest.mark.parametrize("anchor", ["what-i-saw", "加权", "fn:1"])
-def test_an_anchor_is_a_word(anchor):
-    assert clean(f'<h2 id="{anchor}">a</h2>') == f'<h2 id="{anchor}">a</h2>'
-
-
-@pytest.mark.parametrize("anchor", ["__search", "_a", "a b", "a&quot;b", ""])
-def test_an_anchor_takes_no_name_of_the_site(anchor):
-    assert clean(f'<h2 id="{anchor}">a</h2>') == "<h2>a</h2>"
+@pytest.mark.parametrize(
+    ("anchor", "kept"),
+    [
+        *((word, True) for word in ("what-i-saw", "加权", "fn:1")),
+        *((word, False) for word in ("__search", "_a", "a b", "a&quot;b", "")),
+    ],
+)
+def test_an_anchor_is_a_word_and_no_name_of_the_site(anchor, kept):
+    html = f'<h2 id="{anchor}">a</h2>'
+    assert clean(html) == (html if kept else "<h2>a</h2>")
 
 
 def test_a_table_of_contents_is_text_with_safe_anchors():
@@ -97,21 +100,6 @@ def test_a_table_of_contents_is_text_with_safe_anchors():
     cleaning.clean_contents([outer])
     assert (outer.title, outer.id) == ("a &amp; b", "a")
     assert (inner.title, inner.id) == ("b", "")
-
-
-@pytest.mark.parametrize(
-    "tex",
-    [
-        r"\href{javascript:alert(1)}{x}",
-        r"\class{md-overlay}{x}",
-        r"\htmlData{onclick=alert(1)}{x}",
-    ],
-)
-def test_a_formula_makes_no_link_class_or_style(tex):
-    html = clean(f'<p><span class="arithmatex">\\({tex}\\)</span></p>')
-    made, found = maths.render(html, "", "reflections/a.md")
-    assert "<math" not in made
-    assert len(found) == 1
 
 
 def test_a_formula_is_text_until_it_is_set():
@@ -246,81 +234,9 @@ def test_words_of_the_front_matter_are_escaped_once():
     )
     assert [str(tag) for tag in meta["tags"]] == ["&lt;i&gt;"]
     assert str(meta["description"]) == "&lt;u&gt;"
-
-
-def test_an_author_brings_words():
     author = Author("<b>", "<i>")
     cleaning.escape(vars(author))
     assert str(author.name + author.description) == "&lt;b&gt;&lt;i&gt;"
-
-
-# --- Fuzzing ---------------------------------------------------------------
-
-PAYLOADS = st.sampled_from(
-    [
-        "alert(1)",
-        "javascript:alert(1)",
-        "java&#115;cript:alert(1)",
-        "data:text/html,<script>alert(1)</script>",
-        "https://example.org/?a=1&b=2",
-        "//example.org",
-        "\"'><img src=x onerror=alert(1)>",
-        "`${alert(1)}`",
-        "\x02wzxhzdk:0\x03",
-        "\u202e\ufeff",
-        "</title></script></style></textarea></noscript>",
-        "--8<-- 'layers.py'",
-        "figure:ch03-spiral",
-        "__search",
-    ]
-)
-NAMES = st.sampled_from(
-    [
-        *("a", "b", "base", "details", "div", "form", "iframe", "img"),
-        *("input", "math", "mglyph", "mi", "noscript", "p", "plaintext"),
-        *("pre", "script", "select", "span", "style", "svg", "table"),
-        *("td", "template", "textarea", "title", "x-a", "foreignObject"),
-        *("annotation-xml", "IMG", "ScRiPt", "isindex", "xmp", "h2"),
-    ]
-)
-KEYS = st.sampled_from(
-    [
-        *("onclick", "onerror", "ONLOAD", "href", "src", "style", "id"),
-        *("class", "title", "name", "srcdoc", "xlink:href", "action"),
-        *("formaction", "markdown", "data-md-component", "http-equiv"),
-    ]
-)
-ATTRIBUTES = st.lists(st.tuples(KEYS, PAYLOADS), max_size=3).map(
-    lambda pairs: "".join(f" {name}='{value}'" for name, value in pairs)
-)
-TAGS = st.builds(
-    "{}{}{}{}".format,
-    st.sampled_from(["<", "</", "<!--<", "\\<", "&lt;", "<<", "< "]),
-    NAMES,
-    ATTRIBUTES,
-    st.sampled_from([">", "/>", "", "-->", "\n>", ">\n\n"]),
-)
-
-
-def assert_stable(cleaned):
-    """Cleaning what is clean changes nothing."""
-
-    def without_breaks(html):
-        # HTML gives a line break at the start of these no meaning.
-        return re.sub(r"(<pre\b[^>]*>)\n+", r"\1", html)
-
-    assert without_breaks(clean(cleaned)) == without_breaks(cleaned)
-
-
-@settings(max_examples=700, deadline=None)
-@given(st.lists(TAGS | PAYLOADS, max_size=12).map("".join))
-@example("<noscript><p title='</noscript><img src=x onerror=alert(1)>'>")
-@example("<math><mtext><table><mglyph><style><img src=x onerror=a()>")
-@example("\x02wzxhzdk:0\x03<script>alert(1)</script>")
-def test_no_html_gets_through(html):
-    cleaned = clean(html)
-    assert_harmless(cleaned)
-    assert_stable(cleaned)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ What means harm, and what must pass, is in the corpora.
 
 import re
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,11 +13,12 @@ import pytest
 from markdown import markdown
 
 import contributed
+from building import ran
 from contributed import cleaning, entry, letters
 from contributed.folder import Author
+from entries import ROOT, repository
 from layout import share
 
-ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 22)
 TEMPLATE = (ROOT / "reflections" / "_template.md").read_text("utf-8")
 NAME = "2026-11-20-a-first-note.md"
@@ -39,13 +39,7 @@ I read [the chapter](../docs/chapters/05-loss.md#part).
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """This repository without an entry."""
-    for name in ("docs", "mkdocs.yml"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "reflections").mkdir()
-    for name in (".authors.yml", "_template.md"):
-        shutil.copy(ROOT / "reflections" / name, tmp_path / "reflections")
-    return tmp_path
+    return repository(tmp_path)
 
 
 def write(root: Path, text: str | bytes, name: str = NAME) -> Path:
@@ -191,18 +185,6 @@ def some(root: Path) -> Path:
     return root
 
 
-def test_files_are_what_the_blog_reads(some: Path) -> None:
-    names = ("21-draft", "20-a", "20-b", "19-unreadable", "18-old")
-    assert contributed.files(some) == [
-        (
-            f"reflections/posts/2026-11-{name}.md",
-            some / "reflections" / f"2026-11-{name}.md",
-            f"../reflections/2026-11-{name}.md",
-        )
-        for name in names
-    ]
-
-
 def test_entries_are_published_and_the_newest_first(some: Path) -> None:
     published = contributed.entries(some)
     assert [one.title for one in published] == ["First", "Second", "Old"]
@@ -247,17 +229,8 @@ def test_make_reflection_copies_the_template_and_overwrites_nothing(
 ) -> None:
     shutil.copy(ROOT / "Makefile", root)
 
-    def made() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["make", "reflection"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
     before = set((root / "reflections").iterdir())
-    done = made()
+    done = ran("make", "reflection", cwd=root)
     assert done.returncode == 0, done.stderr
     [path] = set((root / "reflections").iterdir()) - before
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-your-title\.md", path.name)
@@ -265,7 +238,7 @@ def test_make_reflection_copies_the_template_and_overwrites_nothing(
     assert f"date: {path.name[:10]}" in path.read_text("utf-8")
     assert found(root) == []
     path.write_text("mine")
-    again = made()
+    again = ran("make", "reflection", cwd=root)
     assert again.returncode != 0
     assert "exists already" in again.stdout
     assert path.read_text() == "mine"

@@ -1,7 +1,6 @@
 """Contributed pictures: what is refused, and what is left of the others."""
 
 import io
-import shutil
 import struct
 import zlib
 from pathlib import Path
@@ -12,27 +11,17 @@ from PIL import Image, PngImagePlugin
 import contributed
 from contributed import pictures
 from contributed.pictures import PictureError, reencoded
+from entries import DAY, FRONT, repository
+from entries import NAME as ENTRY
 
-ROOT = Path(__file__).parents[2]
-DAY = "2026-11-20"
-ENTRY = f"{DAY}-a.md"
 NAME = f"{DAY}-a-arms.png"
-TEXT = (
-    f'---\ntitle: "A note"\ndate: {DAY}\nauthors: [journal]\nchapters: []\n'
-    'categories: [Learned]\ndescription: "What I saw today."\n---\n\n'
-)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A repository's reflections with one entry that shows a picture."""
-    folder = tmp_path / "reflections"
-    (folder / "images").mkdir(parents=True)
-    for name in (".authors.yml", "_template.md"):
-        shutil.copy(ROOT / "reflections" / name, folder)
-    for name in ("docs", "mkdocs.yml"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    (folder / ENTRY).write_text(f"{TEXT}![Arms](images/{NAME})\n", "utf-8")
+    folder = repository(tmp_path) / "reflections"
+    (folder / ENTRY).write_text(f"{FRONT}![Arms](images/{NAME})\n", "utf-8")
     return folder
 
 
@@ -71,7 +60,7 @@ def test_allowed_pictures_pass(
     folder: Path, suffix: str, kind: str, mode: str
 ) -> None:
     name = NAME.replace("png", suffix)
-    (folder / ENTRY).write_text(f"{TEXT}![Arms](images/{name})\n", "utf-8")
+    (folder / ENTRY).write_text(f"{FRONT}![Arms](images/{name})\n", "utf-8")
     path = put(folder, picture(kind, mode=mode), name)
     assert found(folder) == []
     made = reencoded(path)
@@ -137,7 +126,7 @@ WRONG: dict[str, tuple[str, bytes, str]] = {
 def test_other_pictures_are_refused(folder: Path, what: str) -> None:
     rest, data, says = WRONG[what]
     name = f"{DAY}-{rest}"
-    (folder / ENTRY).write_text(f"{TEXT}![Arms](images/{name})\n", "utf-8")
+    (folder / ENTRY).write_text(f"{FRONT}![Arms](images/{name})\n", "utf-8")
     put(folder, data, name)
     start = f"reflections/images/{name}:1: "
     problems = found(folder)
@@ -164,16 +153,16 @@ def test_a_linked_picture_is_refused(folder: Path) -> None:
     ("text", "says"),
     [
         ("No picture.", "no entry of that name shows this picture"),
-        (f"![](images/{NAME})", f"{ENTRY}:10: the picture has no text"),
-        ("![a](images/2026-11-20-b-x.png)", f"{ENTRY}:10: there is no pict"),
-        ("![a](images/2026-11-20-a-gone.png)", f"{ENTRY}:10: there is no pi"),
-        (f"![a](images/../images/{NAME})", f"{ENTRY}:10: the picture images"),
-        (f"![a](./images/{NAME})", f"{ENTRY}:10: the picture ./images/"),
-        (f"![a](/reflections/images/{NAME})", f"{ENTRY}:10: the picture /ref"),
+        (f"![](images/{NAME})", f"{ENTRY}:11: the picture has no text"),
+        ("![a](images/2026-11-20-b-x.png)", f"{ENTRY}:11: there is no pict"),
+        ("![a](images/2026-11-20-a-gone.png)", f"{ENTRY}:11: there is no pi"),
+        (f"![a](images/../images/{NAME})", f"{ENTRY}:11: the picture images"),
+        (f"![a](./images/{NAME})", f"{ENTRY}:11: the picture ./images/"),
+        (f"![a](/reflections/images/{NAME})", f"{ENTRY}:11: the picture /ref"),
     ],
 )
 def test_how_a_picture_is_shown(folder: Path, text: str, says: str) -> None:
-    (folder / ENTRY).write_text(f"{TEXT}{text}\n", "utf-8")
+    (folder / ENTRY).write_text(f"{FRONT}{text}\n", "utf-8")
     put(folder, picture())
     assert any(says in p for p in found(folder)), found(folder)
 
@@ -183,7 +172,7 @@ def test_four_pictures_are_enough(folder: Path) -> None:
     for name in names:
         put(folder, picture(), name)
     text = "\n\n".join(f"![a](images/{name})" for name in names)
-    (folder / ENTRY).write_text(TEXT + text + "\n", "utf-8")
+    (folder / ENTRY).write_text(FRONT + text + "\n", "utf-8")
     assert "more than 4 pictures" in found(folder)[0]
 
 

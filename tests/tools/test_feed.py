@@ -121,18 +121,3 @@ def test_the_schema_of_atom_refuses_a_wrong_feed(old: str, new: str) -> None:
     text = atom(ENTRIES, SITE)
     assert old in text
     assert refusals(text.replace(old, new))
-
-
-@pytest.mark.parametrize("site_url", [SITE, None])
-def test_addresses_in_the_feed_are_iris(
-    root: Path, site_url: str | None
-) -> None:
-    written = contributed.entries(root)
-    assert refusals(atom(written, site_url)) == []
-    feed = ET.fromstring(atom(written, site_url))
-    links = [link.get("href", "") for link in feed.iter(f"{A}link")]
-    ids = [node.text or "" for node in feed.iter(f"{A}id")]
-    assert len(links) == len(written) + 2
-    for address in links + ids:
-        assert IRI.fullmatch(address), address
-    assert not IRI.fullmatch("a b")

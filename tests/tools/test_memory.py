@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from layout.memory import Memory, digest
+from layout.memory import Memory
 
 
 def page(content=None):
@@ -32,10 +32,6 @@ def test_a_changed_page_another_page_and_a_build_are_not():
     building.keep(page("<p>"), "a.md", "key")
     assert not building.recall(page(), "a.md", "key")
     assert building.pages == {}
-
-
-def test_a_digest_knows_where_a_text_ends():
-    assert digest(["a", "b"]) != digest(["ab"])
 
 
 class Index:

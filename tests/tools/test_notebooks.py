@@ -184,19 +184,6 @@ def test_a_cell_that_never_ends_fails(tmp_path, monkeypatch):
 # --- running: cache and determinism
 
 
-def test_the_result_is_the_same_from_two_folders(tmp_path):
-    text = "# %%\nimport os\n\nprint(os.listdir())\nprint({'a', 'b', 'c'})\n"
-    scatter = FIGURE.replace("plot([0, 1, 4, 9]", "scatter(range(3), range(3)")
-    text += f"# %%{FIGURE}\n# %%{scatter}"
-    made = []
-    for folder in ("one", "another/further/down"):
-        root = repository(tmp_path / folder, same=text)
-        made.append(only(root).read_bytes())
-    assert made[0] == made[1]
-    assert str(tmp_path).encode() not in made[0]
-    assert b'"[]\\n"' in made[0]  # cells run in an empty folder
-
-
 def test_a_notebook_runs_again_if_what_it_imports_changes(
     tmp_path, monkeypatch
 ):

@@ -8,7 +8,6 @@ import pytest
 import contributed
 from layout import course
 from layout import parts as page_parts
-from weaving import Section
 
 
 @pytest.fixture(scope="module")
@@ -25,46 +24,6 @@ def test_something_stands_under_the_title_and_not_under_code():
 
 def test_a_page_without_a_title_has_it_on_top():
     assert page_parts.under_title("Text.\n", "Facts") == "Facts\n\nText.\n"
-
-
-def test_quoted_blocks_have_title_and_lines():
-    known = {
-        f"layers.py:ch03-{name}": Section(
-            file="layers.py",
-            name=f"ch03-{name}",
-            start=start,
-            end=end,
-            text="x = 1\n",
-        )
-        for name, start, end in [("dense", 3, 9), ("init", 12, 20)]
-    }
-    page = (
-        '```python title="layers.py"\n--8<-- "layers.py:ch03-dense"\n'
-        '--8<-- "layers.py:ch03-init"\n```\n\n```output\n1\n```\n'
-    )
-    assert page_parts.quoted(page, known) == [
-        ("layers.py", "nnfs_code/layers.py#L3-L20")
-    ]
-
-
-NAMES = '<span class="filename">a&amp;b.py</span> <span class="filename">c.py'
-
-
-def test_the_name_over_a_block_leads_to_its_lines():
-    shown = [("a&b.py", "nnfs_code/a&b.py#L1-L2")]
-    linked = page_parts.with_code_links(NAMES, shown, "https://host/j/")
-    assert linked == (
-        '<span class="filename"><a href="https://host/j/blob/main/'
-        'nnfs_code/a&b.py#L1-L2">a&amp;b.py</a></span> '
-        '<span class="filename">c.py'
-    )
-
-
-def test_names_stay_without_a_repository_and_when_they_are_not_ours():
-    shown = [("a&b.py", "nnfs_code/a.py#L1-L2")]
-    assert page_parts.with_code_links(NAMES, shown, None) == NAMES
-    other = [("b.py", "nnfs_code/b.py#L1-L2")]
-    assert page_parts.with_code_links(NAMES, other, "https://h") == NAMES
 
 
 def test_a_notebook_names_its_chapter_and_its_download(parts):

@@ -2,13 +2,12 @@
 
 import json
 import platform
-import subprocess
 import sys
 
 import pytest
 
 import platforms
-import platforms_cell
+from building import ran
 
 INTEL = pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"),
@@ -65,22 +64,6 @@ def test_a_cell_that_is_not_run_fails_the_matrix(monkeypatch, capsys):
     assert "Pentium: not run: expected one of" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("nodeid", "row"),
-    [
-        ("tests/chapters/test_06_claims.py::test_a[2-1]", "chapter 06"),
-        ("tests/chapters/test_weaving.py::t[docs/chapters/10-o.md]", "10"),
-        ("tests/chapters/test_numbers.py::test_a[09-x]", "chapter 09"),
-        ("tests/chapters/test_notebook_claims.py::t[05-loss]", "notebook 05"),
-        ("tests/chapters/test_notebook_claims.py::test_09_a", "notebook 09"),
-        ("tests/chapters/test_readme.py::test_a", "other pages"),
-        ("nnfs_code/data.py::nnfs_code.data.spiral", "package"),
-    ],
-)
-def test_each_test_has_its_row(nodeid, row):
-    assert platforms_cell.row(nodeid).endswith(row)
-
-
 def test_a_failure_is_told_with_its_place_on_the_page(root, tmp_path):
     folder = tmp_path / "tests" / "chapters"
     folder.mkdir(parents=True)
@@ -95,13 +78,7 @@ def test_a_failure_is_told_with_its_place_on_the_page(root, tmp_path):
         "pytest.main(['-q', '-p', 'no:cacheprovider'], plugins=[recorder])\n"
         "print(json.dumps(recorder.ends))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    done = ran(sys.executable, "-c", code, cwd=tmp_path)
     ends = json.loads(done.stdout.splitlines()[-1])
     assert ends[0] == ["chapter 06", True, ""]
     ((row, passed, line),) = ends[1:]

@@ -1,7 +1,5 @@
 """Pages: quoting, running, comparing; every fault with file and line."""
 
-import textwrap
-
 import pytest
 
 import running
@@ -46,6 +44,11 @@ print(x + 1)
 print("before")
 print(1 / (x - 2))
 # --8<-- [end:ch03-fails]
+
+# --8<-- [start:ch03-warns]
+import numpy as np
+print(np.exp(np.float64(1000)))
+# --8<-- [end:ch03-warns]
 """
 
 
@@ -90,67 +93,37 @@ def run(text, site):
     return [str(p) for p in running.compare(runs, PATH)]
 
 
-def test_a_page_that_quotes_has_no_problem(site):
-    text = page(ONE, output("x is 2"), quote("layers.py:ch03-dense"))
-    assert check(text, site) == []
-
-
-@pytest.mark.parametrize("language", ["python", "py", "pycon", "{.python}"])
-def test_typed_python_is_refused(site, language):
-    text = page(f"```{language}\nprint(1)\n```")
-    assert any(
-        message.startswith(f"{PATH}:9: this Python is typed; put it into a ")
-        for message in check(text, site)
-    )
+DENSE = '--8<-- "layers.py:ch03-dense"'
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("blocks", "told"),
     [
-        ("chapters/ch03_x.py:ch03-onee", "chapters/ch03_x.py:ch03-one"),
-        ("layer.py:ch03-dense", "layers.py:ch03-dense"),
+        *(
+            ([f"```{name}\nprint(1)\n```"], "9: this Python is typed; put it")
+            for name in ("python", "py", "pycon", "{.python}")
+        ),
+        (
+            [quote("chapters/ch03_x.py:ch03-onee")],
+            "9: no section chapters/ch03_x.py:ch03-onee; is it "
+            "chapters/ch03_x.py:ch03-one?",
+        ),
+        ([quote("layer.py:ch03-dense")], "9: no section layer.py:ch03-dense"),
+        (
+            [quote("layers.py:ch09-backward")],
+            "9: layers.py:ch09-backward belongs to chapter 9, and this is",
+        ),
+        ([DENSE], "8: an include outside a block; quote sections in"),
+        ([f"```text\n{DENSE}\n```"], "8: a text block quotes the package"),
+        ([ONE, "Words.", output("x is 2")], "14: an output stands alone"),
     ],
 )
-def test_a_section_that_is_not_there_is_refused(site, said, meant):
-    assert check(page(quote(said)), site) == [
-        f"{PATH}:9: no section {said}; is it {meant}?"
-    ]
-
-
-def test_a_section_of_a_later_chapter_is_refused(site):
-    text = page(quote("layers.py:ch09-backward"))
-    assert check(text, site) == [
-        f"{PATH}:9: layers.py:ch09-backward belongs to chapter 9, and this "
-        "is chapter 3; quote it there"
-    ]
-
-
-def test_an_include_outside_a_block_is_refused(site):
-    text = page('--8<-- "layers.py:ch03-dense"')
-    assert check(text, site) == [
-        f"{PATH}:8: an include outside a block; quote sections in a "
-        "```python block only"
-    ]
-
-
-def test_an_include_in_another_block_is_refused(site):
-    text = page('```text\n--8<-- "layers.py:ch03-dense"\n```')
-    assert check(text, site) == [
-        f"{PATH}:8: a text block quotes the package; quote in a ```python "
-        "block"
-    ]
-
-
-def test_an_output_that_stands_alone_is_refused(site):
-    text = page(ONE, "Some words.", output("x is 2"))
-    assert check(text, site) == [
-        f"{PATH}:14: an output stands alone; put it right after the Python "
-        "block that prints it"
-    ]
+def test_what_is_no_quotation_is_refused(site, blocks, told):
+    assert f"{PATH}:{told}" in "\n".join(check(page(*blocks), site))
 
 
 def test_a_block_that_is_not_closed_is_refused(site):
-    text = page('```python\n--8<-- "layers.py:ch03-dense"')
+    text = page(f"```python\n{DENSE}")
     message = f"^{PATH}:8: the block that starts here is not closed; close it"
     with pytest.raises(Faulty, match=message):
         check(text, site)
@@ -166,17 +139,6 @@ def test_sections_that_their_chapter_does_not_show_are_listed(site):
     )
     assert not any("ch03-one" in message for message in listed)
     assert sum("layers.py" in message for message in listed) == 3
-
-
-def test_a_reader_sees_the_code_without_markers(site):
-    seen = quoting.expand(page(quote("layers.py:ch03-dense")), site[0])
-    assert 'class Dense:\n    """A layer."""' in seen
-    assert "8<--" not in seen
-
-
-def test_blocks_share_one_namespace_and_print_what_is_shown(site):
-    text = page(ONE, output("x is 2"), TWO, output("3"))
-    assert run(text, site) == []
 
 
 def test_an_edited_output_is_named_with_what_was_printed(site):
@@ -224,33 +186,7 @@ def test_the_title_names_the_file_and_the_class(site):
     assert '```python title="nnfs_code/layers.py, in class Dense"' in text
 
 
-def test_parts_of_a_class_run_as_the_body_of_a_class():
-    section = sections.Section(
-        "layers.py",
-        "ch09-b",
-        5,
-        6,
-        "    def two(self):\n        return 2",
-    )
-    names = {}
-    running.execute(section.text, section, names)
-    assert names["Shown"]().two() == 2
-
-
-def test_a_warning_in_a_block_is_a_fault(site, tmp_path):
-    script = tmp_path / "nnfs_code" / "chapters" / "ch03_w.py"
-    script.write_text(
-        textwrap.dedent(
-            """\
-            # --8<-- [start:ch03-warns]
-            import numpy as np
-            print(np.exp(np.float64(1000)))
-            # --8<-- [end:ch03-warns]
-            """
-        ),
-        "utf-8",
-    )
-    found, _ = sections.parse_package(tmp_path)
-    text = page(quote("chapters/ch03_w.py:ch03-warns"), output("inf"))
-    (message,) = run(text, (tmp_path, found))
+def test_a_warning_in_a_block_is_a_fault(site):
+    text = page(quote("chapters/ch03_x.py:ch03-warns"), output("inf"))
+    (message,) = run(text, site)
     assert "RuntimeWarning: overflow" in message

@@ -70,6 +70,11 @@ def test_a_good_file_gives_its_sections_with_lines_and_chapters():
             "nnfs_code/layers.py:1: section ch03-a ends but was not started",
         ),
         (
+            "# --8<-- [start:ch03-a]\n# --8<-- [end:ch03-b]\n",
+            "nnfs_code/layers.py:2: section ch03-b ends but was not started, "
+            "inside ch03-a",
+        ),
+        (
             "# --8<-- [start:dense]\nx = 1\n# --8<-- [end:dense]\n",
             "nnfs_code/layers.py:1: expected a section name like ch03-dense "
             f"(chapters 01 to {LAST_CHAPTER}), got 'dense'",
@@ -88,14 +93,6 @@ def test_a_good_file_gives_its_sections_with_lines_and_chapters():
 )
 def test_a_planted_fault_is_named_with_its_line(text, message):
     assert message in faults(text)
-
-
-def test_ending_another_section_names_the_open_one():
-    text = "# --8<-- [start:ch03-a]\n# --8<-- [end:ch03-b]\n"
-    assert (
-        "nnfs_code/layers.py:2: section ch03-b ends but was not started, "
-        "inside ch03-a" in faults(text)
-    )
 
 
 def package(folder: Path, **files: str) -> Path:
@@ -166,9 +163,3 @@ def test_the_zip_is_the_same_bytes_twice_and_opens(tmp_path):
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert archive.namelist() == ["code-so-far-03/nnfs_code/a.py"]
         assert archive.testzip() is None
-
-
-def test_the_package_has_no_problem(root):
-    found, problems = sections.parse_package(root)
-    assert problems == []
-    assert found

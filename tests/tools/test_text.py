@@ -21,6 +21,7 @@ CASES = {
     "a number for a key": (b"---\n5: a\n---\n", 2, "`key: value`"),
     "a tab": (b"---\ntitle: a\n\tb: c\n---\n", 3, "no YAML"),
     "a key twice": (b"---\na: 1\nb: 2\na: 3\n---\n", 4, "a is there twice"),
+    "a sign not of YAML": ("---\na: \x80\n---\n".encode(), 2, "#x0080"),
     "no such day": (b"---\ndate: 2026-13-45\n---\n", 2, "no YAML"),
 }
 
@@ -104,10 +105,3 @@ def test_prose_is_no_code_formula_or_comment(gone):
 @pytest.mark.parametrize("kept", [r"\$5 and \$6", "5 $ and 6 $", "a \\` b"])
 def test_prose_keeps_signs_that_open_nothing(kept):
     assert text.prose(kept) == kept
-
-
-def test_a_sign_that_yaml_does_not_read_is_a_problem() -> None:
-    with pytest.raises(
-        Faulty, match=r"a\.md:2: this is no YAML: unacceptable"
-    ):
-        text.parsed("---\ntitle: \x80\n---\n", "a.md")
