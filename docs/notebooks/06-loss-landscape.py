@@ -236,7 +236,7 @@ for (name, seed), row in ends.items():
 #
 # Two climbs on the same data, from different starts, end at different
 # places. Is there a valley between them, or a ridge? We walk in straight
-# lines between eight ends, which makes 28 pairs, for three widths of the hidden
+# lines between eight ends, which makes 28 pairs, for two widths of the hidden
 # layer. "Highest" is the largest of nine losses on the line, the two ends
 # included.
 
@@ -244,7 +244,7 @@ for (name, seed), row in ends.items():
 walk = np.linspace(0, 1, 9)
 fig, axes = plt.subplots(1, 2, figsize=(5.8, 3.1))
 for ax, name in zip(axes, data, strict=True):
-    for h, line in ((3, "-"), (16, "--"), (64, ":")):
+    for h, line in ((3, "-"), (64, "--")):
         places = [climb(name, s, 6 * h + 3, step=0.05) for s in range(8)]
         pairs = list(combinations(places, 2))
         lines = np.array(
@@ -273,8 +273,8 @@ axes[1].set_ylim(bottom=1.02)
 axes[0].set_ylabel("loss, median of 28 pairs")
 fig.set_label(
     "Loss along straight lines between the ends of climbs, the median of 28 "
-    "pairs for each of three widths. On the bands a ridge rises between the "
-    "ends, about as high for each width. On the spiral the ridges are low."
+    "pairs for each of two widths. On the bands a ridge rises between the "
+    "ends, about as high for both widths. On the spiral the ridges are low."
 )
 plt.show()
 
@@ -288,8 +288,8 @@ plt.show()
 # My first version drew one pair for each width, and the ridge was highest with
 # 64 neurons. I wrote that wider networks have higher ridges. On 26 November 2026
 # I drew all 28 pairs: that one had been the highest of its 28. The medians are
-# nearly the same for all three widths, and the highest ridges get lower with
-# the width.
+# nearly the same for both widths, and the highest ridge of the wide networks
+# is lower.
 #
 # ## What I now believe
 #
