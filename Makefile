@@ -44,12 +44,12 @@ reflection: ## start a new dated reflection
 	sed "s/2000-01-31/$$(date +%F)/" reflections/_template.md > $$new; \
 	echo "Wrote $$new. Rename it after its title, fill in its first lines, answer its questions."
 
-lock: ## refresh both locks, and the newest pip that a test installs with (needs uv)
+lock: ## refresh both locks, and the pip that installs them (needs uv)
 	@mkdir -p .cache
 	$(COMPILE) pyproject.toml --group dev --upgrade -o .cache/all.lock
 	$(COMPILE) pyproject.toml --group docs --constraint .cache/all.lock -o requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint .cache/all.lock $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock) -o requirements-test.lock
-	echo pip | $(COMPILE) - --upgrade -o tests/tools/pips/newest.txt
+	echo pip | $(COMPILE) - --upgrade -o requirements-pip.lock
 
 clean: ## remove what was built, keep the environment
 	rm -rf site site-offline .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -220,11 +220,11 @@ def is_closed(network, far):
     return bool((network(far) < 0).all() and (network(plane[::7]) > 0).any())
 
 
-found = {}
+found, looked = {}, circle(180)
 for n_hidden in (2, 3, 4, 5, 8):
     rng = np.random.default_rng(n_hidden)
     networks = [random_network(n_hidden, rng) for _ in range(3000)]
-    found[n_hidden] = [one for one in networks if is_closed(one, circle(180))]
+    found[n_hidden] = [one for one in networks if is_closed(one, looked)]
     print(f"{n_hidden} ReLUs: {len(found[n_hidden])} of 3000 closed")
 
 # %% [markdown]
@@ -266,7 +266,6 @@ for ax, network in zip(axes, found[2], strict=True):
     middle = np.arctan2(top[1], top[0])
     sides = 1e4 * np.stack((np.cos(middle + walk), np.sin(middle + walk)), 1)
     ax.plot(np.rad2deg(walk), network(sides), color=COLOURS[0])
-    looked = circle(180)
     away = np.rad2deg(np.arctan2(*looked.T[::-1]) - middle)
     away = (away + 180) % 360 - 180
     near = np.abs(away) < 4

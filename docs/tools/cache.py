@@ -8,7 +8,7 @@ import ast
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Reversible
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from text import syntax
 
 Made = TypeVar("Made")
 _LENGTH = 16  # hexadecimal digits of a key
+_TWO = threading.Semaphore(2)  # what is made at a time
 # What a user has set for these is nothing to a drawing or a notebook.
 _THEIRS = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
 
@@ -53,7 +54,8 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     """
     if path.exists():
         return path.read_bytes()
-    made = make()
+    with _TWO:
+        made = make()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     part.write_bytes(made)
@@ -102,14 +104,14 @@ def _modules(source: str, path: str) -> tuple[str, ...]:
 
 
 def side_by_side(
-    make: Callable[..., Made], jobs: Iterable[tuple[Any, ...]]
+    make: Callable[..., Made], jobs: Reversible[tuple[Any, ...]]
 ) -> list[Made]:
-    """Do a job for each tuple of arguments, two at a time; do all.
+    """Do a job for each tuple of arguments, the last first, two at a time.
 
-    Faulty: with the problems of all that fail.
+    All are done. Faulty: with the problems of all that fail.
     """
     with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(make, *job) for job in jobs]
+        runs = [pool.submit(make, *job) for job in reversed(jobs)][::-1]
     faults = [run.exception() for run in runs]
     found = [
         p

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cache
 import checks
 import contributed
 import figures
@@ -128,8 +129,8 @@ def read(root: Path) -> Site:
     sources = checks.read(root)
     if sources.problems:
         raise Faulty(*sources.problems)
-    executed = notebooks.execute_all(root)
-    drawn = figures.render_all(root)
+    todo: Any = [(notebooks.execute_all, root), (figures.render_all, root)]
+    executed, drawn = cache.side_by_side(lambda make, r: make(r), todo)
     return Site(
         root,
         sources.sections,

@@ -21,7 +21,10 @@ import pytest
 import environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PIPS = Path(__file__).parent / "pips"
+PIPS = {
+    "oldest": Path(__file__).parent / "pip-oldest.txt",
+    "newest": ROOT / environment.PIP,
+}
 CACHE = ROOT / ".cache" / "pips"
 MANY = 1000
 
@@ -62,6 +65,8 @@ def prepared(tmp_path_factory):
     for name in ("alpha", "gamma", "delta", "epsilon"):
         wheel(index, name, "2.0", "lost")
     wheel(index, "beta", "1.5", "gamma>=1.0; extra == 'more'")
+    newer = wheel(index, "pip_newer", "1.0")
+    (folder / "requirements-pip.lock").write_text(newer)
     (folder / "requirements.lock").write_text(first)
     (folder / "requirements-test.lock").write_text(second)
     # Settings as a machine may have them, each of which gets in the way.
@@ -97,7 +102,7 @@ def packages(folder=Path(".venv")):
     """Return what is installed, and not part of an empty environment."""
     names = [path.name for path in environment.installed(folder)]
     found = {name[: -len(".dist-info")] for name in names if "-info" in name}
-    return {n for n in found if not re.match("pip-|setuptools-", n)}
+    return {n for n in found if not re.match("pip|setuptools", n)}
 
 
 def stamps():
@@ -112,10 +117,10 @@ TESTING = {"delta-1.0", "epsilon-1.0"}
 # --- The lock's versions, whatever has appeared since --------------------
 
 
-@pytest.fixture(params=["oldest", "newest"])
+@pytest.fixture(params=PIPS)
 def with_pip(request, tmp_path, prepared):
     """An environment with that pip: Python 3.11.0 brought the oldest."""
-    lock = PIPS / f"{request.param}.txt"
+    lock = PIPS[request.param]
     version = lock.read_text("utf-8").split()[0].partition("==")[2]
     path = CACHE / f"pip-{version}-py3-none-any.whl"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]

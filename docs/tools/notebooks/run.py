@@ -50,9 +50,9 @@ def execute_all(root: Path) -> dict[Path, Path]:
         # What runs a notebook, and what themes its figures.
         *(_HERE, _TOOLS / "figures", _TOOLS / "cache.py", _TOOLS / "text.py"),
     )
-    sources = published(root)
-    jobs = [_job(root, path, run_by) for path in sources]
-    return dict(zip(sources, side_by_side(_executed, jobs), strict=True))
+    jobs = {path: _job(root, path, run_by) for path in published(root)}
+    side_by_side(lambda to, *job: kept(to, lambda: _run(*job)), jobs.values())
+    return {path: job[0] for path, job in jobs.items()}
 
 
 def _job(
@@ -63,11 +63,6 @@ def _job(
     package = imported(source, name, slice_package(root, int(path.name[:2])))
     file = f"{path.stem}.{key(run_by, source, package)}.ipynb"
     return root / ".cache/notebooks" / file, name, source, package
-
-
-def _executed(target: Path, *job: Any) -> Path:
-    kept(target, lambda: _run(*job))
-    return target
 
 
 def _run(where: str, source: str, package: Mapping[str, str]) -> bytes:

@@ -18,6 +18,7 @@ from pybtex.richtext import Text
 import text
 from problems import Faulty, Problem
 
+PLAIN = re.compile(r"(?:[^\W_]|[\s.:;()/]|,(?!,))*")  # of no use to TeX
 NAME = ("first", "middle", "prelast", "last", "lineage")
 
 
@@ -29,7 +30,8 @@ def decoded(value: str) -> str:
     'Kukieła costs $5'
     """
     with suppress(ValueError):
-        value = str(Text.from_latex(value)) if value else ""
+        if not PLAIN.fullmatch(value):
+            value = str(Text.from_latex(value))
     return " ".join(re.sub(r"\\([$%&#_])", r"\1", value).split())
 
 
