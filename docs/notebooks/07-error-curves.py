@@ -71,7 +71,7 @@ for kind, name in ((0, "forward"), (1, "central")):
 # The scatter of the chapter's figure is gone: a median over a thousand
 # places is smooth. On the right side, median and worst place run close
 # together. There the error is a smooth function of the place: a share of
-# $h^2 / 3x^2$ for the central difference, which varies by no more than a factor
+# $h^2 / (3x^2)$ for the central difference, which varies by no more than a factor
 # of four between 1 and 2. (Over a wider range of places the two would part.) On
 # the left side they do part: rounding is luck, and among a thousand places some
 # have bad luck.
@@ -114,7 +114,8 @@ for size, a, b in zip(sizes, fixed, scaled, strict=True):
 # $x^2$, so as a share of the slope the error grows like $x$. For small numbers it
 # is not a *small* step at all: around one millionth, a step of 1e-5 reaches
 # across zero and far beyond, and the measured slope has nothing to do with the
-# place. (For the cube. The exponential would mind neither: its slope grows as fast
+# place. (For the cube. The exponential minds neither, up to about 700, where it
+# leaves the floats: its slope grows as fast
 # as its gaps, and close to zero it is nearly a line.) What counts as small
 # depends on how soon the *function* bends, and no rule that looks only at the
 # number can know that.
@@ -277,8 +278,8 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 # ## What I now believe
 #
 # - The V is real, and the advice of the chapter holds at a thousand places.
-#   What it does not mention is the bad luck on the left side: the worst place
-#   may be several times worse than the median.
+#   What it does not measure is how bad the luck on the left side can be: the
+#   worst place may be several times worse than the median.
 # - "A small step" means small against the distance over which the function
 #   bends. For numbers of the size of weights a fixed step does well. Far
 #   from there, I would try a second step.

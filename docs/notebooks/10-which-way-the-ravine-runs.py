@@ -151,14 +151,15 @@ for name, counts in ablation.items():
     print(f"{name:20}", *(f"{count:5}" for count in counts))
 
 # %% [markdown]
-# With neither, Adam is RMSProp again, up to the correction, and does not arrive or crawls. Either of
-# the two is enough to save it. Momentum alone takes at most 167 steps, the long
+# With neither, Adam is RMSProp again, up to the correction, and either does not
+# arrive or crawls. Either of the two is enough to save it. Momentum alone takes at most 167 steps, the long
 # memory alone up to 335, and at 30 and 45 degrees both together are best. The
 # last row is a long memory without the correction: about a third to a half more
 # steps, so that is what the correction is worth here.
 #
 # Why does the memory help? It keeps the root nearly as it was while the slopes
-# shrink towards the floor, so the steps shrink with them.
+# shrink towards the floor, so the steps shrink with them. (Why momentum alone is
+# enough, I have not taken apart.)
 #
 # ## How wide is the range of good rates?
 #
@@ -266,4 +267,4 @@ plt.show()
 #   or through its long memory; the correction is the least of the three.
 # - On the spiral, of nine rates and with two seeds, the best for Adam is a
 #   tenth of the best for Nesterov, and both end in a cliff. To compare two methods at
-#   the same rate compares rates.
+#   the same rate is to compare rates.

@@ -202,7 +202,7 @@ def test_the_gaps_of_the_stanford_course() -> None:
     starts = np.sort(np.degrees(4 * np.arange(3)) % 360)
     gaps = np.diff(starts, append=starts[0] + 360)
     np.testing.assert_allclose(np.sort(gaps), stated, atol=0.5)
-    times = claim("03-adding-layers", "and so the noise too, by {}, which winds")
+    times = claim("03-adding-layers", "and so the noise too, by {}, which")
     assert (4 * times, 0.2 * times) == (10, 0.5)
 
 

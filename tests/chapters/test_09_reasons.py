@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from claims import breadth
 from nnfs_code.activations import Linear, ReLU, Sigmoid, Softmax, Tanh
 from nnfs_code.chapters import ch09_backpropagation as script
 from nnfs_code.gradient_check import check, numerical_gradient, slopes_beside
@@ -362,3 +363,55 @@ def test_a_small_start_gets_below_1_later():
         found = [loss for loss, _ in script.train(seed, 3000)]
         assert found[400] > 1.03
         assert found[3000] < 0.98
+
+
+def test_three_false_alarms_and_two_without_a_kink():
+    reason(
+        PAGE,
+        "rounding eats the difference. So check with inputs of ordinary size.",
+    )
+
+    def of_loss(p):
+        values = np.array([[1 - p, p]])
+        return check(CategoricalCrossEntropy(), values, np.array([1]))
+
+    def of_dense(size):
+        rng = np.random.default_rng(0)
+        layer = Dense(3, 4, rng=rng, dtype=np.float64)
+        return check(layer, size * rng.normal(size=(5, 3)))
+
+    for right, alarm in (
+        (of_loss(0.1), of_loss(0.001)),
+        (of_dense(1.0), of_dense(1e7)),
+    ):
+        assert right.agrees
+        assert not alarm.agrees
+    assert "kink" not in str(of_loss(0.001))
+
+
+def losses_with(kind, seed):
+    """Return the loss before each step, both layers of another class."""
+    points, arms, dense1, dense2 = script.start(seed)
+    dense1.__class__ = dense2.__class__ = kind
+    parts, loss, found = [dense1, ReLU(), dense2], SoftmaxCrossEntropy(), []
+    for _ in range(1001):
+        found.append(loss.forward(script.forward(parts, points), arms))
+        script.backward(parts, loss.backward())
+        for dense in (dense1, dense2):
+            dense.weights -= dense.d_weights
+            dense.biases = dense.biases - dense.d_biases
+    return found
+
+
+def test_one_sum_for_all_biases_stops_the_fall():
+    reason(PAGE, "falls for about a hundred steps and then stays, above where")
+
+    for seed in breadth(1, 5):
+        right, one, flat = (
+            losses_with(kind, seed)
+            for kind in (Dense, script.OneForAll, script.Flat)
+        )
+        assert flat == pytest.approx(right, abs=1e-9)
+        assert one[0] - one[100] > 0.005
+        assert abs(one[100] - one[1000]) < 0.02
+        assert one[1000] > right[1000] + 0.005
