@@ -8,14 +8,7 @@ from nnfs_code.arrays import Array, Labels, check_count, float_type
 
 # --8<-- [end:ch03-data-imports]
 # --8<-- [start:ch11-data-imports]
-from nnfs_code.splits import (
-    Keys,
-    check_both_sides,
-    check_keys,
-    every_so_many,
-    number_held_out,
-    whole_groups,
-)
+from nnfs_code.splits import Keys, choose, number_held_out
 
 # --8<-- [end:ch11-data-imports]
 
@@ -114,7 +107,7 @@ def split(
     classes: Keys | None = None,
     groups: Keys | None = None,
 ) -> tuple[Labels, Labels]:
-    """Choose at random which samples to hold out.
+    """Return the indices of the rest, and of a held-out share of samples.
 
     Parameters
     ----------
@@ -127,11 +120,6 @@ def split(
     groups : ndarray, shape (n_samples,), optional
         Keep samples of the same group on the same side.
 
-    Returns
-    -------
-    rest, held_out : ndarray of integers
-        Indices, each in rising order: points[rest], points[held_out].
-
     Raises
     ------
     TypeError, ValueError
@@ -140,22 +128,10 @@ def split(
     >>> split(8, 0.25, rng=np.random.default_rng(1))
     (array([0, 1, 3, 4, 6, 7]), array([2, 5]))
     """
-    # --8<-- [end:ch11-split]
-    # --8<-- [start:ch11-split-body]
     n_samples = check_count("split", "n_samples", n_samples)
     number = number_held_out("split", n_samples, share)
-    if classes is None:
-        classes = np.zeros(n_samples, int)  # all of one class
-    check_keys("split", "classes", classes, n_samples)
-    if groups is not None:
-        check_keys("split", "groups", groups, n_samples)
-        held = whole_groups(number, groups, classes, rng)
-        check_both_sides("split", n_samples, int(held.sum()))
-    else:
-        order = rng.permutation(n_samples)
-        order = order[classes[order].argsort(kind="stable")]  # class by class
-        held = every_so_many(number, order, rng)
+    held = choose("split", number, n_samples, classes, groups, rng)
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 
-# --8<-- [end:ch11-split-body]
+# --8<-- [end:ch11-split]

@@ -108,3 +108,29 @@ def whole_groups(
 
 
 # --8<-- [end:ch11-whole-groups]
+
+
+# --8<-- [start:ch11-choose]
+def choose(
+    owner: str,
+    number: int,
+    n_samples: int,
+    classes: Keys | None,
+    groups: Keys | None,
+    rng: np.random.Generator,
+) -> Keys:
+    """Return a mask of `number` samples, of each class or in whole groups."""
+    if classes is None:
+        classes = np.zeros(n_samples, int)  # all of one class
+    check_keys(owner, "classes", classes, n_samples)
+    if groups is None:
+        order = rng.permutation(n_samples)
+        order = order[classes[order].argsort(kind="stable")]  # class by class
+        return every_so_many(number, order, rng)
+    check_keys(owner, "groups", groups, n_samples)
+    mask = whole_groups(number, groups, classes, rng)
+    check_both_sides(owner, n_samples, int(mask.sum()))
+    return mask
+
+
+# --8<-- [end:ch11-choose]
