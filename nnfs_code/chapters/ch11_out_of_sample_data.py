@@ -128,7 +128,7 @@ show("300 points, by heart", [recite(100, seed) for seed in range(5)])
 
 # --8<-- [start:ch11-best-rule]
 def likeliest_arm(points: Array) -> Labels:
-    """Return the arm whose middle is nearest: for who knows the recipe."""
+    """Return the arm whose middle is nearest, as the recipe has it."""
     radius = np.hypot(points[:, 0], points[:, 1])
     angle = np.arctan2(points[:, 0], points[:, 1])
     middle = 10 * (np.arange(3) + radius[:, np.newaxis])  # (n, 3)
@@ -138,7 +138,7 @@ def likeliest_arm(points: Array) -> Labels:
 
 
 many, arms = spiral(20_000, 3, rng=rng, dtype=np.float64)
-print(f"who knows the recipe: {(likeliest_arm(many) == arms).mean():.2f}")
+print(f"knowing the recipe: {(likeliest_arm(many) == arms).mean():.2f}")
 # --8<-- [end:ch11-best-rule]
 
 # --8<-- [start:ch11-spread]

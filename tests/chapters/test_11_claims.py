@@ -15,6 +15,7 @@ FACTS = {
     "(11.2)": "the number of a formula",
     "(11.3)": "the number of a formula",
     "to be one point, 0.01": "a wish",
+    "has 98 % of its own points and 80 % of new ones": "the book, chapter 11",
     "0.70, test accuracy 0.69, and 0.9 is possible": "made up",
     "has 0.85, the old one 0.83": "made up",
 }
@@ -58,6 +59,12 @@ def test_the_nearest_neighbour_beats_the_network():
         assert heart > np.median(runs(n)[:, 1]) + 0.01
         if n == 100:
             assert heart == pytest.approx(share / 100, abs=0.015)
+
+
+def test_nobody_gets_more_than_28_of_30():
+    own = [script()["both"](10, seed)[0] for seed in range(5)]
+    assert max(own) < 28.5 / 30
+    assert np.median(own) == pytest.approx(28 / 30)
 
 
 def test_the_ceiling():
