@@ -7,9 +7,16 @@ import pytest
 
 from claims import breadth, claim, within
 from factory import balanced, cost, neuron, parts, truth
-from nnfs_code.activations import Sigmoid
-from nnfs_code.losses import BinaryCrossEntropy
+from nnfs_code.activations import ReLU, Sigmoid
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense
+from nnfs_code.losses import (
+    BinaryCrossEntropy,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+)
 from nnfs_code.metrics import (
+    accuracy,
     best_threshold,
     binary_accuracy,
     binary_counts,
@@ -19,6 +26,8 @@ from nnfs_code.metrics import (
     roc_auc,
     roc_curve,
 )
+from nnfs_code.optimizers import Adam
+from nnfs_code.schedules import CosineDecay
 
 FACTS = {
     "(9.8)": "the number of a formula",
@@ -99,6 +108,8 @@ def test_what_the_two_thresholds_find():
     )
     found = [run(seed) for seed in SEEDS]
     assert max(recall(c, y, 0.5) for _, y, c, *_ in found) < 0.1
+    # "hardly any part is faulty with a probability of one half"
+    assert max((truth(x) >= 0).mean() for x, *_ in found) < 0.002
     within(0.35, 0.62, [recall(c, y, threshold) for _, y, c, *_ in found])
     within(0.08, 0.17, [precision(c, y, threshold) for _, y, c, *_ in found])
 
@@ -244,3 +255,49 @@ def test_the_average_precision_of_a_coin():
         average = (p * np.diff(r, prepend=0)).sum()
         ratios.append(average / faulty.mean())
     within(12, 24, ratios)
+
+
+def fresh_on_three_arms(kind, rate, seed):
+    """Train three outputs for 300 steps; return what is right afterwards."""
+    rng = np.random.default_rng(seed)
+    points, labels = spiral(100, 3, rng=rng, dtype=np.float64)
+    fresh, fresh_labels = spiral(100, 3, rng=rng, dtype=np.float64)
+    rng = np.random.default_rng(seed)
+    one = Dense(2, 64, rng=rng, dtype=np.float64)
+    relu, two = ReLU(), Dense(64, 3, rng=rng, dtype=np.float64)
+    loss, optimizer = kind(), Adam(CosineDecay(rate, 300))
+    targets = np.eye(3)[labels]
+    for _ in range(300):
+        loss.forward(two.forward(relu.forward(one.forward(points))), targets)
+        d_hidden = two.backward(loss.backward())
+        one.parameter_gradients(relu.backward(d_hidden))
+        optimizer.update(
+            [
+                (one.weights, one.d_weights),
+                (one.biases, one.d_biases),
+                (two.weights, two.d_weights),
+                (two.biases, two.d_biases),
+            ]
+        )
+    scores = two.forward(relu.forward(one.forward(fresh)))
+    return accuracy(scores, fresh_labels)
+
+
+def test_which_learns_better_depends_on_the_rate():
+    low, high = claim(
+        "16-binary-logistic-regression",
+        "independent outputs were ahead on fresh points at a rate of {}, and"
+        " competing ones at {}.)",
+    )
+    ahead = [
+        np.median(
+            [
+                fresh_on_three_arms(SigmoidCrossEntropy, rate, seed)
+                - fresh_on_three_arms(SoftmaxCrossEntropy, rate, seed)
+                for seed in breadth(8, 20)
+            ]
+        )
+        for rate in (low, high)
+    ]
+    assert ahead[0] > 0.01
+    assert ahead[1] < -0.01

@@ -83,10 +83,11 @@ def test_the_stable_form_line_by_line():
     derivation(
         "16-binary-logistic-regression",
         "16.5",
-        r"""\log \sigma(z) = -\log (1 + e^{-z})
-        \qquad
-        \log (1 - \sigma(z)) = -\log (1 + e^{z})
-        = -z - \log (1 + e^{-z})""",
+        r"""\begin{aligned}
+        \log \sigma(z) &= -\log (1 + e^{-z}) \\
+        \log (1 - \sigma(z)) &= -\log (1 + e^{z})
+        = -z - \log (1 + e^{-z}).
+        \end{aligned}""",
     )
     derivation(
         "16-binary-logistic-regression",
@@ -127,9 +128,9 @@ def test_three_shares():
         "16-binary-logistic-regression",
         "16.7",
         r"""\text{precision} = \frac{TP}{TP + FP}
-        \qquad
+        \quad
         \text{recall} = \frac{TP}{TP + FN}
-        \qquad
+        \quad
         F_1 = \frac{2\, TP}{2\, TP + FP + FN}""",
     )
     scores, truth = drawn()

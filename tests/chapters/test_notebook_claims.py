@@ -166,10 +166,18 @@ def test_10_the_best_rates_on_the_spiral():
 
 @full
 def test_16_trying_a_threshold():
-    page = "notebooks/16-how-many-yes-to-choose-by"
-    few = claim(page, "even with {} yes among 300 parts")
-    some = claim(page, "even with about {} one in ten costs")
-    many = claim(page, "With about {} nearly all are close")
+    few = claim(
+        "notebooks/16-how-many-yes-to-choose-by",
+        "even with {} yes among 300 parts",
+    )
+    some = claim(
+        "notebooks/16-how-many-yes-to-choose-by",
+        "even with about {} one in ten costs",
+    )
+    many = claim(
+        "notebooks/16-how-many-yes-to-choose-by",
+        "With about {} nearly all are close",
+    )
     names, _ = ran("16-how-many-yes-to-choose-by")
     yes = np.median(names["table"][:, :, 2], axis=1)
     middle, worse = np.quantile(names["table"][:, :, 1], [0.5, 0.9], axis=1)
