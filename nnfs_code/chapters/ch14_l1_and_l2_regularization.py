@@ -114,10 +114,10 @@ print("by (14.4)   ", (curvatures / (curvatures + 0.5) * targets).round(3))
 Pairs = list[tuple[Array, Array]]
 
 
-def penalise(pairs: Pairs, penalty: L1 | L2) -> None:
-    """Add the penalty's gradient to those of the weights, in place."""
-    for weights, d_weights in pairs[::2]:  # between them are the biases
-        d_weights += penalty.gradient(weights)
+def penalise(pairs: Pairs, penalty: L1 | L2, first: int = 0) -> None:
+    """Add the penalty's gradient in place: to weights, or from 1 to biases."""
+    for value, gradient in pairs[first::2]:
+        gradient += penalty.gradient(value)
 
 
 def train(
@@ -126,6 +126,7 @@ def train(
     optimizer: SGD | Adam,
     steps: int,
     penalty: L1 | L2 | None = None,
+    first: int = 0,
 ) -> None:
     """Train with all of the data at each step."""
     points, labels = data
@@ -133,7 +134,7 @@ def train(
         network.loss.forward(network.scores(points), labels)
         pairs = network.backward()
         if penalty is not None:
-            penalise(pairs, penalty)
+            penalise(pairs, penalty, first)
         optimizer.update(pairs)
 
 
@@ -171,35 +172,53 @@ for penalty in (L2(0.01), L1(0.01)):
 # --8<-- [end:ch14-total-check]
 
 
-# --8<-- [start:ch14-strengths]
+# --8<-- [start:ch14-length]
 def length(network: Network) -> float:
     """Return the length of all weights together, as one vector."""
     one, two = network.dense1.weights, network.dense2.weights
     return float(np.sqrt((one**2).sum() + (two**2).sum()))
 
 
-plain = []  # the networks without a penalty, for later
-print("strength   known: right, loss   fresh: right, loss   length")
-for strength in (0.0, 0.0003, 0.001):
-    rows = []
+# --8<-- [end:ch14-length]
+
+# --8<-- [start:ch14-strengths]
+Runs = list[tuple[Network, Data, Data]]
+
+
+def five(strength: float, first: int = 0) -> Runs:
+    """Return five networks, trained with L2, and what they are judged by."""
+    runs = []
     for seed in range(5):
         known, fresh, network = arms(seed)
         adam = Adam(CosineDecay(0.1, steps=400))
-        train(network, known, adam, 400, L2(strength))
-        rows.append([*judge(network, known), *judge(network, fresh)])
-        rows[-1].append(length(network))
-        if strength == 0:
-            plain.append((network, fresh))
+        train(network, known, adam, 400, L2(strength), first)
+        runs.append((network, known, fresh))
+    return runs
+
+
+def medians(runs: Runs) -> str:
+    """Return right, loss, right on fresh points, loss on them, length."""
+    rows = [
+        [*judge(network, known), *judge(network, fresh), length(network)]
+        for network, known, fresh in runs
+    ]
     a, b, c, d, long = np.median(rows, axis=0)
-    print(f"{strength:<8} {a:12.2f} {b:.2f} {c:15.2f} {d:.2f} {long:12.0f}")
+    return f"{a:12.2f} {b:.2f} {c:15.2f} {d:.2f} {long:12.0f}"
+
+
+print("strength   known: right, loss   fresh: right, loss   length")
+by_strength = {strength: five(strength) for strength in (0.0, 0.0003, 0.001)}
+for strength, runs in by_strength.items():
+    print(f"{strength:<8}", medians(runs))
 # --8<-- [end:ch14-strengths]
 
 # --8<-- [start:ch14-smaller-scores]
 for divisor in (1, 2, 3, 4):
     losses = []
-    for network, (points, labels) in plain:
-        scores = network.scores(points) / divisor
-        losses.append(SoftmaxCrossEntropy().forward(scores, labels))
+    for run in by_strength[0.0]:
+        network, fresh = run[0], run[2]
+        scores = network.scores(fresh[0]) / divisor
+        losses.append(SoftmaxCrossEntropy().forward(scores, fresh[1]))
     print(f"scores / {divisor}: loss on fresh points {np.median(losses):.2f}")
 # --8<-- [end:ch14-smaller-scores]
 
@@ -285,6 +304,26 @@ for name in ("none", "L2", "L1", "L1, shrink"):
     print(f"{name:10}", numbers)
 # --8<-- [end:ch14-useless-inputs]
 
+
+# --8<-- [start:ch14-penalised-biases]
+def dead(runs: Runs) -> list[int]:
+    """Return how many hidden neurons say 0 to each of the known points."""
+    found = []
+    for run in runs:
+        network, known = run[0], run[1]
+        outputs = network.relu.forward(network.dense1.forward(known[0]))
+        found.append(int((outputs == 0).all(axis=0).sum()))
+    return found
+
+
+on_biases = five(0.001, first=1)
+print("           known: right, loss   fresh: right, loss   length")
+print("biases  ", medians(on_biases))
+print("dead neurons, no penalty:", *dead(by_strength[0.0]))
+print("dead neurons, on weights:", *dead(by_strength[0.0003]))
+print("dead neurons, on biases: ", *dead(on_biases))
+# --8<-- [end:ch14-penalised-biases]
+
 # --8<-- [start:ch14-biases]
 rng = np.random.default_rng(0)
 points = rng.normal(size=(100, 2))  # they say nothing of the class
@@ -339,16 +378,17 @@ print("AdamW, decay 0.1", *with_adam(0.1, None, 0.1, 0.1).round(2))
 
 # --8<-- [start:ch14-choose]
 order = np.random.default_rng(100).permutation(60)
-(points, labels), fresh, network = bands(seed=0)
-for strength in (0.0, 0.001, 0.01, 0.1, 1.0):
+places, classes = bands(seed=0)[0]
+for strength in (0.0, 0.001, 0.01, 0.1):
     losses = []
     for held_out in order.reshape(4, 15):
         rest = np.setdiff1d(order, held_out)
         network = bands(seed=0)[2]
         adam = Adam(CosineDecay(0.02, steps=200))
-        known = points[rest], labels[rest]
+        known = places[rest], classes[rest]
         train(network, known, adam, 200, L2(strength))
-        losses.append(judge(network, (points[held_out], labels[held_out]))[1])
+        others = places[held_out], classes[held_out]
+        losses.append(judge(network, others)[1])
     each = " ".join(f"{loss:.2f}" for loss in losses)
     print(f"L2({strength:<5}) {each}, mean {np.mean(losses):.2f}")
 # --8<-- [end:ch14-choose]
@@ -422,7 +462,7 @@ for mistake in (forgotten, twice, for_all):
 for start in (1, 10):
     for strength in (0.001, 0.01):
         losses = []
-        for seed in range(5):
+        for seed in range(3):
             known, fresh, network = bands(seed)
             network.dense1.weights *= start
             network.dense2.weights *= start
