@@ -181,7 +181,7 @@ def length(network: Network) -> float:
 
 # --8<-- [end:ch14-length]
 
-# --8<-- [start:ch14-strengths]
+# --8<-- [start:ch14-five]
 Runs = list[tuple[Network, Data, Data]]
 
 
@@ -206,6 +206,9 @@ def medians(runs: Runs) -> str:
     return f"{a:12.2f} {b:.2f} {c:15.2f} {d:.2f} {long:12.0f}"
 
 
+# --8<-- [end:ch14-five]
+
+# --8<-- [start:ch14-strengths]
 print("strength   known: right, loss   fresh: right, loss   length")
 by_strength = {strength: five(strength) for strength in (0.0, 0.0003, 0.001)}
 for strength, runs in by_strength.items():
@@ -378,16 +381,16 @@ print("AdamW, decay 0.1", *with_adam(0.1, None, 0.1, 0.1).round(2))
 
 # --8<-- [start:ch14-choose]
 order = np.random.default_rng(100).permutation(60)
-places, classes = bands(seed=0)[0]
+cases, classes = bands(seed=0)[0]
 for strength in (0.0, 0.001, 0.01, 0.1):
     losses = []
     for held_out in order.reshape(4, 15):
         rest = np.setdiff1d(order, held_out)
         network = bands(seed=0)[2]
         adam = Adam(CosineDecay(0.02, steps=200))
-        known = places[rest], classes[rest]
-        train(network, known, adam, 200, L2(strength))
-        others = places[held_out], classes[held_out]
+        some = cases[rest], classes[rest]
+        train(network, some, adam, 200, L2(strength))
+        others = cases[held_out], classes[held_out]
         losses.append(judge(network, others)[1])
     each = " ".join(f"{loss:.2f}" for loss in losses)
     print(f"L2({strength:<5}) {each}, mean {np.mean(losses):.2f}")
@@ -470,7 +473,7 @@ for start in (1, 10):
             train(network, known, sgd, 200, L1(strength))
             losses.append(judge(network, known)[1])
         each = " ".join(f"{loss:.2f}" for loss in losses)
-        print(f"start x {start:2}, L1({strength:<5}): losses {each}")
+        print(f"start times {start:2}, L1({strength:<5}): losses {each}")
 # --8<-- [end:ch14-dead-at-once]
 
 # --8<-- [start:ch14-solution-1]
