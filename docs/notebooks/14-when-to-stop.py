@@ -76,7 +76,9 @@ def train(parts, data, steps, penalty=None, watch=(), every=5):
 
 def split(data, seed):
     order = np.random.default_rng(100 + seed).permutation(60)
-    return [(data[0][part], data[1][part]) for part in (order[:45], order[45:])]
+    return [
+        (data[0][part], data[1][part]) for part in (order[:45], order[45:])
+    ]
 
 
 # %% [markdown]
@@ -107,7 +109,6 @@ for seen in runs:
     axes[1].plot(seen[:, 0], seen[:, 3], color="C1", linewidth=1)
 axes[0].set(xlabel="step", ylabel="loss on fresh points", ylim=(0, 3))
 axes[1].set(xlabel="step", ylabel="share right", ylim=(0, 1))
-fig.tight_layout()
 fig.set_label(
     "Two panels with five lines each, over 100 steps. Left: the loss on fresh "
     "points starts at 1.1, has its lowest place within the first twenty steps "

@@ -16,11 +16,13 @@ from nnfs_code.schedules import CosineDecay
 
 # --8<-- [start:ch14-network]
 class Network:
-    """Some inputs, 64 hidden neurons, three classes."""
+    """Some inputs, 64 hidden neurons or another number, three classes."""
 
-    def __init__(self, n_inputs: int, rng: np.random.Generator) -> None:
-        self.dense1 = Dense(n_inputs, 64, rng=rng, dtype=np.float64)
-        self.dense2 = Dense(64, 3, rng=rng, dtype=np.float64)
+    def __init__(
+        self, n_inputs: int, rng: np.random.Generator, n_hidden: int = 64
+    ) -> None:
+        self.dense1 = Dense(n_inputs, n_hidden, rng=rng, dtype=np.float64)
+        self.dense2 = Dense(n_hidden, 3, rng=rng, dtype=np.float64)
         self.relu, self.loss = ReLU(), SoftmaxCrossEntropy()
 
     def scores(self, points: Array) -> Array:
@@ -46,12 +48,12 @@ class Network:
 Data = tuple[Array, Labels]
 
 
-def arms(seed: int) -> tuple[Data, Data, Network]:
+def arms(seed: int, n_hidden: int = 64) -> tuple[Data, Data, Network]:
     """Return 120 points to learn, 900 fresh ones, and a new network."""
     rng = np.random.default_rng(seed)
     known = spiral(40, 3, rng=rng, dtype=np.float64)
     fresh = spiral(300, 3, rng=rng, dtype=np.float64)
-    return known, fresh, Network(2, rng)
+    return known, fresh, Network(2, rng, n_hidden)
 
 
 def judge(network: Network, data: Data) -> tuple[float, float]:
