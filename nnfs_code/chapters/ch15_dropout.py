@@ -285,13 +285,13 @@ print(report)
 # --8<-- [end:ch15-two-masks]
 
 # --8<-- [start:ch15-solution-1]
-mean, variance = 0.0, 0.0
+middle, variance = 0.0, 0.0
 for mask in product((0, 1), repeat=2):
     chance = float(np.prod(np.where(mask, 0.75, 0.25)))
     total = float((np.array([1.0, 3.0]) * mask / 0.75).sum())
-    mean += chance * total
+    middle += chance * total
     variance += chance * (total - 4) ** 2
-print(f"mean {mean:.2f}, variance {variance:.2f}")
+print(f"mean {middle:.2f}, variance {variance:.2f}")
 # --8<-- [end:ch15-solution-1]
 
 # --8<-- [start:ch15-solution-2]
