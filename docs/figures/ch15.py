@@ -77,7 +77,7 @@ def on_bands(rate: float, seed: int) -> float:
         points, labels = vertical(n_per_class, 3, rng=rng)
         idle = rng.uniform(-1, 1, (len(points), 18)).astype(np.float32)
         found.append((np.hstack([points, idle]), labels))
-    return right_on_fresh(*found, rate, 0.02, 200, rng)
+    return right_on_fresh(found[0], found[1], rate, 0.02, 200, rng)
 
 
 def rates() -> Figure:
