@@ -7,13 +7,11 @@ import pytest
 
 from claims import derivation
 
-PAGE = "11-out-of-sample-data"
-
 
 @pytest.mark.parametrize("p", [0.0, 0.1, 0.5, 0.814, 1.0])
 def test_the_variance_of_one_test_point(p):
     derivation(
-        PAGE,
+        "11-out-of-sample-data",
         "11.1",
         r"p\, (1 - p)^2 + (1 - p)\, p^2 = p\, (1 - p)\, \bigl( (1 - p) + p"
         r" \bigr) = p\, (1 - p)",
@@ -26,7 +24,11 @@ def test_the_variance_of_one_test_point(p):
 
 @pytest.mark.parametrize(("p", "m"), [(0.8, 100), (0.5, 25), (0.95, 400)])
 def test_the_spread_of_a_test_accuracy(p, m):
-    derivation(PAGE, "11.2", r"\sigma_a = \sqrt{\frac{p\, (1 - p)}{m}}")
+    derivation(
+        "11-out-of-sample-data",
+        "11.2",
+        r"\sigma_a = \sqrt{\frac{p\, (1 - p)}{m}}",
+    )
     formula = math.sqrt(p * (1 - p) / m)
     counts = np.arange(m + 1)
     log = [
@@ -44,7 +46,7 @@ def test_the_spread_of_a_test_accuracy(p, m):
 @pytest.mark.parametrize("m", [20, 100, 1000])
 def test_no_mistake_in_so_many(m):
     derivation(
-        PAGE,
+        "11-out-of-sample-data",
         "11.3",
         r"(1 - e)^m = 0.05 \quad \text{so} \quad"
         r" e = 1 - 0.05^{1/m} \approx \frac{3}{m}",

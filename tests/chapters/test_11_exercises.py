@@ -9,7 +9,7 @@ import pytest
 
 from claims import claim
 from nnfs_code.data import split
-from test_11_claims import PAGE, script
+from script_11 import script
 
 DATASETS = Path(__file__).resolve().parents[2] / "resources" / "datasets"
 
@@ -59,21 +59,31 @@ def test_a_test_word_has_no_column():
 
 
 def test_solution_1():
-    spread = claim(PAGE, "to be one point, 0.01? (The spread is {}.)")
+    spread = claim(
+        "11-out-of-sample-data", "to be one point, 0.01? (The spread is {}.)"
+    )
     assert math.sqrt(0.9 * 0.1 / 400) == pytest.approx(spread)
     assert 2 * math.sqrt(0.9 * 0.1 / 3600) == pytest.approx(0.01)
 
 
 def test_solution_2():
-    expected = claim(PAGE, "can bear one error in 100? (For 60 it is {}.)")
+    expected = claim(
+        "11-out-of-sample-data",
+        "can bear one error in 100? (For 60 it is {}.)",
+    )
     rate = 1 - 0.05 ** (1 / 60)
     assert rate == pytest.approx(expected, abs=0.0005)
     assert 1 - 0.05 ** (1 / 300) < 0.01 < 1 - 0.05 ** (1 / 290)
 
 
 def test_solution_3():
-    right, other = claim(PAGE, "Two networks have {} and {} right on the same")
-    same, apart = claim(PAGE, "on two different test sets? ({} and {}.)")
+    right, other = claim(
+        "11-out-of-sample-data",
+        "Two networks have {} and {} right on the same",
+    )
+    same, apart = claim(
+        "11-out-of-sample-data", "on two different test sets? ({} and {}.)"
+    )
     one, two = script()["one"], script()["two"]
     assert (one.mean(), two.mean()) == pytest.approx((right, other), abs=5e-4)
     difference = one.astype(int) - two
@@ -87,8 +97,11 @@ def test_solution_3():
 
 
 def test_solution_4():
-    number = claim(PAGE, "does a random split with seed 0 tear apart? ({}.)")
-    whole = claim(PAGE, "The other {} are small")
+    number = claim(
+        "11-out-of-sample-data",
+        "does a random split with seed 0 tear apart? ({}.)",
+    )
+    whole = claim("11-out-of-sample-data", "The other {} are small")
     groups, torn = script()["groups"], script()["torn"]
     rest, test = split(len(groups), 0.25, rng=np.random.default_rng(0))
     found = torn(groups, rest, test)
@@ -99,7 +112,10 @@ def test_solution_4():
 
 
 def test_solution_5():
-    first = claim(PAGE, "The middle of five seeds is {} in the first of them")
+    first = claim(
+        "11-out-of-sample-data",
+        "The middle of five seeds is {} in the first of them",
+    )
     medians = np.median(
         [script()["staleness"](seed) for seed in range(5)], axis=0
     )
