@@ -78,6 +78,7 @@ for k, (name, style) in enumerate((("none", "o-"), ("rate 0.5", "s--"))):
     ax.errorbar(widths, middle, bars, fmt=style, capsize=3, label=name)
 ax.set(xscale="log", xlabel="hidden neurons", ylabel="fresh points right")
 ax.set_xticks(widths, [str(width) for width in widths])
+ax.minorticks_off()
 ax.set_ylim(0.3, 0.85)
 ax.legend(loc="upper left")
 fig.set_label(
@@ -110,7 +111,7 @@ for name, rows in (("32, none", smaller), ("64, 0.5", with_dropout)):
 # %% [markdown]
 # It is not. Half the neurons without noise get 0.51 of the fresh points right, all
 # of them with noise 0.47, and of their own points fewer too. The noise itself
-# costs something here: each step corrects another network.
+# costs something here.
 #
 # ## What I now believe
 #
