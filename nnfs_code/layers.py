@@ -11,6 +11,12 @@ from nnfs_code.arrays import Array, check_batch, check_count, float_type
 from nnfs_code.backward import check_d_outputs, kept_by_forward
 
 # --8<-- [end:ch09-layers-imports]
+# --8<-- [start:ch15-layers-imports]
+# isort: split
+from nnfs_code.arrays import check_floats
+from nnfs_code.optimizers import check_setting
+
+# --8<-- [end:ch15-layers-imports]
 
 
 # --8<-- [start:ch03-dense]
@@ -93,3 +99,66 @@ class Dense:
         return d_outputs @ self.weights.T
 
     # --8<-- [end:ch09-dense-backward]
+
+
+# --8<-- [start:ch15-dropout]
+class Dropout:
+    """Set a random part of the inputs to 0, in training only.
+
+    Parameters
+    ----------
+    rate : float
+        The share that is dropped, on average: at least 0, less than 1. What
+        stays is divided by ``1 - rate``.
+    rng : numpy.random.Generator
+        Source of the masks.
+
+    Attributes
+    ----------
+    mask : ndarray
+        What the inputs of the last forward pass were multiplied by.
+
+    References
+    ----------
+    Srivastava and others (2014), section 4; section 10 for the division.
+
+    >>> dropout = Dropout(0.5, rng=np.random.default_rng(1))
+    >>> dropout.forward(np.ones((1, 5)), training=True)
+    array([[2., 2., 0., 2., 0.]])
+    >>> dropout.forward(np.ones((1, 5)))
+    array([[1., 1., 1., 1., 1.]])
+    """
+
+    differs_in_training = True
+
+    # --8<-- [end:ch15-dropout]
+
+    # --8<-- [start:ch15-dropout-forward]
+    def __init__(self, rate: float, *, rng: np.random.Generator) -> None:
+        self.rate = check_setting("Dropout", "rate", rate, below=1)
+        self.rng = rng
+
+    def forward(self, inputs: Array, training: bool = False) -> Array:
+        """Return the inputs, in training each times its entry of a new mask.
+
+        Without `training` they are returned as they are.
+        """
+        check_floats(inputs, "Dropout")
+        if not training:
+            self.mask: Array = np.ones_like(inputs)
+            return inputs
+        kept = self.rng.random(inputs.shape) >= self.rate
+        self.mask = kept.astype(inputs.dtype) / (1 - self.rate)
+        outputs: Array = inputs * self.mask
+        return outputs
+
+    # --8<-- [end:ch15-dropout-forward]
+
+    # --8<-- [start:ch15-dropout-backward]
+    def backward(self, d_outputs: Array) -> Array:
+        """Return the gradient for the inputs: the same mask once more."""
+        mask = kept_by_forward(self, "mask")
+        check_d_outputs(self, d_outputs, mask.shape, mask.dtype)
+        return d_outputs * mask
+
+    # --8<-- [end:ch15-dropout-backward]

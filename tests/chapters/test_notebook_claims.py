@@ -291,3 +291,76 @@ def test_16_where_the_formula_fails():
     assert by_formula[0] < 1.05 * names["lowest"]
     assert (by_formula[1:] > 3 * names["nothing"]).all()
     assert np.ptp(by_trying) < 15
+
+
+@full
+def test_14_stopping_against_penalties():
+    before, after, right, stopped = claim(
+        "notebooks/14-when-to-stop",
+        "brings the loss from {} down to {}, and the share that is right from"
+        " {} down to {}. It",
+    )
+    l2, l1 = claim("notebooks/14-when-to-stop", "L2 reaches {} and L1 {}.")
+    on_page = claim(
+        "14-l1-and-l2-regularization",
+        "Stopping brings the loss on fresh points from {} to {}, since",
+    )
+    names, _ = ran("14-when-to-stop")
+    middle = {
+        name: np.median(found, axis=0) for name, found in names["rows"].items()
+    }
+
+    assert on_page == [before, after]
+    assert middle["none"] == pytest.approx([right, before], abs=0.06)
+    assert middle["early stopping"] == pytest.approx([stopped, after], abs=0.1)
+    assert middle["L2"][0] == pytest.approx(l2, abs=0.03)
+    assert middle["L1"][0] == pytest.approx(l1, abs=0.03)
+    assert max(names["most"]) < l2 - 0.1  # "does not come near"
+
+
+@full
+def test_14_a_stopped_network_is_less_sure_of_its_mistakes():
+    """What the chapter gives as the reason for the better loss."""
+    names, _ = ran("14-when-to-stop")
+    sure = []
+    for steps in (10, 100):
+        known, fresh, parts = names["bands"](1)
+        rest, _ = names["split"](known, 1)
+        names["train"](parts, rest, steps)
+        one, relu, two = parts
+        loss = names["SoftmaxCrossEntropy"]()
+        scores = two.forward(relu.forward(one.forward(fresh[0])))
+        loss.forward(scores, fresh[1])
+        wrong = loss.probabilities.argmax(axis=1) != fresh[1]
+        sure.append(loss.probabilities[wrong].max(axis=1).mean())
+    assert sure[0] < sure[1] - 0.2
+
+
+@full
+def test_15_width_against_dropout():
+    wide, narrow, widest = claim(
+        "notebooks/15-how-wide",
+        "and dropout {} of the fresh points are right, about as many as with"
+        " 64 neurons and none, {}. So it takes about four times the neurons to"
+        " win back what dropout took, and then 256 neurons without it are"
+        " better again, with {}.",
+    )
+    half, noisy = claim(
+        "notebooks/15-how-wide",
+        "Half the neurons without noise get {} of the fresh points right, all"
+        " of them with noise {}, and",
+    )
+    names, _ = ran("15-how-wide")
+    middle = np.median(names["found"], axis=2)[:, :, 1]
+    smaller = np.median(names["smaller"], axis=0)
+
+    for stated, value in (
+        (wide, middle[2, 1]),
+        (narrow, middle[1, 0]),
+        (widest, middle[2, 0]),
+        (noisy, middle[1, 1]),
+        (half, smaller[1]),
+    ):
+        assert value == pytest.approx(stated, abs=0.04)
+    assert (middle[:, 1] < middle[:, 0]).all()
+    assert smaller[0] > np.median(names["with_dropout"], axis=0)[0] + 0.05
