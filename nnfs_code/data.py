@@ -79,7 +79,7 @@ def vertical(
 
     References
     ----------
-    The idea of an easy data set beside the spiral: the series, chapter 6.
+    The idea of an easy data set beside the spiral: the book, chapter 6.
 
     >>> points, labels = vertical(100, 3, rng=np.random.default_rng(0))
     >>> points.shape, labels.shape

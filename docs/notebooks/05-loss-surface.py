@@ -146,8 +146,9 @@ for cut_at in (-0.8, -0.7, -0.6, -0.5, -0.38, -0.3, -0.25, 0.0):
     print(f"cut at {cut_at:5}: share wrong {wrong:.3f}")
 
 # %% [markdown]
-# It is outside both. The lowest loss makes one mistake more than the best cut:
-# 15 % of the guesses are wrong instead of 12.5 %. The loss asks for honest
+# That of the cross-entropy is outside both; that of the squared distance, −0.38, is
+# inside one. The lowest cross-entropy makes one mistake more than the best cut:
+# 15 % of the guesses are wrong instead of 12.5 %. It asks for honest
 # probabilities, not for the fewest mistakes, as chapter 5 found with six points.
 #
 # ## A cut through the landscape
@@ -269,7 +270,9 @@ for weight in (-12.0, -9.0, -6.0):
 #   plateau.
 # - The two losses have their bottoms close together. What they disagree about
 #   is what to say to a neuron that is far from it, and a neuron that starts
-#   far away needs to be told. The share of wrong guesses has another bottom.
+#   far away needs to be told. The share of wrong guesses is lowest at the bottom
+#   of the squared distance too, on these forty points, and not at that of the
+#   cross-entropy.
 # - "The loss is still falling" does not mean that guesses are still changing.
 #   On the mirrored points it fell with every line, and not one guess changed;
 #   only the probabilities did.

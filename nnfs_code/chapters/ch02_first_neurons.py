@@ -265,7 +265,7 @@ for n_samples, n_inputs, n_neurons in (
 ):
     rounds = n_samples * n_neurons * n_inputs
     print(f"({n_samples}, {n_inputs}) @ ({n_inputs}, {n_neurons}): ", end="")
-    print(f"{rounds:,} multiplications and additions")
+    print(f"{rounds:,} multiplications, as many additions")
 # --8<-- [end:ch02-count]
 
 # --8<-- [start:ch02-last-digit]

@@ -214,7 +214,7 @@ rng = np.random.default_rng(2)
 ahead, aside = rng.standard_normal((2, 21))
 ahead = ahead / np.sqrt((ahead**2).sum())  # length 1
 aside = aside / np.sqrt((aside**2).sum())
-for b in (-8, -4, 0, 4, 8):
+for b in (8, 4, 0, -4, -8):
     for a in (-8, -4, 0, 4, 8):
         print(f"{loss_on_bands(place + a * ahead + b * aside):6.2f}", end="")
     print()

@@ -121,9 +121,9 @@ def descent(net, start, *, rate):
 
 
 def test_what_the_slope_is_worth_on_the_spiral():
-    least, most = claim(
+    step, least, most = claim(
         "06-introducing-optimization",
-        "random tries | between {} and {} | | 0.2 |",
+        "random tries of {} | between {} and {} | | 0.2 |",
     )
     low, high = claim(
         "06-introducing-optimization", "rate 1 | between {} and {} | | 0.2 |"
@@ -136,7 +136,7 @@ def test_what_the_slope_is_worth_on_the_spiral():
     for seed in breadth(4, 10):
         net, rng = network(64, spiral, seed)
         start = 0.2 * rng.standard_normal(387)
-        blind.append(climb(net.loss, start, step=0.03, tries=3000, rng=rng))
+        blind.append(climb(net.loss, start, step=step, tries=3000, rng=rng))
         walked.append(descent(net, start, rate=1.0)[-1])
         slowed.append(descent(net, start / 20, rate=1.0)[-1])
 
@@ -216,7 +216,7 @@ def test_the_spiral_needs_many_directions():
         "06-introducing-optimization",
         "steps along twenty random directions at right angles to each other"
         " end between {} and"
-        " {}, and along all 387 between {} and {}. On",
+        " {}, and along all 387 between {} and {}. (Larger rates",
     )
     few = [along_directions(20, seed) for seed in breadth(3, 8)]
     every = [along_directions(387, seed) for seed in breadth(3, 8)]
