@@ -16,8 +16,9 @@ class L2:
     Parameters
     ----------
     strength : float
-        At least 0. It is what `AdamW` calls `weight_decay`, and twice the
-        factor of the book, which leaves out the half.
+        At least 0. For plain SGD it is what other libraries call
+        `weight_decay`; it is twice the factor of the book, which leaves out
+        the half.
 
     References
     ----------

@@ -501,7 +501,7 @@ for curvature in (4.0, 1.0):
 
 # --8<-- [start:ch14-solution-4]
 for term in (L2(0.1), L1(0.1)):
-    twins, sgd = np.array([1.5, 0.0]), SGD(0.1)
+    twins, sgd = np.array([1.75, 0.25]), SGD(0.1)
     for _ in range(1000):
         slope = twins.sum() - 2  # of half the square of the sum less 2
         sgd.update([(twins, slope + term.gradient(twins))])

@@ -296,7 +296,7 @@ print(f"mean {middle:.2f}, variance {variance:.2f}")
 
 # --8<-- [start:ch15-solution-2]
 for n_hidden in (2, 8, 64):
-    print(f"{n_hidden:2} neurons, all dropped: {0.5**n_hidden:.0e}")
+    print(f"{n_hidden:2} neurons, all dropped: {0.5**n_hidden:.3g}")
 masks = np.random.default_rng(0).random((100_000, 8)) >= 0.5
 print(f"counted, 8 neurons: {(~masks).all(axis=1).mean():.4f}")
 # --8<-- [end:ch15-solution-2]

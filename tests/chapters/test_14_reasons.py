@@ -262,8 +262,8 @@ def largest_pull(start):
 def test_weights_die_at_once_where_every_pull_is_weaker():
     reason(
         PAGE,
-        "If every pull is weaker than $\\lambda$, then 0 is a place of rest"
-        " for all weights at once, and they are close to it from the start",
+        "And where every pull is weaker than $\\lambda$, all weights move"
+        " there, as they do here from the start",
     )
     assert max(largest_pull(1)) < 0.01
     assert min(largest_pull(10)) > 0.02

@@ -66,7 +66,7 @@ def medians(task, rate, n_hidden=64, kind=Dropout):
 
 
 def test_on_the_spiral_the_known_points_fall():
-    reason(PAGE, "The known points fall towards them")
+    reason(PAGE, "The share of known points that are right falls towards")
     none, half = medians("arms", 0.0), medians("arms", 0.5)
 
     assert none[0] - none[2] > half[0] - half[2] + 0.05  # the gap shrinks
@@ -128,3 +128,16 @@ def test_a_mask_drawn_once_trains_half_a_network():
     start = network.dense1.weights.copy()
     train(network, known, 0.02, 200)
     assert (network.dense1.weights != start).any(axis=0).all()
+
+
+def test_scores_are_halved_because_the_rest_was_always_doubled():
+    reason(PAGE, "The others were always doubled in training, and when")
+    network, known, fresh = bands(0, 0.5)
+    network.dropout = SCRIPT["MaskOnce"](0.5, rng=np.random.default_rng(0))
+    train(network, known, 0.02, 200)
+    as_found = judge(network, fresh)
+
+    network.dense2.weights[network.dropout.first[0] == 0] = 0  # silenced
+    assert judge(network, fresh) == pytest.approx(as_found, abs=0.01)
+    network.dense2.weights *= 2  # the doubling kept
+    assert judge(network, fresh)[1] > 1.3 * as_found[1]
