@@ -166,7 +166,7 @@ def precision(
 
 
 def recall(scores: Array, targets: Answers, threshold: float = 0.5) -> float:
-    """Return the share of the yes among the targets that are found.
+    """Return the share of the yeses among the targets that are found.
 
     >>> recall(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1]))
     0.5

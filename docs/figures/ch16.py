@@ -131,8 +131,13 @@ def parts(n: int, rng: np.random.Generator) -> tuple[Array, Labels]:
     return points, (rng.random((n, 1)) < chances).astype(int)
 
 
+def factory(rng: np.random.Generator) -> list[tuple[Array, Labels]]:
+    """Draw the parts of the chapter's script: seen, tuning, and fresh."""
+    return [parts(n, rng) for n in (10_000, 10_000, 50_000)]
+
+
 def neuron(points: Array, targets: Labels) -> Dense:
-    """Train one neuron, from the log-odds of the share of yes."""
+    """Train one neuron, from the log-odds of the share of yeses."""
     layer = Dense(3, 1, rng=np.random.default_rng(0), dtype=np.float64)
     share = targets.mean()
     layer.biases[:] = np.log(share / (1 - share))
@@ -147,7 +152,7 @@ def neuron(points: Array, targets: Labels) -> Dense:
 
 
 def halved(faulty: Labels, rng: np.random.Generator) -> Labels:
-    """Return the places of all yes, and of as many no."""
+    """Return the places of all yeses, and of as many noes."""
     yes, no = (np.flatnonzero(faulty[:, 0] == answer) for answer in (1, 0))
     return np.concatenate((yes, rng.choice(no, len(yes), replace=False)))
 
@@ -161,9 +166,8 @@ def thinned(x: Array, y: Array) -> tuple[Array, Array]:
 def two_curves() -> Figure:
     """ROC, and precision over recall, at 1 in 100 and at 1 in 2."""
     rng = np.random.default_rng(0)
-    inspector = neuron(*parts(10_000, rng))
-    points, faulty = parts(50_000, rng)
-    scores = inspector.forward(points)
+    seen, _, (points, faulty) = factory(rng)
+    scores = neuron(*seen).forward(points)
     half = halved(faulty, rng)
     figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.4))
     for name, line, kept in (
@@ -188,8 +192,8 @@ def two_curves() -> Figure:
 def cost() -> Figure:
     """What 1000 parts cost over the threshold, for two neurons."""
     rng = np.random.default_rng(0)
-    seen, seen_faulty = parts(10_000, rng)
-    fresh, faulty = parts(50_000, rng)
+    (seen, seen_faulty), _, (fresh, faulty) = factory(rng)
+    halved(faulty, rng)  # as in the script, which draws these before
     kept = halved(seen_faulty, rng)
     figure, ax = plt.subplots(figsize=(5.6, 3.5))
     thresholds = np.linspace(0, 1, 101)

@@ -1,14 +1,14 @@
 # %% [markdown]
-# # How many yes does it take to choose a threshold?
+# # How many yeses does it take to choose a threshold?
 #
 # [Chapter 16](../chapters/16-binary-logistic-regression.md) has two ways to a
 # threshold. If the probabilities are calibrated, it follows from the costs: one
 # division. Otherwise one tries all thresholds on validation data and takes the
-# cheapest. Trying needs data, and in rare problems the yes are what is scarce.
+# cheapest. Trying needs data, and in rare problems yeses are scarce.
 #
-# The question: **how many yes must the validation data have, before trying is
-# as good as the formula?** And how much of the price of trying does one see
-# before it is too late?
+# The question: **how many yeses must the validation data have, before trying is
+# as good as the formula?** And how much of the price of trying shows in the
+# validation data?
 
 # %%
 import matplotlib.pyplot as plt
@@ -26,7 +26,7 @@ from nnfs_code.schedules import CosineDecay
 #
 # One part in a hundred is faulty. A false alarm costs 1, a miss 20. We make the
 # data ourselves, so the true probabilities are known, and with them the
-# lowest cost that anyone can have. All costs are per 1000 parts, counted on
+# lowest cost that anyone can expect. All costs are per 1000 parts, counted on
 # 100,000 parts that no neuron and no threshold has seen.
 
 
@@ -85,7 +85,7 @@ formula = np.array([cost(says(a, fresh), faulty, 1 / 21) for a in layers])
 
 
 def tried(layer, n):
-    """Return what a threshold seemed to cost, what it costs, and the yes."""
+    """Return what a threshold seemed to cost, what it costs, and the yeses."""
     points, truth = parts(n, rng)
     chances = says(layer, points)
     threshold = best_threshold(chances, truth, cost_fp=1, cost_fn=20)
@@ -112,11 +112,11 @@ ax.fill_between(yes, low, high, alpha=0.2, linewidth=0)
 ax.plot(yes, middle, "o-", label="tried: what it costs")
 ax.plot(yes, np.median(table[:, :, 0], axis=1), "^--", label="what it seemed")
 ax.axhline(np.median(formula), linestyle=":", color="C2", label="formula")
-ax.set(xscale="log", xlabel="yes in the validation data")
+ax.set(xscale="log", xlabel="yeses in the validation data")
 ax.set(ylabel="cost of 1000 parts", ylim=(0, 230))
 ax.legend(loc="lower right")
 fig.set_label(
-    "Cost over the number of yes among the validation data, from 3 to 300. "
+    "Cost over the number of yeses in the validation data, from 3 to 300. "
     "What a tried threshold really costs starts a little above the formula, "
     "with a wide band above it, and comes down; what it seemed to cost starts "
     "far below and comes up."
@@ -125,10 +125,10 @@ plt.show()
 
 # %% [markdown]
 # Half of the tried thresholds cost little more than the formula, even with 3
-# yes among 300 parts. It is the other half that one pays for: with 3 yes, one
-# in ten costs as much as no inspection, and even with about 30 one in ten costs
-# several per cent more. With about 100 nearly all are close. (The shaded band
-# has eight of ten.)
+# yeses among 300 parts. The bad luck is in the other half: with 3 yeses, one in
+# ten costs about as much as no inspection or more, and even with about 30 one
+# in ten costs at least several per cent more than the formula. With about 100
+# nearly all are close. (The shaded band has eight of ten.)
 #
 # The gap between "seems" and "costs" is the flattery of choosing and judging on
 # the same samples: the cheapest of many thresholds is partly the luckiest. To
@@ -136,18 +136,22 @@ plt.show()
 # the same small sets. Nothing is chosen there.
 
 # %%
-unchosen = []
-for _ in range(300):
+chosen, unchosen = [], []
+for _ in range(3000):
     points, truth = parts(300, rng)
     chances = says(layers[0], points)
     unchosen.append(cost(chances, truth, 1 / 21))
-chosen = [tried(layers[0], 300)[0] for _ in range(300)]
-print(f"on 300 parts, mean of 300: 1/21 seems {np.mean(unchosen):.0f}")
-print(f"                    chosen there seems {np.mean(chosen):.0f}")
+    threshold = best_threshold(chances, truth, cost_fp=1, cost_fn=20)
+    chosen.append(cost(chances, truth, threshold))
+print(f"1/21 costs {formula[0]:.0f} on the fresh parts")
+print("on 300 parts, mean of 3000 sets, with its standard error:")
+for name, seemed in (("1/21", unchosen), ("chosen there", chosen)):
+    error = np.std(seemed) / np.sqrt(len(seemed))
+    print(f"{name:>12} seems {np.mean(seemed):3.0f} ± {error:.1f}")
 
 # %% [markdown]
-# The formula's threshold seems to cost on average what it does cost. The chosen
-# one seems to cost a quarter to a third less.
+# The formula's threshold seems to cost on average what it does cost, up to
+# chance. The chosen one seems to cost about a third less.
 #
 # ## When the formula is wrong
 #
@@ -200,15 +204,16 @@ for name, make in kinds.items():
 # %% [markdown]
 # All three order the parts equally well: the areas are alike. The formula fails
 # for the two whose probabilities have a wrong size, and trying on 1000 parts with
-# ten yes among them costs about the same for all three, since it looks at
+# ten yeses among them costs about the same for all three, since it looks at
 # the order alone. The mean of what a neuron says, beside the share of faults,
 # is a first warning.
 #
 # ## What I now believe
 #
-# - Trying a threshold takes dozens of yes, better a hundred. What counts is not
-#   how many samples there are.
-# - With few yes, a calibrated probability and a division beat a search. I had
+# - Where one part in a hundred is faulty, trying a threshold takes dozens of
+#   yeses, better a hundred: some ten thousand parts. I have not tried other
+#   shares.
+# - With few yeses, a calibrated probability and a division beat a search. I had
 #   thought of the formula as the theory and of trying as the practice.
-# - What the chosen threshold seemed to cost on the data that chose it is worth
-#   nothing, least of all where data are scarce.
+# - What the chosen threshold seemed to cost on the data that chose it is too
+#   low on average, most of all where data are scarce.

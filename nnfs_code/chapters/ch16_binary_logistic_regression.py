@@ -199,7 +199,7 @@ from nnfs_code.activations import Softmax
 
 
 class Competing:
-    """Softmax and cross-entropy, taught that two yes are a half each."""
+    """Softmax and cross-entropy, taught that two yeses are a half each."""
 
     def forward(self, logits: Array, targets: Labels) -> float:
         self.probabilities = Softmax().forward(logits)
@@ -345,7 +345,7 @@ from nnfs_code.metrics import precision_recall_curve
 
 
 def balanced(faulty: Labels, rng: np.random.Generator) -> Labels:
-    """Return which samples to keep: all of yes, and as many of no."""
+    """Return which samples to keep: all yeses, and as many noes."""
     yes, no = (np.flatnonzero(faulty[:, 0] == answer) for answer in (1, 0))
     return np.concatenate((yes, rng.choice(no, len(yes), replace=False)))
 

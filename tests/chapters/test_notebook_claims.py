@@ -247,7 +247,7 @@ def test_11_points_against_steps():
 def test_16_trying_a_threshold():
     few = claim(
         "notebooks/16-how-many-yes-to-choose-by",
-        "even with {} yes among 300 parts",
+        "even with {} yeses among 300 parts",
     )
     some = claim(
         "notebooks/16-how-many-yes-to-choose-by",
@@ -276,8 +276,8 @@ def test_16_choosing_flatters_and_not_choosing_does_not():
     names, _ = ran("16-how-many-yes-to-choose-by")
     chosen, unchosen = np.mean(names["chosen"]), np.mean(names["unchosen"])
 
-    assert 0.2 < 1 - chosen / unchosen < 0.38  # "a quarter to a third"
-    assert abs(unchosen / np.median(names["formula"]) - 1) < 0.12
+    assert 0.28 < 1 - chosen / unchosen < 0.38  # "about a third"
+    assert abs(unchosen / names["formula"][0] - 1) < 0.08  # "up to chance"
 
 
 @full
