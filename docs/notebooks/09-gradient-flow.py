@@ -68,7 +68,7 @@ def gradient_sizes(parts):
     return np.array(sizes[::-1])
 
 
-def share(activation, gain):
+def passed_on(activation, gain):
     """Print the median over 20 networks, and where most of them are."""
     shares = []
     for seed in range(20):
@@ -81,7 +81,7 @@ def share(activation, gain):
 
 for activation in (Sigmoid, Tanh, ReLU):
     print(f"{activation.__name__:8}", end=" ")
-    share(activation, gain=1.0)
+    passed_on(activation, gain=1.0)
 
 # %%
 fig, ax = plt.subplots(figsize=(5.6, 3.4))
@@ -119,7 +119,7 @@ class SteepSigmoid(Sigmoid):
 
 print(check(SteepSigmoid(), rng.normal(size=(4, 3))))
 print("SteepSigmoid", end=" ")
-share(SteepSigmoid, gain=1.0)
+passed_on(SteepSigmoid, gain=1.0)
 
 # %% [markdown]
 # With the small slope gone, 0.7 of the gradient arrives. (The new class passes the
@@ -140,7 +140,7 @@ share(SteepSigmoid, gain=1.0)
 for activation in (ReLU, Linear):
     for gain in (0.5, 1.0, 1.41, 2.0, 3.0):
         print(f"{activation.__name__:6} gain {gain:4}:", end=" ")
-        share(activation, gain)
+        passed_on(activation, gain)
 
 # %% [markdown]
 # The same ReLU, and everything from a ten-thousandth to several hundred.

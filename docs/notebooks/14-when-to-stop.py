@@ -74,7 +74,7 @@ def train(parts, data, steps, penalty=None, watch=(), every=5):
         )
 
 
-def split(data, seed):
+def set_apart(data, seed):
     order = np.random.default_rng(100 + seed).permutation(60)
     return [
         (data[0][part], data[1][part]) for part in (order[:45], order[45:])
@@ -92,7 +92,7 @@ def split(data, seed):
 runs = []
 for seed in range(5):
     known, fresh, parts = bands(seed)
-    rest, held_out = split(known, seed)
+    rest, held_out = set_apart(known, seed)
     runs.append(train(parts, rest, 100, watch=(held_out, fresh)))
 print("seed  step   held-out loss: lowest, last   fresh right: there, last")
 for seed, seen in enumerate(runs):
@@ -135,7 +135,7 @@ rows = {"none": [], "early stopping": [], "L2": [], "L1": []}
 chosen = {L2: [], L1: []}
 for seed, seen in enumerate(runs):
     known, fresh, parts = bands(seed)
-    rest, held_out = split(known, seed)
+    rest, held_out = set_apart(known, seed)
     train(parts, known, 100)
     rows["none"].append(judge(parts, fresh))
     rows["early stopping"].append(seen[seen[:, 2].argmin(), 3:])

@@ -325,7 +325,7 @@ def test_14_a_stopped_network_is_less_sure_of_its_mistakes():
     sure = []
     for steps in (10, 100):
         known, fresh, parts = names["bands"](1)
-        rest, _ = names["split"](known, 1)
+        rest, _ = names["set_apart"](known, 1)
         names["train"](parts, rest, steps)
         one, relu, two = parts
         loss = names["SoftmaxCrossEntropy"]()
