@@ -113,10 +113,12 @@ def split(
     ----------
     n_samples : int
     share : float
-        Of the samples, between 0 and 1: the part that is held out.
+        Of the samples, between 0 and 1: the part that is held out. With
+        `groups` it is met roughly: whole groups are taken as they come,
+        in a random order.
     classes : ndarray, shape (n_samples,), optional
         Hold out the same share of each class, to within one sample (with
-        `groups`: as nearly as whole groups allow).
+        `groups`: roughly).
     groups : ndarray, shape (n_samples,), optional
         Keep samples of the same group on the same side.
 

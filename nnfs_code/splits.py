@@ -119,7 +119,7 @@ def choose(
     groups: Keys | None,
     rng: np.random.Generator,
 ) -> Keys:
-    """Return a mask of `number` samples, of each class or in whole groups."""
+    """Return a mask of `number` samples, with `groups` of about so many."""
     if classes is None:
         classes = np.zeros(n_samples, int)  # all of one class
     check_keys(owner, "classes", classes, n_samples)

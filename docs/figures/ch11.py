@@ -99,13 +99,16 @@ def own_and_fresh() -> Figure:
 
 
 def two_draws() -> Figure:
-    """Draw the regions of two networks on few points, and on many."""
+    """Draw the regions of networks that had the same starting weights."""
     figure, axes = plt.subplots(
         2, 2, sharex=True, sharey=True, figsize=(5.4, 5.4)
     )
     for row, n in zip(axes, (25, 200), strict=True):
         for ax, seed in zip(row, (0, 3), strict=True):
-            net, points, labels, _ = learn(n, seed)
+            rng = np.random.default_rng(seed)
+            points, labels = spiral(n, 3, rng=rng, dtype=np.float64)
+            net = Net([2, 64, 3], np.random.default_rng(0))
+            net.train(points, labels, Adam(CosineDecay(0.1, 400)), 400)
             shown = slice(None, None, n // 25)
             plane(ax, net, points[shown], labels[shown])
             ax.set_title(f"{3 * n} points, draw {'AB'[seed > 0]}")

@@ -199,7 +199,7 @@ words = [set(title.lower().replace(",", "").split()) for title in titles]
 
 
 def bags(known: Labels) -> Array:
-    """Return a row per title, with a 1 for each word of the known titles."""
+    """Return a row per title, with a 1 for each word that is known."""
     vocabulary = sorted(set().union(*(words[row] for row in known)))
     column = {word: place for place, word in enumerate(vocabulary)}
     table = np.zeros((len(words), len(column)))
@@ -303,8 +303,8 @@ for name, order in (
 # --8<-- [start:ch11-same-seed]
 def shared_rows(one: Array, other: Array) -> int:
     """Return how many rows of `other` are rows of `one` too."""
-    rows = {row.tobytes() for row in one}
-    return sum(row.tobytes() in rows for row in other)
+    rows = {row.tobytes() for row in one + 0.0}  # -0.0 becomes 0.0
+    return sum(row.tobytes() in rows for row in other + 0.0)
 
 
 for seed in (1, 2):

@@ -34,6 +34,9 @@ def test_shared_rows_finds_the_same_seed_and_only_that():
     origin = np.hypot(*other.T) == 0
     assert origin.sum() == 3
     assert shared(one, other[~origin]) == 0
+    for seed in range(2, 42):  # with all signs of zero
+        rng = np.random.default_rng(seed)
+        assert shared(one, spiral(100, 3, rng=rng, dtype=np.float64)[0]) == 3
 
 
 def test_the_sample_of_titles_is_the_one_that_was_prepared():
@@ -84,10 +87,15 @@ def test_solution_3():
     same, apart = claim(
         "11-out-of-sample-data", "on two different test sets? ({} and {}.)"
     )
+    ours, theirs = claim(
+        "11-out-of-sample-data",
+        "{} points only the first has right, {} only the second",
+    )
     one, two = script()["one"], script()["two"]
     assert (one.mean(), two.mean()) == pytest.approx((right, other), abs=5e-4)
     difference = one.astype(int) - two
     only = (difference == 1).sum(), (difference == -1).sum()
+    assert only == (ours, theirs)
     by_counts = (only[0] + only[1]) / 600 - ((only[0] - only[1]) / 600) ** 2
     assert math.sqrt(by_counts / 600) == pytest.approx(same, abs=5e-4)
     assert math.sqrt((one.var() + two.var()) / 600) == pytest.approx(
@@ -101,14 +109,19 @@ def test_solution_4():
         "11-out-of-sample-data",
         "does a random split with seed 0 tear apart? ({}.)",
     )
-    whole = claim("11-out-of-sample-data", "The other {} are small")
+    whole, single = claim(
+        "11-out-of-sample-data", "Of the other {}, {} have a single title"
+    )
     groups, torn = script()["groups"], script()["torn"]
     rest, test = split(len(groups), 0.25, rng=np.random.default_rng(0))
     found = torn(groups, rest, test)
     assert len(found) == number == 180 - whole
     names, sizes = np.unique(groups, return_counts=True)
     apart = np.isin(names, found)
-    assert np.median(sizes[~apart]) < np.median(sizes[apart])
+    assert (sizes[~apart] == 1).sum() == single == (sizes == 1).sum()
+    elsewhere = split(len(groups), 0.25, rng=np.random.default_rng(1))
+    again = np.isin(names, torn(groups, *elsewhere))
+    assert again[~apart & (sizes > 1)].any()  # the rest was chance
 
 
 def test_solution_5():

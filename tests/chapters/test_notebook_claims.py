@@ -219,7 +219,7 @@ def test_11_points_against_steps():
         "four times the points take the middle from {} to {}. With 150",
     )
     longer = claim(
-        "notebooks/11-points-or-steps", "twice the steps take it to {}. The"
+        "notebooks/11-points-or-steps", "twice the steps take it to {}. A seed"
     )
     assert right[[0, 2, 1]] == pytest.approx([few, many, longer], abs=0.02)
     before, after = claim(
@@ -241,6 +241,30 @@ def test_11_points_against_steps():
     assert cooled[1].min() - cooled[0].min() == pytest.approx(left, abs=0.03)
     best = claim("notebooks/11-points-or-steps", "To report {} as the loss")
     assert cooled[0].min() == pytest.approx(best, abs=0.03)
+
+
+@full
+def test_11_pairs_of_one_seed():
+    names, _ = ran("11-points-or-steps")
+    gain = claim(
+        "notebooks/11-points-or-steps",
+        "of those with 600 points all five, by {} in the middle",
+    )
+    right, loss = names["table"][:, :, 2], names["table"][:, :, 3]
+    for few, more, least in ((0, 1, 4), (2, 3, 5)):
+        gains = right[more] - right[few]
+        assert (gains > 0).sum() >= least
+        assert np.median(gains) == pytest.approx(gain, abs=0.015)
+    assert (loss[1] > loss[0]).all()  # "worse for all five networks"
+    assert (right[:2].max(axis=0) < right[2:].min(axis=0)).all()
+    surer = np.array(
+        [
+            [names["sure_where_wrong"](scores) for *_, scores in runs]
+            for runs in names["trained"]
+        ]
+    )
+    assert (surer[1] > surer[0]).sum() >= 4
+    assert (surer[3] > surer[2]).all()
 
 
 @full
