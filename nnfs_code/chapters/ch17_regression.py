@@ -109,7 +109,7 @@ def backward(network: Network, d_outputs: Array) -> list[tuple[Array, Array]]:
 # --8<-- [end:ch17-backward]
 
 # --8<-- [start:ch17-train]
-from nnfs_code.optimizers import SGD, Adam
+from nnfs_code.optimizers import Adam
 from nnfs_code.schedules import CosineDecay
 
 
@@ -119,9 +119,8 @@ def train(
     targets: Array,
     loss: RegressionLoss,
     steps: int = 300,
-    optimizer: SGD | Adam | None = None,
 ) -> Network:
-    optimizer = optimizer or Adam(CosineDecay(0.01, steps))
+    optimizer = Adam(CosineDecay(0.01, steps))
     for _ in range(steps):
         loss.forward(network.forward(inputs), targets)
         optimizer.update(backward(network, loss.backward()))
@@ -132,6 +131,7 @@ def train(
 
 # --8<-- [start:ch17-flat]
 from nnfs_code.data import sine
+from nnfs_code.optimizers import SGD
 
 squared = MeanSquaredError()
 
@@ -238,22 +238,19 @@ for name, loss in (
 
 
 # --8<-- [start:ch17-units]
-def in_unit(targets: Array, optimizer: SGD | Adam | None) -> float:
-    """Train on these targets; return R squared on them."""
-    network = Network(np.random.default_rng(0))
-    train(network, inputs - 0.5, targets, squared, 300, optimizer)
-    return r_squared(network.forward(inputs - 0.5), targets)
-
-
-thousands = 1000 * targets + 5000
-mean, spread = thousands.mean(), thousands.std()
-for name, unit in (
-    ("as drawn", targets),
-    ("in thousands", thousands),
-    ("standardised", (thousands - mean) / spread),
+large = 1000 * targets + 5000
+mean, spread = large.mean(), large.std()
+for name, shown, factor, shift in (
+    ("as drawn", targets, 1.0, 0.0),
+    ("1000 times, plus 5000", large, 1.0, 0.0),
+    ("standardised", (large - mean) / spread, spread, mean),
 ):
-    by_adam, by_sgd = in_unit(unit, None), in_unit(unit, SGD(0.1))
-    print(f"{name:12} Adam R2 {by_adam:6.2f}, SGD R2 {by_sgd:.2g}")
+    network = train(
+        Network(np.random.default_rng(0)), inputs - 0.5, shown, squared
+    )
+    said = factor * network.forward(inputs - 0.5) + shift
+    truth = targets if name == "as drawn" else large
+    print(f"{name:21} R2 {r_squared(said, truth):6.2f}")
 # --8<-- [end:ch17-units]
 
 # --8<-- [start:ch17-outside]
@@ -323,31 +320,31 @@ def covered(ends: list[Network], inputs: Array, targets: Array) -> float:
     return float(((low <= targets) & (targets <= high)).mean())
 
 
+pairs = []
 for seed in range(5):
     rng = np.random.default_rng(seed)
     seen, unseen = growing(100, rng), growing(2000, rng)
-    ends = interval(*seen, rng)
-    print(
-        f"seed {seed}: covers {covered(ends, *seen):.2f} of its targets, ",
-        end="",
-    )
-    print(f"{covered(ends, *unseen):.2f} of fresh ones")
+    pairs.append(interval(*seen, rng))
+    print(f"seed {seed}: covers {covered(pairs[-1], *seen):.2f}", end=" ")
+    print(f"of its targets, {covered(pairs[-1], *unseen):.2f} of fresh ones")
 # --8<-- [end:ch17-quantiles]
 
 # --8<-- [start:ch17-widths]
-low, high = (network.forward(places - 0.5) for network in ends)
-for place, width in zip(places, high - low, strict=True):
-    print(f"at {place[0]}: width {width[0]:5.2f}", end="")
-    true = 2 * 1.28 * noise_at(place)[0]
-    print(f", true {true:.2f}" if place <= 1 else "")
+ends = np.array([[n.forward(places - 0.5) for n in pair] for pair in pairs])
+widths = (ends[:, 1] - ends[:, 0])[:, :, 0]  # (seeds, places)
+for place, found in zip(places[:, 0], widths.T, strict=True):
+    print(f"at {place}: median width {np.median(found):.2f}", end="")
+    true = 2 * 1.28 * noise_at(place)
+    print(f", true width {true:.2f}" if place <= 1 else "", end="; ")
+    print(f"from {found.min():.2f} to {found.max():.2f}")
 # --8<-- [end:ch17-widths]
 
 # --8<-- [start:ch17-broadcast]
 rng = np.random.default_rng(0)
 inputs, targets = sine(100, rng=rng, noise=0.1, dtype=np.float64)
 network, flat = Network(rng), 3 + targets[:, 0]  # (100,)
-optimizer = Adam(CosineDecay(0.03, 300))
-for step in range(301):
+optimizer = Adam(CosineDecay(0.03, 200))
+for step in range(201):
     errors = network.forward(inputs - 0.5) - flat
     if step % 100 == 0:
         print(f"step {step:3}: errors {errors.shape}", end=", ")
@@ -356,5 +353,70 @@ for step in range(301):
     optimizer.update(backward(network, d_outputs))
 said = network.forward(inputs - 0.5)
 print(f"answers {said.min():.2f} to {said.max():.2f}", end=", ")
-print(f"R2 {r_squared(said, 3 + targets):.2f}")
+print(f"R2 {r_squared(said, 3 + targets):.3f}")
 # --8<-- [end:ch17-broadcast]
+
+# --8<-- [start:ch17-relu-behind]
+network, last = Network(rng), ReLU()
+optimizer = Adam(CosineDecay(0.01, 200))
+for _ in range(200):
+    said = last.forward(network.forward(inputs - 0.5))
+    mean_loss = squared.forward(said, targets)
+    optimizer.update(backward(network, last.backward(squared.backward())))
+print(f"answers from {said.min():.2f}, loss {mean_loss:.2f}", end=", ")
+print(f"R2 {r_squared(said, targets):.2f}")
+# --8<-- [end:ch17-relu-behind]
+
+# --8<-- [start:ch17-solution-1]
+three = np.array([[2.0], [4.0], [9.0]])
+for loss, guess in ((squared, 5.0), (MeanAbsoluteError(), 4.0)):
+    mean_loss = loss.forward(np.full((3, 1), guess), three)
+    print(f"best at {best_constant(loss, three):.0f}: {mean_loss:.2f}")
+print(f"quantile 0.9: {best_constant(Quantile(0.9), three):.0f}")
+# --8<-- [end:ch17-solution-1]
+
+# --8<-- [start:ch17-solution-2]
+four = np.array([[1.0], [2.0], [3.0], [6.0]])
+said = np.array([[2.0], [2.0], [2.0], [6.0]])
+print(f"R2 {r_squared(said, four):.3f}", end=", ")
+print(f"doubled {r_squared(2 * said, 2 * four):.3f}")
+print(f"mean squared error {squared.forward(said, four)}", end=", ")
+print(f"doubled {squared.forward(2 * said, 2 * four)}")
+# --8<-- [end:ch17-solution-2]
+
+
+# --8<-- [start:ch17-solution-3]
+class LogCosh(RegressionLoss):
+    """The logarithm of the hyperbolic cosine of each error."""
+
+    def heights(self, errors: Array) -> Array:
+        sizes = np.abs(errors)
+        return np.asarray(sizes + np.log1p(np.exp(-2 * sizes)) - np.log(2))
+
+    def slopes(self, errors: Array) -> Array:
+        return np.tanh(errors)
+
+
+print(check(LogCosh(), outputs, np.zeros((3, 2))))
+print(f"best constant {best_constant(LogCosh(), times):.2f}")
+print(f"an error of 1000 costs {LogCosh().heights(np.array([1000.0]))[0]:.2f}")
+# --8<-- [end:ch17-solution-3]
+
+# --8<-- [start:ch17-solution-4]
+powers = np.array([[1.0], [10.0], [10_000.0]])
+center = best_constant(squared, np.log10(powers))
+print(f"mean {powers.mean():.0f}, median {np.median(powers):.0f}", end=", ")
+print(f"by logarithms 10 to the {center:.2f}: {10**center:.0f}")
+# --8<-- [end:ch17-solution-4]
+
+# --8<-- [start:ch17-solution-5]
+for seed, pair in enumerate(pairs):
+    rng = np.random.default_rng(100 + seed)
+    (kept, kept_targets), unseen = growing(500, rng), growing(2000, rng)
+    low, high = (network.forward(kept - 0.5) for network in pair)
+    outside = np.maximum(low - kept_targets, kept_targets - high)
+    wider = np.sort(outside[:, 0])[400]  # the 401st of 500
+    low, high = (network.forward(unseen[0] - 0.5) for network in pair)
+    inside = (low - wider <= unseen[1]) & (unseen[1] <= high + wider)
+    print(f"seed {seed}: wider by {wider:+.2f}, covers {inside.mean():.2f}")
+# --8<-- [end:ch17-solution-5]
