@@ -207,6 +207,33 @@ for tolerance in (0.001, 0.05, 0.1, 0.2, 0.4):
 # --8<-- [end:ch17-shares-within]
 
 
+# --8<-- [start:ch17-units]
+def in_unit(shown: Array, steps: int = 200) -> tuple[float, int]:
+    """Train on these targets; return R squared, and how many bends are in."""
+    network = Network(np.random.default_rng(0))
+    train(network, inputs - 0.5, shown, squared, steps)
+    layer = network.layers[0]
+    bends = -layer.biases / layer.weights
+    score = r_squared(network.forward(inputs - 0.5), shown)
+    return score, int((np.abs(bends) < 0.5).sum())
+
+
+line = r_squared(slope * inputs + start, targets)
+print(f"the best line              R2 {line:.2f}")
+other = 1000 * targets + 5000
+for name, shown, steps in (
+    ("as drawn", targets, 200),
+    ("1000 times", 1000 * targets, 200),
+    ("1000 times", 1000 * targets, 600),
+    ("and plus 5000", other, 200),
+    ("and plus 5000", other, 600),
+    ("standardised", (other - other.mean()) / other.std(), 200),
+):
+    score, bends = in_unit(shown, steps)
+    print(f"{name:13} {steps:5} steps: R2 {score:.2f}, {bends} bends")
+# --8<-- [end:ch17-units]
+
+
 # --8<-- [start:ch17-outliers]
 def readings(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
     """Draw a noisy sine; a share of the targets is 3 too high."""
@@ -235,33 +262,6 @@ for name, loss in (
     clean, spoilt = median_bias(loss, 0.0), median_bias(loss, 0.1)
     print(f"{name:16} clean {clean:+.2f}, one in ten 3 too high {spoilt:+.2f}")
 # --8<-- [end:ch17-outliers]
-
-
-# --8<-- [start:ch17-units]
-def in_unit(shown: Array, steps: int = 200) -> tuple[float, int]:
-    """Train on these targets; return R squared, and how many bends are in."""
-    network = Network(np.random.default_rng(0))
-    train(network, inputs - 0.5, shown, squared, steps)
-    layer = network.layers[0]
-    bends = -layer.biases / layer.weights
-    score = r_squared(network.forward(inputs - 0.5), shown)
-    return score, int((np.abs(bends) < 0.5).sum())
-
-
-line = r_squared(slope * inputs + start, targets)
-print(f"the best line              R2 {line:.2f}")
-other = 1000 * targets + 5000
-for name, shown, steps in (
-    ("as drawn", targets, 200),
-    ("1000 times", 1000 * targets, 200),
-    ("1000 times", 1000 * targets, 600),
-    ("and plus 5000", other, 200),
-    ("and plus 5000", other, 600),
-    ("standardised", (other - other.mean()) / other.std(), 200),
-):
-    score, bends = in_unit(shown, steps)
-    print(f"{name:13} {steps:5} steps: R2 {score:.2f}, {bends} bends")
-# --8<-- [end:ch17-units]
 
 # --8<-- [start:ch17-outside]
 far = np.array([[1.25], [1.75], [2.25], [2.75]])

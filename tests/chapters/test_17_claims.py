@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from claims import breadth, claim, within
+from claims import breadth, claim
 from nnfs_code.losses import Huber, MeanAbsoluteError, Quantile
 from nnfs_code.metrics import r_squared
 from nnfs_code.optimizers import SGD, Adam
@@ -34,12 +34,12 @@ def test_how_long_the_line_stays_flat():
         steps_until(*start(seed, 0.01), Adam(0.02), 0.4)
         for seed in breadth(5, 20)
     ]
-    within(3, most, by_adam)
+    assert max(by_adam) < 0.8 * most
     by_sgd = [
         steps_until(*start(seed, 0.01), SGD(0.1), 0.4)
         for seed in breadth(3, 20)
     ]
-    within(300, 1200, by_sgd)
+    assert 400 < np.median(by_sgd) < 900
 
 
 @cache
@@ -48,10 +48,16 @@ def scores(size, shift):
 
 
 def test_tiny_weights_get_stuck_and_others_do_not():
-    stuck = [score for _, score in scores(0.01, 0.0)]
-    assert np.mean(np.array(stuck) < 0.97) >= 0.7
-    for size, shift in ((0.1, 0.0), (0.01, 0.5)):
-        assert min(score for _, score in scores(size, shift)) > 0.97
+    """The page tells of twenty networks, a quick run looks at five."""
+    once = claim(
+        "17-regression", "fails for {} of them, and centring for none"
+    )
+    alike = [score for _, score in scores(0.01, 0.0)]
+    assert max(alike) < 0.96
+    larger = np.array([score for _, score in scores(0.1, 0.0)])
+    assert (larger < 0.96).sum() <= once
+    centred = [score for _, score in scores(0.01, 0.5)]
+    assert min(centred) > 0.965
 
 
 def test_ten_times_as_many_steps_do_not_help():
@@ -123,7 +129,7 @@ def test_the_spread_of_an_ensemble_is_not_the_noise():
         gains.append(r_squared(middle, targets) - np.median(alone))
     assert np.median(shares) < 0.12
     assert np.median(of_truth) < 0.5  # nor is it the error of the middle
-    assert min(ratios) > 24  # dozens of times
+    assert np.median(ratios) > 24  # dozens of times
     assert max(np.abs(gains)) < 0.02
 
 

@@ -78,8 +78,8 @@ def test_bends_at_the_edge_of_the_data_get_networks_stuck():
                 spread_bends(network, np.random.default_rng(seed), 0, 1)
             page.train(network, inputs, targets, SQUARED)
             found.append(r_squared(network.forward(inputs), targets))
-    assert np.median(edge) < 0.96
-    assert min(spread) > 0.98
+    assert max(edge) < 0.96
+    assert np.mean(np.array(spread) > 0.98) > 0.8
 
 
 def test_where_a_network_is_stuck_no_neuron_is_on():
@@ -169,6 +169,8 @@ def test_the_networks_agree_because_they_saw_the_same_targets():
             network = page.Network(rng)
             apart.append(page.train(network, inputs - 0.5, targets, SQUARED))
         others.append(np.median(opinions(apart, fresh)[1]))
+    assert np.median(same) < 0.03  # a tenth of the noise, about
+    assert np.median(others) > 0.05
     assert np.median(others) > 3 * np.median(same)
 
 

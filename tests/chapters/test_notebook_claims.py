@@ -258,6 +258,7 @@ def test_17_the_interval():
     assert true == pytest.approx(stated, abs=0.005)
 
 
+@full
 def test_17_bending_is_what_the_gap_comes_from():
     """The reason of the notebook, with its cause taken away."""
     names, _ = ran("17-an-interval-and-its-promise")
