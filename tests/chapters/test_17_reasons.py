@@ -78,7 +78,7 @@ def test_bends_at_the_edge_of_the_data_get_networks_stuck():
                 spread_bends(network, np.random.default_rng(seed), 0, 1)
             page.train(network, inputs, targets, SQUARED)
             found.append(r_squared(network.forward(inputs), targets))
-    assert max(edge) < 0.96
+    assert max(edge) < 0.975
     assert np.mean(np.array(spread) > 0.98) > 0.8
 
 
