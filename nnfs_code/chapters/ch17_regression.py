@@ -413,10 +413,11 @@ print(f"an error of 1000 costs {LogCosh().heights(np.array([1000.0]))[0]:.2f}")
 # --8<-- [end:ch17-solution-3]
 
 # --8<-- [start:ch17-solution-4]
-powers = np.array([[1.0], [10.0], [10_000.0]])
-center = best_constant(squared, np.log10(powers))
-print(f"mean {powers.mean():.0f}, median {np.median(powers):.0f}", end=", ")
-print(f"by logarithms 10 to the {center:.2f}: {10**center:.0f}")
+prices = np.array([[1.0], [10.0], [10_000.0]])
+logarithms = np.log10(prices)
+print(f"mean {prices.mean():.0f}, median {np.median(prices):.0f}")
+print(f"of the logarithms {best_constant(squared, logarithms):.2f}", end=", ")
+print(f"turned back {10 ** logarithms.mean():.0f}")
 # --8<-- [end:ch17-solution-4]
 
 # --8<-- [start:ch17-solution-5]

@@ -29,10 +29,11 @@ def test_the_squared_error_of_a_constant():
     derivation(
         "17-regression",
         "17.1",
-        r"""L = \frac{1}{N} \sum_{i} (c - y_i)^2
-        \qquad
-        \frac{dL}{dc} = \frac{2}{N} \sum_{i} (c - y_i) = 2 \Bigl( c -
-        \frac{1}{N} \sum_{i} y_i \Bigr)""",
+        r"""\begin{aligned}
+        L &= \frac{1}{N} \sum_{i} (c - y_i)^2 \\
+        \frac{dL}{dc} &= \frac{2}{N} \sum_{i} (c - y_i)
+        = 2 \Bigl( c - \frac{1}{N} \sum_{i} y_i \Bigr).
+        \end{aligned}""",
     )
     height = of_constant(MeanSquaredError())
     for c in CONSTANTS:
@@ -47,10 +48,11 @@ def test_the_absolute_error_of_a_constant():
     derivation(
         "17-regression",
         "17.2",
-        r"""L = \frac{1}{N} \sum_{i} \lvert c - y_i \rvert
-        \qquad
-        \frac{dL}{dc} = \frac{(\text{targets below } c) -
-        (\text{targets above } c)}{N}""",
+        r"""\begin{aligned}
+        L &= \frac{1}{N} \sum_{i} \lvert c - y_i \rvert \\
+        \frac{dL}{dc} &= \frac{(\text{targets below } c) -
+        (\text{targets above } c)}{N}.
+        \end{aligned}""",
     )
     height = of_constant(MeanAbsoluteError())
     for c in CONSTANTS:
@@ -64,14 +66,15 @@ def test_hubers_loss():
     derivation(
         "17-regression",
         "17.3",
-        r"""h(e) =
+        r"""\begin{aligned}
+        h(e) &=
         \begin{cases}
         \frac{1}{2} e^2 & \text{if } \lvert e \rvert \le \delta \\
         \delta \bigl( \lvert e \rvert - \frac{1}{2} \delta \bigr) &
         \text{otherwise}
-        \end{cases}
-        \qquad
-        \frac{dh}{de} = \min(\max(e, -\delta), \delta)""",
+        \end{cases} \\
+        \frac{dh}{de} &= \min(\max(e, -\delta), \delta).
+        \end{aligned}""",
     )
     delta = 1.5
     loss = Huber(delta)
@@ -118,11 +121,12 @@ def test_normal_noise_leads_to_the_square():
     derivation(
         "17-regression",
         "17.6",
-        r"""p(y) = \frac{1}{\sigma \sqrt{2 \pi}}\, e^{-(y - \hat{y})^2 /
-        (2 \sigma^2)}
-        \qquad
-        -\log p(y) = \frac{(y - \hat{y})^2}{2 \sigma^2} + \log \bigl(
-        \sigma \sqrt{2 \pi} \bigr)""",
+        r"""\begin{aligned}
+        p(y) &= \frac{1}{\sigma \sqrt{2 \pi}}\, e^{-(y - \hat{y})^2 /
+        (2 \sigma^2)} \\
+        -\log p(y) &= \frac{(y - \hat{y})^2}{2 \sigma^2} + \log \bigl(
+        \sigma \sqrt{2 \pi} \bigr).
+        \end{aligned}""",
     )
     y, said, sigma = 1.3, 0.4, 0.7
     density = math.exp(-((y - said) ** 2) / (2 * sigma**2))
