@@ -31,8 +31,8 @@ def test_the_squared_error_of_a_constant():
         "17.1",
         r"""\begin{aligned}
         L &= \frac{1}{N} \sum_{i} (c - y_i)^2 \\
-        \frac{dL}{dc} &= \frac{2}{N} \sum_{i} (c - y_i)
-        = 2 \Bigl( c - \frac{1}{N} \sum_{i} y_i \Bigr).
+        \frac{dL}{dc} &= \frac{2}{N} \sum_{i} (c - y_i) \\
+        &= 2 \Bigl( c - \frac{1}{N} \sum_{i} y_i \Bigr).
         \end{aligned}""",
     )
     height = of_constant(MeanSquaredError())
@@ -50,8 +50,8 @@ def test_the_absolute_error_of_a_constant():
         "17.2",
         r"""\begin{aligned}
         L &= \frac{1}{N} \sum_{i} \lvert c - y_i \rvert \\
-        \frac{dL}{dc} &= \frac{(\text{targets below } c) -
-        (\text{targets above } c)}{N}.
+        \frac{dL}{dc} &= \frac{\text{number below} - \text{number
+        above}}{N}.
         \end{aligned}""",
     )
     height = of_constant(MeanAbsoluteError())
@@ -95,8 +95,8 @@ def test_the_quantile_loss():
         "17.4",
         r"""q(e) =
         \begin{cases}
-        (1 - \tau)\, e & \text{if } e > 0 \quad \text{(too high)} \\
-        -\tau\, e & \text{if } e \le 0 \quad \text{(too low)}
+        (1 - \tau)\, e & \text{if } e > 0 \\
+        -\tau\, e & \text{if } e \le 0
         \end{cases}""",
     )
     derivation(
