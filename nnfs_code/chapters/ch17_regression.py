@@ -248,7 +248,7 @@ def median_bias(loss: RegressionLoss, share: float) -> float:
     for seed in range(3):
         rng = np.random.default_rng(seed)
         inputs, targets = readings(rng, share)
-        network = train(Network(rng), inputs - 0.5, targets, loss, steps=150)
+        network = train(Network(rng), inputs - 0.5, targets, loss, steps=100)
         said = network.forward(places - 0.5)
         found.append((said - np.sin(2 * np.pi * places)).mean())
     return float(np.median(found))
