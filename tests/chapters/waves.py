@@ -86,3 +86,8 @@ def coverages(n, few=5):
         ends = page.interval(*seen, rng)
         found.append([page.covered(ends, *seen), page.covered(ends, *unseen)])
     return np.array(found)
+
+
+@cache
+def scores(size, shift):
+    return [page.trained_on_sine(seed, size, shift) for seed in breadth(5, 20)]
