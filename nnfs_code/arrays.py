@@ -12,6 +12,10 @@ Array: TypeAlias = NDArray[np.floating[Any]]
 Labels: TypeAlias = NDArray[np.integer[Any]]
 
 # --8<-- [end:ch03-arrays-imports]
+# --8<-- [start:ch17-arrays-imports]
+from numbers import Real
+
+# --8<-- [end:ch17-arrays-imports]
 
 
 # --8<-- [start:ch03-complaint]
@@ -227,3 +231,53 @@ def check_answers(
 
 
 # --8<-- [end:ch16-check-answers]
+
+
+# --8<-- [start:ch17-check-quantities]
+def check_quantities(outputs: Array, targets: Array, owner: str) -> None:
+    """Raise an error unless both are tables of floats, of one shape.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_floats` does for either; if the outputs are not of shape
+        (n_samples, n_outputs); if the targets have another shape, which
+        would broadcast in silence, or another float type.
+    """
+    check_floats(outputs, owner, "outputs")
+    if outputs.ndim != 2:
+        expected = "outputs of shape (n_samples, n_outputs)"
+        raise ValueError(complaint(owner, expected, outputs.shape))
+    check_floats(targets, owner, "targets")
+    if targets.shape != outputs.shape:
+        expected, got = f"targets of shape {outputs.shape}", str(targets.shape)
+        if targets.size == outputs.size:
+            got += f"; turn them with targets.reshape{outputs.shape}"
+        raise ValueError(complaint(owner, expected, got))
+    if targets.dtype != outputs.dtype:
+        got = f"{targets.dtype}; convert with targets.astype(np."
+        expected = f"targets of dtype {outputs.dtype}"
+        raise TypeError(complaint(owner, expected, f"{got}{outputs.dtype})"))
+
+
+# --8<-- [end:ch17-check-quantities]
+
+
+# --8<-- [start:ch17-check-between]
+def check_between(
+    owner: str, name: str, value: float, low: float, high: float
+) -> float:
+    """Return `value` as a float, if it is a number between the two ends.
+
+    >>> check_between("Quantile", "level", 0.9, 0, 1)
+    0.9
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(complaint(owner, f"{name} as a number", repr(value)))
+    if not low < value < high:
+        expected = f"{name} above {low} and below {high}"
+        raise ValueError(complaint(owner, expected, value))
+    return float(value)
+
+
+# --8<-- [end:ch17-check-between]

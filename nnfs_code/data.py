@@ -11,6 +11,12 @@ from nnfs_code.arrays import Array, Labels, check_count, float_type
 from nnfs_code.splits import Keys, choose, number_held_out
 
 # --8<-- [end:ch11-data-imports]
+# --8<-- [start:ch17-data-imports]
+import math
+
+from nnfs_code.arrays import check_between
+
+# --8<-- [end:ch17-data-imports]
 
 
 # --8<-- [start:ch03-spiral]
@@ -137,3 +143,48 @@ def split(
 
 
 # --8<-- [end:ch11-split]
+
+
+# --8<-- [start:ch17-sine]
+def sine(
+    n: int,
+    *,
+    rng: np.random.Generator,
+    noise: float = 0.0,
+    dtype: DTypeLike = np.float32,
+) -> tuple[Array, Array]:
+    """Draw numbers between 0 and 1, and the height of a sine wave at each.
+
+    Parameters
+    ----------
+    noise : float
+        The standard deviation of what is added to each height.
+
+    Returns
+    -------
+    inputs, targets : ndarray, shape (n, 1)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is not a count, `noise` not a number from 0 on, or `dtype` not
+        a float type.
+
+    References
+    ----------
+    The sine of the book, chapter 17, at inputs drawn at random.
+
+    >>> inputs, targets = sine(100, rng=np.random.default_rng(0))
+    >>> inputs.shape, targets.shape
+    ((100, 1), (100, 1))
+    """
+    n = check_count("sine", "n", n)
+    if noise != 0:
+        noise = check_between("sine", "noise", noise, 0, math.inf)
+    floats = float_type(dtype, "sine")
+    inputs = rng.uniform(0, 1, (n, 1))
+    targets = np.sin(2 * np.pi * inputs) + rng.normal(0, noise, (n, 1))
+    return inputs.astype(floats), targets.astype(floats)
+
+
+# --8<-- [end:ch17-sine]

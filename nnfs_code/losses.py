@@ -20,6 +20,12 @@ from numpy.typing import NDArray
 from nnfs_code.arrays import Answers, check_answers
 
 # --8<-- [end:ch16-losses-imports]
+# --8<-- [start:ch17-losses-imports]
+import math
+
+from nnfs_code.arrays import check_between, check_quantities
+
+# --8<-- [end:ch17-losses-imports]
 
 
 # --8<-- [start:ch05-check-probabilities]
@@ -338,3 +344,155 @@ class SigmoidCrossEntropy:
         return d_logits / d_logits.size
 
     # --8<-- [end:ch16-sigmoid-cross-entropy-backward]
+
+
+# --8<-- [start:ch17-regression-loss]
+class RegressionLoss:
+    """What the losses of a quantity share: checks, the mean, the way back.
+
+    A kind of loss says by `heights` what each error costs, and by `slopes`
+    how that changes with the error. An error is output minus target. The
+    loss of a sample is the mean over its outputs.
+    """
+
+    def heights(self, errors: Array) -> Array:
+        """Return what each error costs, in the shape of `errors`."""
+        raise NotImplementedError
+
+    def slopes(self, errors: Array) -> Array:
+        """Return the derivative of `heights`, in the shape of `errors`."""
+        raise NotImplementedError
+
+    # --8<-- [end:ch17-regression-loss]
+
+    # --8<-- [start:ch17-regression-samples]
+    def sample_losses(self, outputs: Array, targets: Array) -> Array:
+        """Return the loss of each sample, shape (n_samples,).
+
+        Parameters
+        ----------
+        outputs, targets : ndarray, shape (n_samples, n_outputs)
+        """
+        check_quantities(outputs, targets, type(self).__name__)
+        self.errors = outputs - targets
+        losses: Array = self.heights(self.errors).mean(axis=1)
+        return losses
+
+    # --8<-- [end:ch17-regression-samples]
+
+    # --8<-- [start:ch17-regression-mean]
+    def forward(self, outputs: Array, targets: Array) -> float:
+        """Return the mean of the samples' losses."""
+        return float(self.sample_losses(outputs, targets).mean())
+
+    # --8<-- [end:ch17-regression-mean]
+
+    # --8<-- [start:ch17-regression-backward]
+    def backward(self) -> Array:
+        """Return the gradient for the outputs, in their shape."""
+        if not hasattr(self, "errors"):
+            owner = f"{type(self).__name__}.backward"
+            raise RuntimeError(f"{owner} expected forward to be called first")
+        d_outputs: Array = self.slopes(self.errors) / self.errors.size
+        return d_outputs
+
+    # --8<-- [end:ch17-regression-backward]
+
+
+# --8<-- [start:ch17-mean-squared-error]
+class MeanSquaredError(RegressionLoss):
+    """The square of each error. Its best constant is the mean.
+
+    >>> loss = MeanSquaredError()
+    >>> loss.forward(np.array([[3.0], [5.0]]), np.array([[2.0], [7.0]]))
+    2.5
+    >>> loss.backward()
+    array([[ 1.],
+           [-2.]])
+    """
+
+    def heights(self, errors: Array) -> Array:
+        return errors**2
+
+    def slopes(self, errors: Array) -> Array:
+        return 2 * errors
+
+
+# --8<-- [end:ch17-mean-squared-error]
+
+
+# --8<-- [start:ch17-mean-absolute-error]
+class MeanAbsoluteError(RegressionLoss):
+    """The size of each error. Its best constant is the median.
+
+    >>> loss = MeanAbsoluteError()
+    >>> loss.forward(np.array([[3.0], [5.0]]), np.array([[2.0], [7.0]]))
+    1.5
+    """
+
+    def heights(self, errors: Array) -> Array:
+        return np.abs(errors)
+
+    def slopes(self, errors: Array) -> Array:
+        return np.sign(errors)  # 0 for no error: there the loss has a kink
+
+
+# --8<-- [end:ch17-mean-absolute-error]
+
+
+# --8<-- [start:ch17-huber]
+class Huber(RegressionLoss):
+    """Half the square of a small error; a straight line beyond `delta`.
+
+    References
+    ----------
+    Huber (1964).
+
+    >>> loss = Huber(1.0)
+    >>> loss.sample_losses(np.array([[0.5], [3.0]]), np.zeros((2, 1)))
+    array([0.125, 2.5  ])
+    """
+
+    def __init__(self, delta: float) -> None:
+        self.delta = check_between("Huber", "delta", delta, 0, math.inf)
+
+    def heights(self, errors: Array) -> Array:
+        sizes = np.abs(errors)
+        inner = np.minimum(sizes, self.delta)
+        return np.asarray(inner * (sizes - inner / 2))
+
+    def slopes(self, errors: Array) -> Array:
+        return np.clip(errors, -self.delta, self.delta)
+
+
+# --8<-- [end:ch17-huber]
+
+
+# --8<-- [start:ch17-quantile]
+class Quantile(RegressionLoss):
+    """The size of each error, times `level` if too low, else times the rest.
+
+    Its best constant has that share of the targets below it. With a level of
+    0.5 the loss is half the absolute error.
+
+    References
+    ----------
+    Koenker and Bassett (1978).
+
+    >>> loss = Quantile(0.9)
+    >>> loss.sample_losses(np.array([[1.0], [-1.0]]), np.zeros((2, 1)))
+    array([0.1, 0.9])
+    """
+
+    def __init__(self, level: float) -> None:
+        self.level = check_between("Quantile", "level", level, 0, 1)
+
+    def heights(self, errors: Array) -> Array:
+        too_high, too_low = (1 - self.level) * errors, -self.level * errors
+        return np.asarray(np.maximum(too_high, too_low))
+
+    def slopes(self, errors: Array) -> Array:
+        return np.sign(errors) / 2 + (0.5 - self.level)
+
+
+# --8<-- [end:ch17-quantile]

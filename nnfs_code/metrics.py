@@ -19,6 +19,12 @@ from numpy.typing import NDArray
 from nnfs_code.arrays import Answers, check_answers
 
 # --8<-- [end:ch16-metrics-imports]
+# --8<-- [start:ch17-metrics-imports]
+import math
+
+from nnfs_code.arrays import check_between, check_quantities
+
+# --8<-- [end:ch17-metrics-imports]
 
 
 # --8<-- [start:ch05-accuracy]
@@ -329,3 +335,59 @@ def best_threshold(
 
 
 # --8<-- [end:ch16-best-threshold]
+
+
+# --8<-- [start:ch17-r-squared]
+def r_squared(outputs: Array, targets: Array) -> float:
+    """Return the share of the mean's squared errors that is done away with.
+
+    It is 1 if nothing is wrong, 0 if the mean of these targets would have
+    been as good, and below 0 if it would have been better. With several
+    outputs it is the mean over them.
+
+    Parameters
+    ----------
+    outputs, targets : ndarray, shape (n_samples, n_outputs)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_quantities` does, and if all targets of an output are equal:
+        then their mean has no error that could be lowered.
+
+    >>> targets = np.array([[1.0], [2.0], [3.0]])
+    >>> r_squared(np.array([[1.0], [2.0], [4.0]]), targets)
+    0.5
+    """
+    check_quantities(outputs, targets, "r_squared")
+    if (targets.min(axis=0) == targets.max(axis=0)).any():
+        expected = "targets that differ, in each output"
+        raise ValueError(complaint("r_squared", expected, "equal ones"))
+    left = ((outputs - targets) ** 2).sum(axis=0)
+    whole = ((targets - targets.mean(axis=0)) ** 2).sum(axis=0)
+    return float((1 - left / whole).mean())
+
+
+# --8<-- [end:ch17-r-squared]
+
+
+# --8<-- [start:ch17-within]
+def within(outputs: Array, targets: Array, tolerance: float) -> float:
+    """Return the share of outputs at most `tolerance` from their target.
+
+    Parameters
+    ----------
+    outputs, targets : ndarray, shape (n_samples, n_outputs)
+    tolerance : float
+        Above 0, in the unit of the targets.
+
+    >>> targets = np.array([[1.0], [2.0], [3.0], [4.0]])
+    >>> within(targets + [[0.0], [0.5], [-0.5], [2.0]], targets, 0.5)
+    0.75
+    """
+    check_quantities(outputs, targets, "within")
+    tolerance = check_between("within", "tolerance", tolerance, 0, math.inf)
+    return float((np.abs(outputs - targets) <= tolerance).mean())
+
+
+# --8<-- [end:ch17-within]

@@ -388,3 +388,61 @@ def test_15_width_against_dropout():
         assert value == pytest.approx(stated, abs=0.04)
     assert (middle[:, 1] < middle[:, 0]).all()
     assert smaller[0] > np.median(names["with_dropout"], axis=0)[0] + 0.05
+
+
+@full
+def test_17_the_interval():
+    small, smaller = claim(
+        "notebooks/17-an-interval-and-its-promise",
+        "shrinks from 0.12 to {} or {}. So it was",
+    )
+    wide, wider, right = (
+        claim(
+            "notebooks/17-an-interval-and-its-promise",
+            "their ends lie {} and 1.53 apart",
+        ),
+        claim(
+            "notebooks/17-an-interval-and-its-promise",
+            "their ends lie 1.09 and {} apart",
+        ),
+        claim(
+            "notebooks/17-an-interval-and-its-promise",
+            "covers as much with ends that are {} apart",
+        ),
+    )
+    few, more = claim(
+        "notebooks/17-an-interval-and-its-promise",
+        "promise of 80 % was kept for {} %, with 200 for {} %. For",
+    )
+    names, _ = ran("17-an-interval-and-its-promise")
+    found, honest = names["found"], names["honest"]
+    own, fresh, apart = np.median(found, axis=1).T
+
+    assert np.abs(own - 0.8).max() < 0.015
+    assert fresh[[0, 2]] == pytest.approx([few / 100, more / 100], abs=0.01)
+    assert apart[3] == pytest.approx(right, abs=0.02)
+    gaps = [np.median(np.subtract(*honest[w].T[:2])) for w in (64, 4, 2)]
+    assert gaps[0] == pytest.approx(0.12, abs=0.02)
+    assert sorted(gaps[1:]) == pytest.approx([small, smaller], abs=0.02)
+    ends = [np.median(honest[w][:, 2]) for w in (4, 2)]
+    assert ends == pytest.approx([wide, wider], abs=0.05)
+    true = 2 * 1.2816 * (0.05 + 0.35 / 2)
+    stated = claim(
+        "notebooks/17-an-interval-and-its-promise",
+        "The true interval is {} wide on average",
+    )
+    assert true == pytest.approx(stated, abs=0.005)
+
+
+@full
+def test_17_bending_is_what_the_gap_comes_from():
+    """The reason of the notebook, with its cause taken away."""
+    names, _ = ran("17-an-interval-and-its-promise")
+    gap = {
+        width: np.median(shares[:, 0] - shares[:, 1])
+        for width, shares in names["honest"].items()
+    }
+
+    assert gap[64] > 0.08
+    assert gap[4] < 0.07
+    assert gap[2] < 0.07

@@ -17,6 +17,9 @@ from nnfs_code.layers import Dense
 from nnfs_code.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
+    Huber,
+    MeanAbsoluteError,
+    MeanSquaredError,
     SigmoidCrossEntropy,
     SoftmaxCrossEntropy,
 )
@@ -122,6 +125,17 @@ def test_binary_losses(golden):
     ones = np.ones(distant.shape, int)
     close(together.forward(distant, ones), theirs["far_loss"])
     close(together.backward(), theirs["d_far"])
+
+
+def test_regression_losses(golden):
+    theirs = golden("regression_losses")
+    targets = np.array(theirs["targets"])
+    for loss in (MeanSquaredError(), MeanAbsoluteError(), Huber(0.5)):
+        expected = theirs[type(loss).__name__]
+        outputs = np.array(expected["outputs"])
+        close(loss.forward(outputs, targets), expected["loss"])
+        close(loss.backward(), expected["d_outputs"])
+        far(3 * loss.backward(), expected["d_outputs"])
 
 
 def test_a_network(golden):

@@ -23,10 +23,11 @@ from nnfs_code.layers import Dense
 from nnfs_code.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
+    MeanSquaredError,
     SigmoidCrossEntropy,
     SoftmaxCrossEntropy,
 )
-from nnfs_code.metrics import accuracy, binary_accuracy, roc_auc
+from nnfs_code.metrics import accuracy, binary_accuracy, r_squared, roc_auc
 from nnfs_code.optimizers import SGD, Adam
 
 ROWS = np.array([[0.25, 0.75], [0.5, 0.5]])
@@ -78,9 +79,11 @@ def test_layers_refuse_them_both_ways(layer, kind):
         SoftmaxCrossEntropy().forward,
         BinaryCrossEntropy().forward,
         SigmoidCrossEntropy().forward,
+        MeanSquaredError().forward,
         accuracy,
         binary_accuracy,
         roc_auc,
+        r_squared,
     ],
 )
 def test_losses_and_metrics_refuse_them_as_scores_and_as_targets(judge, kind):
