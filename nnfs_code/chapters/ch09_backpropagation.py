@@ -488,9 +488,9 @@ right_order = [mean_loss for mean_loss, _ in train(7, 1500)]
 wrong_order = hasty_train(7, 1500)
 right, hasty = right_order[500], wrong_order[500]
 print(f"step  500: right {right:.2f}, hasty {hasty:.2f}")
-right = "below 1.2" if right_order[1500] < 1.2 else "above 1.2"
-hasty = "above 10" if wrong_order[1500] > 10 else "below 10"
-print(f"step 1500: right {right}, hasty {hasty}")
+end = "below 1.2" if right_order[1500] < 1.2 else "above 1.2"
+hasty_end = "above 10" if wrong_order[1500] > 10 else "below 10"
+print(f"step 1500: right {end}, hasty {hasty_end}")
 # --8<-- [end:ch09-wrong-order-run]
 
 
