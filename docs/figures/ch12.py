@@ -58,7 +58,9 @@ def fold_rows() -> Figure:
                 color=INK if held else MUTED,
                 weight="bold" if held else "normal",
             )
-        ax.text(-0.1, 0.34 - row, f"training {row + 1}", ha="right", va="center")
+        ax.text(
+            -0.1, 0.34 - row, f"training {row + 1}", ha="right", va="center"
+        )
     ax.plot([0.03, 4.97], [-4.3, -4.3], color=PALETTE[1], linewidth=3)
     ax.text(2.5, -4.8, "each sample asked once", ha="center", va="center")
     ax.set(xlim=(-1.25, 5), ylim=(-5.1, 0.8))

@@ -311,6 +311,29 @@ print(f"20 guessers: plain search {plain:.3f}, nested {honest:.3f}")
 # --8<-- [end:ch12-useless]
 
 
+# --8<-- [start:ch12-grid-or-random]
+def misses(rng: np.random.Generator) -> tuple[float, float, float, float]:
+    """Return how far nine tries are from a hidden best place.
+
+    A grid and random tries; first where one setting matters, then where two.
+    """
+    best = rng.random(2)  # where the best settings are, from 0 to 1
+    ticks = np.array([1, 3, 5]) / 6
+    grid = np.array([(one, two) for one in ticks for two in ticks])
+    drawn = rng.random((9, 2))
+    one = [np.abs(tries - best)[:, 0].min() for tries in (grid, drawn)]
+    two = [np.hypot(*(tries - best).T).min() for tries in (grid, drawn)]
+    return *one, *two
+
+
+one_grid, one_drawn, two_grid, two_drawn = np.mean(
+    [misses(rng) for _ in range(2000)], axis=0
+)
+print(f"one matters: grid off by {one_grid:.3f}, random {one_drawn:.3f}")
+print(f"both matter: grid off by {two_grid:.3f}, random {two_drawn:.3f}")
+# --8<-- [end:ch12-grid-or-random]
+
+
 # --8<-- [start:ch12-grid]
 def holes(seed: int) -> tuple[float, float, float]:
     """Return the score of 5 folds, and of fresh points in the holes."""
