@@ -175,9 +175,9 @@ def five_scores(seed: int) -> Array:
     return cross_validate(by_heart(points, labels), splits)
 
 
-scores = np.array([five_scores(seed) for seed in range(60)])
-supposed = np.sqrt(scores.var(axis=1, ddof=1).mean() / 5)
-print(f"60 data sets: spread {scores.mean(axis=1).std():.3f}", end=", ")
+by_data = np.array([five_scores(seed) for seed in range(60)])
+supposed = np.sqrt(by_data.var(axis=1, ddof=1).mean() / 5)
+print(f"60 data sets: spread {by_data.mean(axis=1).std():.3f}", end=", ")
 print(f"supposed from five scores {supposed:.3f}")
 # --8<-- [end:ch12-other-data]
 
@@ -276,9 +276,9 @@ def two_scores(seed: int) -> tuple[float, float, float]:
     return table.mean(axis=1).max(), float(np.mean(tested)), honest.mean()
 
 
-runs = np.array([two_scores(seed) for seed in range(5)])
+searches = np.array([two_scores(seed) for seed in range(5)])
 for name, values in zip(
-    ("its own score", "fresh points", "nested search"), runs.T, strict=True
+    ("its own score", "fresh points", "nested search"), searches.T, strict=True
 ):
     print(
         f"{name:13}:",
@@ -376,10 +376,10 @@ def best_step(seed: int) -> tuple[float, float, float]:
     return *seen[best], seen[-1][1]
 
 
-runs = np.array([best_step(seed) for seed in range(5)])
+watched = np.array([best_step(seed) for seed in range(5)])
 for name, values in zip(
     ("best step, test set", "best step, fresh", "last step, fresh"),
-    runs.T,
+    watched.T,
     strict=True,
 ):
     shown = " ".join(f"{value:.2f}" for value in values)
