@@ -101,7 +101,7 @@ for n, column in zip(numbers[:4], estimates.T, strict=False):
     print(f"{n:5} {few:7} {column.mean():9.3f} {np.mean(plain):7.3f}")
 
 # %% [markdown]
-# That is it, to within 0.01. The folds are not wrong: they answer
+# That is it, to within 0.02. The folds are not wrong: they answer
 # exactly what they were asked, how well one learns from a half or from nine
 # tenths of the points.
 #
@@ -115,7 +115,8 @@ for n, column in zip(numbers, estimates.T, strict=True):
 
 # %% [markdown]
 # Hardly. A correlation of 1 would mean that the estimate knows which data set
-# is the better one, 0 that it knows nothing of it. What cross-validation
+# is the better one, 0 that it knows nothing of it, and with 40 data sets
+# numbers of this size can be chance. What cross-validation
 # measures is the recipe: how well one learns in this way from about so many points.
 # It says little about whether *these* points were a lucky draw.
 #
@@ -126,4 +127,4 @@ for n, column in zip(numbers, estimates.T, strict=True):
 # - More folds do not make the estimate exact. Its spread comes from the 300
 #   points, and stays.
 # - Leaving out one at a time costs 30 times as much as ten folds, and bought
-#   nothing here.
+#   next to nothing here.

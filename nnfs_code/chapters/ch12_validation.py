@@ -101,7 +101,7 @@ def draw(n: int, seed: int) -> tuple[Array, Labels, Array, Labels]:
 
 # --8<-- [start:ch12-three-sets]
 points, labels, fresh, truth = draw(300, 1)
-candidates = [(width, rate) for width in (16, 32, 64) for rate in (0.05, 0.1)]
+candidates = [(width, rate) for width in (32, 64) for rate in (0.05, 0.1)]
 others, test = split(300, 0.2, rng=np.random.default_rng(0), classes=labels)
 rest, held = split(
     len(others), 0.25, rng=np.random.default_rng(0), classes=labels[others]
@@ -130,10 +130,11 @@ Score = Callable[[Labels, Labels], float]
 
 def by_heart(points: Array, labels: Labels) -> Score:
     """Return a score: how often the nearest of the rest has the label."""
+    across = points[:, np.newaxis] - points  # (n, n, 2)
+    distances = (across**2).sum(axis=2)
 
     def score(rest: Labels, held: Labels) -> float:
-        across = points[held][:, np.newaxis] - points[rest]
-        closest = rest[(across**2).sum(axis=2).argmin(axis=1)]
+        closest = rest[distances[np.ix_(held, rest)].argmin(axis=1)]
         return float((labels[closest] == labels[held]).mean())
 
     return score
@@ -153,11 +154,10 @@ def estimate(score: Score, labels: Labels, n_folds: int, seed: int) -> float:
     return float(cross_validate(score, splits).mean())
 
 
-everyone = np.arange(3000)
-score = by_heart(
-    np.concatenate((points, fresh)), np.concatenate((labels, truth))
-)
-print(f"2,700 fresh points: {score(everyone[:300], everyone[300:]):.2f}")
+across = fresh[:, np.newaxis] - points
+closest = (across**2).sum(axis=2).argmin(axis=1)
+print(f"2,700 fresh points: {(labels[closest] == truth).mean():.2f}")
+score = by_heart(points, labels)
 for name, n_folds in (("a fifth", 1), ("5 folds", 5), ("10 folds", 10)):
     means = [estimate(score, labels, n_folds, seed) for seed in range(40)]
     print(
@@ -239,6 +239,29 @@ print("best", best)
 # --8<-- [end:ch12-candidates]
 
 
+# --8<-- [start:ch12-grid-or-random]
+def misses(rng: np.random.Generator) -> tuple[float, float, float, float]:
+    """Return how far nine tries are from a hidden best place.
+
+    A grid and random tries; first where one setting matters, then where two.
+    """
+    best = rng.random(2)  # where the best settings are, from 0 to 1
+    ticks = np.array([1, 3, 5]) / 6
+    grid = np.array([(one, two) for one in ticks for two in ticks])
+    drawn = rng.random((9, 2))
+    one = [np.abs(tries - best)[:, 0].min() for tries in (grid, drawn)]
+    two = [np.hypot(*(tries - best).T).min() for tries in (grid, drawn)]
+    return *one, *two
+
+
+one_grid, one_drawn, two_grid, two_drawn = np.mean(
+    [misses(rng) for _ in range(2000)], axis=0
+)
+print(f"one matters: grid off by {one_grid:.3f}, random {one_drawn:.3f}")
+print(f"both matter: grid off by {two_grid:.3f}, random {two_drawn:.3f}")
+# --8<-- [end:ch12-grid-or-random]
+
+
 # --8<-- [start:ch12-nested]
 def nested(
     choices: Sequence[Candidate],
@@ -311,29 +334,6 @@ print(f"20 guessers: plain search {plain:.3f}, nested {honest:.3f}")
 # --8<-- [end:ch12-useless]
 
 
-# --8<-- [start:ch12-grid-or-random]
-def misses(rng: np.random.Generator) -> tuple[float, float, float, float]:
-    """Return how far nine tries are from a hidden best place.
-
-    A grid and random tries; first where one setting matters, then where two.
-    """
-    best = rng.random(2)  # where the best settings are, from 0 to 1
-    ticks = np.array([1, 3, 5]) / 6
-    grid = np.array([(one, two) for one in ticks for two in ticks])
-    drawn = rng.random((9, 2))
-    one = [np.abs(tries - best)[:, 0].min() for tries in (grid, drawn)]
-    two = [np.hypot(*(tries - best).T).min() for tries in (grid, drawn)]
-    return *one, *two
-
-
-one_grid, one_drawn, two_grid, two_drawn = np.mean(
-    [misses(rng) for _ in range(2000)], axis=0
-)
-print(f"one matters: grid off by {one_grid:.3f}, random {one_drawn:.3f}")
-print(f"both matter: grid off by {two_grid:.3f}, random {two_drawn:.3f}")
-# --8<-- [end:ch12-grid-or-random]
-
-
 # --8<-- [start:ch12-grid]
 def holes(seed: int) -> tuple[float, float, float]:
     """Return the score of 5 folds, and of fresh points in the holes."""
@@ -354,10 +354,13 @@ def holes(seed: int) -> tuple[float, float, float]:
     return left_out, in_holes, elsewhere
 
 
+# --8<-- [end:ch12-grid]
+
+# --8<-- [start:ch12-grid-runs]
 left_out, in_holes, elsewhere = np.mean([holes(s) for s in range(20)], axis=0)
 print(f"left out {left_out:.3f}", end=", ")
 print(f"fresh: in the holes {in_holes:.3f}, elsewhere {elsewhere:.3f}")
-# --8<-- [end:ch12-grid]
+# --8<-- [end:ch12-grid-runs]
 
 
 # --8<-- [start:ch12-best-step]

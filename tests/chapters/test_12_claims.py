@@ -108,7 +108,9 @@ def test_other_points_move_it_more(luck):
     moved = claim(
         "12-validation", "the mean of five folds moves by about {}. The"
     )
-    supposed = claim("12-validation", "pretend to know it to {}. The five")
+    supposed = claim(
+        "12-validation", "and the five scores suggest {}. The five"
+    )
     more = len(breadth(60, 300))
     run = script()["five_scores"]
     scores = np.array([*script()["by_data"], *map(run, range(60, more))])
@@ -136,7 +138,7 @@ def test_a_plain_fold_may_hold_no_rare_one():
 
 def test_twins_promise_too_much():
     least = claim("12-validation", "each data set promises at least {}. With")
-    low, high = claim("12-validation", "the truth is {} to {}. Where the use")
+    low, high = claim("12-validation", "they promise {} to {}. Where the use")
     plain, grouped = np.array([script()["twins"](s) for s in range(5)]).T
     assert plain.min() == pytest.approx(least, abs=0.005)
     assert grouped.min() == pytest.approx(low, abs=0.005)
@@ -155,11 +157,11 @@ def test_a_search_flatters():
         "12-validation", "its score was above the nested one in {} of the {}."
     )
     found = two_scores()
-    assert found.mean(axis=0) == pytest.approx([own, fresh, nested], abs=0.025)
+    assert found.mean(axis=0) == pytest.approx([own, fresh, nested], abs=0.035)
     flattery = (found[:, 0] - found[:, 1]).mean()
-    assert 0.02 < flattery < 0.08  # "about five points"
+    assert 0.02 < flattery < 0.08  # "about four points"
     higher = (found[:, 0] > found[:, 2]).mean()
-    assert higher == pytest.approx(above / all_of_them, abs=0.15)
+    assert higher == pytest.approx(above / all_of_them, abs=0.2)
     off = np.abs(found[:, 2] - found[:, 1])
     assert off.max() > 0.09  # "by ten points or more"
 

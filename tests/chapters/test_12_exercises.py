@@ -37,7 +37,7 @@ def test_the_work_of_a_search_and_of_a_nested_one():
 def test_the_page_counts_the_trainings_of_its_nested_search():
     inside, whole, plain = claim(
         "12-validation",
-        "It costs: three outer folds with a search of $6 \\cdot {}$ trainings"
+        "It costs: three outer folds with a search of $4 \\cdot {}$ trainings"
         " and one more each are {} trainings, where the plain search needs"
         " {}.",
     )

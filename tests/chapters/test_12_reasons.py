@@ -106,7 +106,7 @@ def test_the_fold_that_is_asked_took_no_part_in_the_choice():
 
 
 def test_the_winner_is_flattered_because_it_is_the_highest():
-    reason(PAGE, "It is the highest of six, so it is flattered")
+    reason(PAGE, "It is the highest of four, so it is flattered")
     found = two_scores()
     names, plain = script(), []
     for seed in range(8):
