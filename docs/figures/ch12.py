@@ -26,9 +26,9 @@ def best_of_coins() -> Figure:
     ax.plot(sizes, 0.5 + np.sqrt(np.log(sizes) / 200), "--", color=INK)
     fresh = rng.binomial(1000, 0.5, (len(sizes), 200)).mean(axis=1) / 1000
     ax.plot(sizes, fresh, "s-", color=PALETTE[1])
-    ax.text(300, 0.615, "on its own test", color=PALETTE[0])
+    ax.text(130, 0.565, "on its own test", color=PALETTE[0])
     ax.text(300, 0.515, "on fresh data", color=PALETTE[1])
-    ax.text(20, 0.645, "bound", color=INK)
+    ax.text(1150, 0.683, "bound", color=INK)
     ax.set(xscale="log", xlabel="guessers, $k$", xlim=(0.9, 3500))
     ax.set(ylabel="accuracy of the winner", ylim=(0.38, 0.72))
     return figure
@@ -47,6 +47,7 @@ def fold_rows() -> Figure:
                     0.72,
                     facecolor=PALETTE[1] if held else "none",
                     edgecolor=PALETTE[1] if held else MUTED,
+                    alpha=0.4 if held else 1,
                 )
             )
             ax.text(

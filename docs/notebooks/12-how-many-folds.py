@@ -78,7 +78,7 @@ ax.set(xlabel="folds", ylabel="estimated accuracy")
 fig.set_label(
     "Six columns of 40 dots each: the estimates of 2, 3, 5, 10, 20 and 300 "
     "folds. Their means, marked by bars, rise from 2 folds to 10 and then "
-    "stay, just below the dashed line of the truth. The columns are about "
+    "stay near the dashed line of the truth. The columns are about "
     "equally tall."
 )
 plt.show()
