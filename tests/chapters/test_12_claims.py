@@ -13,7 +13,7 @@ from script_12 import best_steps, script, two_scores
 FACTS = {
     "(12.1)": "the number of a formula",
     "Five folds give 0.80, 0.84, 0.82, 0.86 and 0.83": "made up",
-    "the mean of 0.3, 0.2 and 0.1 is not quite that of 0.1, 0.2 and 0.3": (
+    "mean of 0.3, 0.2 and 0.1 is not quite that of 0.1, 0.2 and 0.3": (
         "test_validation.py tries it"
     ),
     "keep the flattery within one point, 0.01": "a wish",
