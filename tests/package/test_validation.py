@@ -165,6 +165,19 @@ def test_groups_spread_their_classes_too():
     assert np.mean(without) > 3
 
 
+def test_a_rare_class_counts_as_much_as_a_common_one():
+    """Groups of 13 to 8, half of them with one rare sample, in 3 folds."""
+    for seed in range(20):
+        rng = generator(seed)
+        rare = rng.permutation([0, 0, 0, 1, 1, 1])
+        sizes = np.arange(13, 7, -1)
+        groups = np.repeat(np.arange(6), sizes)
+        classes = np.zeros(len(groups), int)
+        classes[np.cumsum(sizes)[rare == 1] - 1] = 1
+        splits = folds(len(groups), 3, rng=rng, classes=classes, groups=groups)
+        np.testing.assert_array_equal(counts(splits, classes)[:, 1], 1)
+
+
 def test_chance_decides_where_a_group_goes():
     rng, times = generator(0), np.zeros(4)
     for _ in range(2000):
