@@ -446,3 +446,32 @@ def test_17_bending_is_what_the_gap_comes_from():
     assert gap[64] > 0.08
     assert gap[4] < 0.07
     assert gap[2] < 0.07
+
+
+@full
+def test_12_how_many_folds():
+    names, _ = ran("12-how-many-folds")
+    estimates, truths = names["estimates"], names["truths"]
+    means, spreads = estimates.mean(axis=0), estimates.std(axis=0)
+    two, ten = claim(
+        "notebooks/12-how-many-folds",
+        "With 2 folds the mean is {} below the truth, with 10 folds {}.",
+    )
+    below = truths.mean() - means
+    assert below[[0, 3]] == pytest.approx([two, ten], abs=0.006)
+    assert np.abs(below[3:]).max() < 0.01  # "hardly anything changes"
+    spread = claim(
+        "notebooks/12-how-many-folds",
+        "The spread from one data set to the next is about {} with any",
+    )
+    assert spreads == pytest.approx(spread, abs=0.006)
+    near = claim("notebooks/12-how-many-folds", "That is it, to within {}.")
+    share_right, draw = names["share_right"], names["draw"]
+    for n, mean in zip(names["numbers"][:4], means, strict=False):
+        few = 300 - 300 // n
+        plain = [share_right(*draw(few, seed)) for seed in range(100, 140)]
+        assert abs(np.mean(plain) - mean) < near
+    together = [np.corrcoef(one, truths)[0, 1] for one in estimates.T]
+    assert max(together) < 0.45
+    few, more = estimates[:, 3], estimates[:, 5]
+    assert abs(few.mean() - more.mean()) < 0.015  # "next to nothing"
