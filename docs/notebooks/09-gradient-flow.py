@@ -292,5 +292,5 @@ print(check(HalfReLU(), rng.normal(size=(4, 3))))
 # - "The gradients are small" is half an explanation. When I took that cause away,
 #   the wait at the start was gone and the slow training was not.
 # - A fault that one run of the chapter could not show is a matter of depth: halving the
-#   gradient costs a hundredth or two of the loss in two layers, more or less, and leaves the first of
-#   eleven layers a thousandth of its gradient. So I check parts, not networks.
+#   gradient costs a hundredth or two of the loss in two layers, more or less, and
+#   leaves the first of eleven layers a thousandth of its gradient. So I check parts, not networks.

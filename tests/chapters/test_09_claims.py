@@ -136,8 +136,8 @@ def test_a_threefold_rate_makes_up_for_a_part(
 ):
     reason(
         "09-backpropagation",
-        "three times the rate most of the 5 were below 1 at the end, "
-        "steps, where rate 1 brought none. The larger start ends lower still.",
+        "three times the rate most of the 5 were below 1 at the end, where "
+        "rate 1 brought none. The larger start ends lower still.",
     )
     ends = [script.train(seed, 1000, rate=3.0)[-1][0] for seed in SEEDS]
 
