@@ -68,7 +68,8 @@ def by_millimetres(points: Array) -> Array:
 
 
 def by_metres(points: Array) -> Array:
-    return points * np.array([1, 0.001])
+    metres: Array = points * [1, 0.001]
+    return metres
 
 
 def by_spread(points: Array) -> Array:
@@ -267,8 +268,8 @@ from nnfs_code.preprocessing import batches
 
 rng = np.random.default_rng(0)
 for _ in range(2):
-    print([len(batch) for batch in batches(300, 64, rng=rng)], end=" ")
-    print("first:", batches(300, 64, rng=rng)[0][:5])
+    dealt = batches(300, 64, rng=rng)
+    print([len(batch) for batch in dealt], "first:", dealt[0][:5])
 # --8<-- [end:ch13-batches-run]
 
 # --8<-- [start:ch13-one-epoch]
@@ -323,7 +324,7 @@ for epoch in range(20):
         guesses = network.scores(points).argmax(axis=1)
         if epoch == 2:
             print(labels[batch][0], np.bincount(guesses, minlength=3))
-# --8<-- [end:ch13-order]
+# --8<-- [end:ch13-pulled]
 
 
 # --8<-- [start:ch13-rare]
@@ -353,7 +354,7 @@ def judge(name: str, rows: list[list[float]]) -> None:
 # --8<-- [end:ch13-rare]
 
 
-# --8<-- [start:ch13-imbalance]
+# --8<-- [start:ch13-verdict]
 def verdict(chance: Array, truth: Labels, least: float) -> list[float]:
     """Return shares: right, found, true alarms; and the mean probability."""
     alarm, rare_one = chance >= least, truth == 1
@@ -366,30 +367,45 @@ def verdict(chance: Array, truth: Labels, least: float) -> list[float]:
     ]
 
 
-def imbalance(seed: int) -> dict[str, list[float]]:
-    """Return the verdicts on layers that were trained in four ways."""
-    rng = np.random.default_rng(seed)
-    (points, labels), (asked, truth) = rare(2000, rng), rare(10_000, rng)
+# --8<-- [end:ch13-verdict]
+
+
+# --8<-- [start:ch13-four-ways]
+def four_ways(
+    points: Array, labels: Labels, rng: np.random.Generator
+) -> dict[str, Dense]:
+    """Return layers: plain, weighted, rare samples copied, common dropped."""
     few, many = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
-    weights = np.where(labels == 1, 1000 / len(few), 1000 / len(many))
+    half = len(labels) / 2  # what each class weighs in all
+    weights = np.where(labels == 1, half / len(few), half / len(many))
     copied = np.concatenate((many, rng.choice(few, len(many))))
     thinned = np.concatenate((few, rng.choice(many, len(few), replace=False)))
-    layers = {
-        "plain": fit_layer(points, labels, Adam(0.1)),
-        "weighted": fit_layer(
-            points, labels, Adam(0.1), weights[:, np.newaxis]
-        ),
-        "rare copied": fit_layer(points[copied], labels[copied], Adam(0.1)),
-        "common dropped": fit_layer(
-            points[thinned], labels[thinned], Adam(0.1)
-        ),
+    ways: dict[str, tuple[Labels, Array | float]] = {
+        "plain": (np.arange(len(labels)), 1.0),
+        "weighted": (np.arange(len(labels)), weights[:, np.newaxis]),
+        "rare copied": (copied, 1.0),
+        "common dropped": (thinned, 1.0),
     }
-    chances = {name: second(one[0], asked) for name, one in layers.items()}
-    found = {name: verdict(p, truth, 0.5) for name, p in chances.items()}
-    share = len(few) / 2000
+    return {
+        name: fit_layer(points[rows], labels[rows], Adam(0.1), weight)[0]
+        for name, (rows, weight) in ways.items()
+    }
+
+
+# --8<-- [end:ch13-four-ways]
+
+
+# --8<-- [start:ch13-imbalance]
+def imbalance(seed: int) -> dict[str, list[float]]:
+    """Return the verdicts on fresh points of layers trained in four ways."""
+    rng = np.random.default_rng(seed)
+    (points, labels), (asked, truth) = rare(2000, rng), rare(10_000, rng)
+    layers = four_ways(points, labels, rng)
+    chances = {name: second(layer, asked) for name, layer in layers.items()}
+    found = {name: verdict(q, truth, 0.5) for name, q in chances.items()}
+    share = labels.mean()
     found["plain, at 2 %"] = verdict(chances["plain"], truth, share)
-    w = len(many) / len(few)
-    q = chances["weighted"]
+    q, w = chances["weighted"], (1 - share) / share
     found["weighted, back"] = verdict(q / (q + w * (1 - q)), truth, 0.5)
     return found
 
