@@ -212,7 +212,7 @@ def test_small_batches_on_the_spiral():
         " points reach {}.",
     )
     for size, stated in ((30, few), (300, whole)):
-        shares = [on_the_spiral(size, seed) for seed in breadth(5, 15)]
+        shares = [on_the_spiral(size, seed) for seed in breadth(3, 15)]
         assert np.median(shares) == pytest.approx(stated, abs=0.06)
 
 
