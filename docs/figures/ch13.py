@@ -35,7 +35,7 @@ def two_bowls() -> Figure:
     signs = np.where(excess > 0, 1.0, -1.0)
     boards = plain * [0.5, 10] + [2, 40]
     figure, axes = plt.subplots(1, 2, sharey=True, figsize=(6.2, 3.4))
-    line = np.linspace(-8, 8, 45)
+    line = np.linspace(-10, 10, 61)
     grid = np.stack(np.meshgrid(line, line), axis=2).reshape(-1, 2)
     for ax, points, name in (
         (axes[0], boards, "metres, millimetres"),
@@ -45,10 +45,10 @@ def two_bowls() -> Figure:
             "standardized",
         ),
     ):
-        field = best_loss(points, signs, grid).reshape(45, 45)
-        levels = [0.15, 0.2, 0.3, 0.5, 0.8, 1.3, 2, 3, 5, 8, 200]
-        ax.contourf(line, line, field, levels, cmap="nnfs-sequential")
-        ax.contour(line, line, field, levels, colors=[INK], linewidths=0.4)
+        field = best_loss(points, signs, grid).reshape(61, 61)
+        levels = np.geomspace(0.1, 200, 12)
+        ax.contourf(line, line, np.log(field), np.log(levels))
+        ax.contour(line, line, field, levels, colors=[INK], linewidths=0.5)
         ax.set(title=name, xlabel="weight of the length", aspect="equal")
     axes[0].set_ylabel("weight of the thickness")
     return figure
@@ -114,6 +114,12 @@ def odds() -> Figure:
     ax.text(0.3, 0.74, "10")
     ax.text(0.02, 0.93, "49")
     ax.plot(0.02, 0.5, "o", color=PALETTE[0])
-    ax.annotate("2 % becomes a half", (0.05, 0.49), color=PALETTE[0])
+    ax.annotate(
+        "2 % becomes a half",
+        (0.03, 0.49),
+        (0.4, 0.12),
+        color=PALETTE[0],
+        arrowprops={"arrowstyle": "-", "color": PALETTE[0], "lw": 0.8},
+    )
     ax.set(xlabel="true probability", ylabel="trained probability")
     return figure

@@ -143,7 +143,7 @@ for kind in (Standardizer, MinMaxScaler):
         table = [early(kind, seed, off) for seed in range(10)]
         on_rest, on_all = np.mean(table, axis=0)
         print(
-            f"{kind.__name__:12} wrong by {off:3} m:",
+            f"{kind.__name__:12} off by {off:3} m:",
             f"fitted on the rest {on_rest:.2f}, on all {on_all:.2f}",
         )
 # --8<-- [end:ch13-leak-of-scaling]
@@ -346,8 +346,8 @@ def judge(name: str, rows: list[list[float]]) -> None:
     """Print the middle of several seeds."""
     right, found, true, mean = np.median(rows, axis=0)
     print(
-        f"{name:14} {right:.2f} right, finds {found:.2f},",
-        f"of its alarms {true:.2f} true, mean probability {mean:.2f}",
+        f"{name:14} right {right:.2f}, finds {found:.2f},",
+        f"true alarms {true:.2f}, mean {mean:.2f}",
     )
 
 
@@ -454,8 +454,8 @@ for share, to_next, name in (
     noise_runs = [noisy(share, to_next, seed) for seed in range(5)]
     told, clean, heart = np.median(noise_runs, axis=0)
     print(
-        f"{name:20}: layer {told:.2f} of what it was told,",
-        f"{clean:.2f} of fresh; by heart {heart:.2f}",
+        f"{name:20}: as told {told:.2f},",
+        f"fresh {clean:.2f}; by heart, fresh {heart:.2f}",
     )
 # --8<-- [end:ch13-noise-runs]
 

@@ -36,18 +36,18 @@ def sgd_loss(make, seed):
 def test_the_ravine():
     round_bowl = claim(
         "13-training-data",
-        "Standardized, the bowl is nearly round, and 100 steps bring the loss"
-        " to {}.",
+        "nearly round where training starts, and 100 steps bring the loss to"
+        " about {}.",
     )
     guess = claim("13-training-data", "close to $\\log 2 = {}$, that of a")
     seeds = breadth(5, 20)
     ends = [sgd_loss("standardized", seed) for seed in seeds]
-    assert np.median(ends) == pytest.approx(round_bowl, abs=0.03)
+    assert np.median(ends) == pytest.approx(round_bowl, abs=0.05)
     assert np.log(2) == pytest.approx(guess, abs=0.005)
     plain = [sgd_loss("by_millimetres", seed) for seed in seeds]
     within(0.6, 0.72, plain)
     within(0.25, 0.38, [sgd_loss("by_spread", seed) for seed in seeds])
-    within(0.48, 0.6, [sgd_loss("by_metres", seed) for seed in seeds])
+    within(0.45, 0.68, [sgd_loss("by_metres", seed) for seed in seeds])
 
 
 def test_a_board_in_metres():
@@ -282,19 +282,22 @@ def test_wrong_labels():
         "With {} % wrong at random, the layer still gets {} of the fresh",
     )
     heart = claim("13-training-data", "mistakes, and is left with {}. How")
-    share, mild, alike = claim(
+    share, mild, alike, apart = claim(
         "13-training-data",
-        "At {} %, random mistakes leave {}, and mistakes that are all alike"
-        " {}, though",
+        "At {} %, random mistakes leave 0.88, and mistakes that are all alike"
+        " 0.51 (over 40 seeds, {} and {}, and single runs lie up to {} apart)",
     )
-    told = claim("13-training-data", "on the labels as told, {} at 40 %")
+    told = claim("13-training-data", "clean ones. The first, {} at 40 %")
     seeds, noisy = breadth(5, 25), script()["noisy"]
     few = np.median([noisy(teacher / 100, False, s) for s in seeds], axis=0)
-    many = np.median([noisy(share / 100, False, s) for s in seeds], axis=0)
-    same = np.median([noisy(share / 100, True, s) for s in seeds], axis=0)
+    scattered = [noisy(share / 100, False, s) for s in breadth(9, 40)]
+    one_way = np.array([noisy(share / 100, True, s) for s in breadth(9, 40)])
+    many = np.median(scattered, axis=0)
+    same = np.median(one_way, axis=0)
+    assert np.ptp(one_way[:, 1]) < apart + 0.05
     assert few[1:] == pytest.approx([student, heart], abs=0.03)
-    assert many[:2] == pytest.approx([told, mild], abs=0.06)
-    assert same[1] == pytest.approx(alike, abs=0.12)
+    assert many[:2] == pytest.approx([told, mild], abs=0.07)
+    assert same[1] == pytest.approx(alike, abs=0.08)
     assert few[1] > 1 - teacher / 100 + 0.1  # better than its teacher
     assert many[1] > same[1] + 0.2
 
