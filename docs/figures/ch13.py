@@ -50,6 +50,7 @@ def two_bowls() -> Figure:
         ax.contourf(line, line, np.log(field), np.log(levels))
         ax.contour(line, line, field, levels, colors=[INK], linewidths=0.5)
         ax.set(title=name, xlabel="weight of the length", aspect="equal")
+        ax.set(xticks=(-5, 0, 5), yticks=(-5, 0, 5))
     axes[0].set_ylabel("weight of the thickness")
     return figure
 

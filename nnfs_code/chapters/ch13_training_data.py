@@ -138,6 +138,9 @@ def early(
     return shares
 
 
+# --8<-- [end:ch13-leak-of-scaling]
+
+# --8<-- [start:ch13-leak-runs]
 for kind in (Standardizer, MinMaxScaler):
     for off in (0, 500):
         table = [early(kind, seed, off) for seed in range(10)]
@@ -146,7 +149,7 @@ for kind in (Standardizer, MinMaxScaler):
             f"{kind.__name__:12} off by {off:3} m:",
             f"fitted on the rest {on_rest:.2f}, on all {on_all:.2f}",
         )
-# --8<-- [end:ch13-leak-of-scaling]
+# --8<-- [end:ch13-leak-runs]
 
 
 # --8<-- [start:ch13-selection]

@@ -63,7 +63,7 @@ def test_a_board_in_metres():
 
 def test_the_leak_of_scaling():
     before, after = claim(
-        "13-training-data", "but worse: {} falls to {} with MinMaxScaler"
+        "13-training-data", "It is worse: {} falls to {} with MinMaxScaler"
     )
     early, seeds = script()["early"], breadth(10, 40)
     for kind in (Standardizer, MinMaxScaler):
@@ -287,7 +287,7 @@ def test_wrong_labels():
         "At {} %, random mistakes leave 0.88, and mistakes that are all alike"
         " 0.51 (over 40 seeds, {} and {}, and single runs lie up to {} apart)",
     )
-    told = claim("13-training-data", "clean ones. The first, {} at 40 %")
+    told = claim("13-training-data", "The accuracy as told, {} at 40 %, says")
     seeds, noisy = breadth(5, 25), script()["noisy"]
     few = np.median([noisy(teacher / 100, False, s) for s in seeds], axis=0)
     scattered = [noisy(share / 100, False, s) for s in breadth(9, 40)]
