@@ -475,3 +475,30 @@ def test_12_how_many_folds():
     assert max(together) < 0.45
     few, more = estimates[:, 3], estimates[:, 5]
     assert abs(few.mean() - more.mean()) < 0.015  # "next to nothing"
+
+
+@full
+def test_13_how_much_order_matters():
+    names, _ = ran("13-how-much-order-matters")
+    right, dead = (
+        {
+            order: np.median(names["found"][order][..., column], axis=1)
+            for order in names["orders"]
+        }
+        for column in (0, 1)
+    )
+    worst = claim(
+        "notebooks/13-how-much-order-matters", "that was tried: {} or more. So"
+    )
+    assert names["rates"] == [0.25, 0.5, 1, 2, 4, 6]
+    for order in names["orders"]:
+        assert right[order][:3].min() > 0.95
+    assert right["sorted"][3:].max() < 0.8
+    for order in ("once", "anew"):
+        assert right[order][3:5].min() > 0.97
+        assert right[order][5] < 0.4
+        assert dead[order][5] > 0.9
+    assert dead["sorted"][4:].min() > 0.9
+    assert dead["sorted"][:3].max() < 0.4
+    bearing = np.median(names["bearing"], axis=1)
+    assert bearing.min() == pytest.approx(worst, abs=0.015)
