@@ -191,3 +191,39 @@ def labels_of_one_hot(targets: Labels, owner: str) -> Labels:
 
 
 # --8<-- [end:ch05-labels-of-one-hot]
+
+
+# --8<-- [start:ch16-check-answers]
+Answers: TypeAlias = NDArray[np.bool_] | NDArray[np.number[Any]]
+
+
+def check_answers(
+    targets: Answers, shape: tuple[int, ...], owner: str
+) -> NDArray[np.bool_]:
+    """Return which of the `targets` are a yes: True for 1, False for 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not an array of this very shape, of zeros and ones alone.
+
+    >>> check_answers(np.array([1, 0]), (2,), "example")
+    array([ True, False])
+    """
+    if type(targets) is not np.ndarray:
+        got = f"a {type(targets).__name__}"
+        raise TypeError(complaint(owner, "targets as a plain array", got))
+    if targets.shape != shape:
+        got = str(targets.shape)
+        if targets.size == math.prod(shape):
+            got += f"; turn them with targets.reshape{shape}"
+        raise ValueError(complaint(owner, f"targets of shape {shape}", got))
+    yes: NDArray[np.bool_] = targets == 1
+    others = targets[~yes & (targets != 0)]
+    if others.size:
+        expected = "targets 1 for yes, 0 for no"
+        raise ValueError(complaint(owner, expected, others[0]))
+    return yes
+
+
+# --8<-- [end:ch16-check-answers]

@@ -14,6 +14,12 @@ from nnfs_code.arrays import (
 SMALLEST_PROBABILITY = 1e-7
 
 # --8<-- [end:ch05-losses-imports]
+# --8<-- [start:ch16-losses-imports]
+from numpy.typing import NDArray
+
+from nnfs_code.arrays import Answers, check_answers
+
+# --8<-- [end:ch16-losses-imports]
 
 
 # --8<-- [start:ch05-check-probabilities]
@@ -185,3 +191,150 @@ class SoftmaxCrossEntropy:
         return d_logits
 
     # --8<-- [end:ch09-softmax-cross-entropy-backward]
+
+
+# --8<-- [start:ch16-check-outputs]
+def check_outputs(
+    outputs: Array, targets: Answers, owner: str, name: str
+) -> NDArray[np.bool_]:
+    """Return which targets are a yes, if they fit the outputs entry by entry.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_floats` and `check_answers` do, and if the outputs are not
+        of shape (n_samples, n_outputs).
+    """
+    check_floats(outputs, owner, name)
+    if outputs.ndim != 2:
+        expected = f"{name} of shape (n_samples, n_outputs)"
+        raise ValueError(complaint(owner, expected, outputs.shape))
+    return check_answers(targets, outputs.shape, owner)
+
+
+# --8<-- [end:ch16-check-outputs]
+
+
+# --8<-- [start:ch16-binary-cross-entropy]
+class BinaryCrossEntropy:
+    """Minus the logarithm of the probability given to the right answer.
+
+    Each output answers a question of its own by yes (1) or no (0). The loss
+    of a sample is the mean over its outputs. A probability below 1e-7 counts
+    as 1e-7, so that no loss is infinite.
+
+    >>> loss = BinaryCrossEntropy()
+    >>> probabilities = np.array([[0.5], [0.9], [0.9]])
+    >>> loss.sample_losses(probabilities, np.array([[1], [1], [0]])).round(3)
+    array([0.693, 0.105, 2.303])
+    """
+
+    # --8<-- [end:ch16-binary-cross-entropy]
+
+    # --8<-- [start:ch16-binary-cross-entropy-samples]
+    def sample_losses(self, probabilities: Array, targets: Answers) -> Array:
+        """Return the loss of each sample, shape (n_samples,).
+
+        Parameters
+        ----------
+        probabilities : ndarray, shape (n_samples, n_outputs)
+            Of a yes, from 0 to 1.
+        targets : ndarray of 0 and 1, shape (n_samples, n_outputs)
+        """
+        owner = "BinaryCrossEntropy"
+        yes = check_outputs(probabilities, targets, owner, "probabilities")
+        lowest, highest = probabilities.min(), probabilities.max()
+        if lowest < 0 or highest > 1:
+            got = f"{lowest:.4g} to {highest:.4g}"
+            raise ValueError(complaint(owner, "probabilities 0 to 1", got))
+        self.yes = yes
+        self.right: Array = np.where(yes, probabilities, 1 - probabilities)
+        losses = -np.log(np.maximum(self.right, SMALLEST_PROBABILITY))
+        means: Array = losses.mean(axis=1)
+        return means
+
+    # --8<-- [end:ch16-binary-cross-entropy-samples]
+
+    # --8<-- [start:ch16-binary-cross-entropy-mean]
+    def forward(self, probabilities: Array, targets: Answers) -> float:
+        """Return the mean of the samples' losses."""
+        return float(self.sample_losses(probabilities, targets).mean())
+
+    # --8<-- [end:ch16-binary-cross-entropy-mean]
+
+    # --8<-- [start:ch16-binary-cross-entropy-backward]
+    def backward(self) -> Array:
+        """Return the gradient for the probabilities, in their shape.
+
+        It is 0 where a probability below 1e-7 was counted as 1e-7.
+        """
+        if not hasattr(self, "right"):
+            owner = "BinaryCrossEntropy.backward"
+            raise RuntimeError(f"{owner} expected forward to be called first")
+        steepness = 1 / np.maximum(self.right, SMALLEST_PROBABILITY)
+        steepness[self.right < SMALLEST_PROBABILITY] = 0
+        slopes: Array = np.where(self.yes, -steepness, steepness)
+        return slopes / slopes.size
+
+    # --8<-- [end:ch16-binary-cross-entropy-backward]
+
+
+# --8<-- [start:ch16-sigmoid-cross-entropy]
+class SigmoidCrossEntropy:
+    """Sigmoid and binary cross-entropy in one, for training.
+
+    It takes the scores that go into the sigmoid, the logits, so that neither
+    an exponential can overflow nor a logarithm meet a 0.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (n_samples, n_outputs)
+        What the sigmoid makes of the logits of the last forward pass.
+
+    >>> loss = SigmoidCrossEntropy()
+    >>> round(loss.forward(np.array([[0.0]]), np.array([[1]])), 3)
+    0.693
+    >>> loss.backward()
+    array([[-0.5]])
+    """
+
+    # --8<-- [end:ch16-sigmoid-cross-entropy]
+
+    # --8<-- [start:ch16-sigmoid-cross-entropy-samples]
+    def sample_losses(self, logits: Array, targets: Answers) -> Array:
+        """Return the loss of each sample, shape (n_samples,).
+
+        Parameters
+        ----------
+        logits : ndarray, shape (n_samples, n_outputs)
+        targets : ndarray of 0 and 1, shape (n_samples, n_outputs)
+        """
+        owner = "SigmoidCrossEntropy"
+        self.yes = check_outputs(logits, targets, owner, "logits")
+        decay = np.exp(-np.abs(logits))  # never above 1
+        self.probabilities: Array = np.where(
+            logits >= 0, 1 / (1 + decay), decay / (1 + decay)
+        )
+        losses = np.maximum(logits, 0) - logits * self.yes + np.log1p(decay)
+        means: Array = losses.mean(axis=1)
+        return means
+
+    # --8<-- [end:ch16-sigmoid-cross-entropy-samples]
+
+    # --8<-- [start:ch16-sigmoid-cross-entropy-mean]
+    def forward(self, logits: Array, targets: Answers) -> float:
+        """Return the mean of the samples' losses."""
+        return float(self.sample_losses(logits, targets).mean())
+
+    # --8<-- [end:ch16-sigmoid-cross-entropy-mean]
+
+    # --8<-- [start:ch16-sigmoid-cross-entropy-backward]
+    def backward(self) -> Array:
+        """Return the gradient for the logits, in their shape."""
+        if not hasattr(self, "yes"):
+            owner = "SigmoidCrossEntropy.backward"
+            raise RuntimeError(f"{owner} expected forward to be called first")
+        d_logits: Array = self.probabilities - self.yes
+        return d_logits / d_logits.size
+
+    # --8<-- [end:ch16-sigmoid-cross-entropy-backward]

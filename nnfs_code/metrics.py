@@ -10,6 +10,15 @@ from nnfs_code.arrays import (
 )
 
 # --8<-- [end:ch05-metrics-imports]
+# --8<-- [start:ch16-metrics-imports]
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnfs_code.arrays import Answers, check_answers
+
+# --8<-- [end:ch16-metrics-imports]
 
 
 # --8<-- [start:ch05-accuracy]
@@ -45,3 +54,278 @@ def accuracy(scores: Array, targets: Labels) -> float:
 
 
 # --8<-- [end:ch05-accuracy]
+
+
+# --8<-- [start:ch16-check-scores]
+def check_scores(
+    scores: Array, targets: Answers, owner: str, threshold: float = 0.5
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the scores and which targets are a yes, both flat.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_floats` and `check_answers` do, and if `threshold` is NaN,
+        which no score is below and none above.
+    """
+    check_floats(scores, owner, "scores")
+    yes = check_answers(targets, scores.shape, owner)
+    if np.isnan(threshold):
+        raise ValueError(complaint(owner, "a number as threshold", threshold))
+    return scores.ravel(), yes.ravel()
+
+
+# --8<-- [end:ch16-check-scores]
+
+
+# --8<-- [start:ch16-counts]
+class Counts(NamedTuple):
+    """How many answers fell where: said yes or no, rightly or wrongly.
+
+    >>> Counts(3, 1, 1, 5).false_negatives
+    1
+    """
+
+    true_positives: int  # said yes, and it is
+    false_positives: int  # said yes, and it is not: a false alarm
+    false_negatives: int  # said no, and it is yes: a miss
+    true_negatives: int  # said no, and it is
+
+
+# --8<-- [end:ch16-counts]
+
+
+# --8<-- [start:ch16-binary-counts]
+def binary_counts(
+    scores: Array, targets: Answers, threshold: float = 0.5
+) -> Counts:
+    """Return how the answers fall: yes to a score of at least `threshold`.
+
+    Parameters
+    ----------
+    scores : ndarray, any shape
+        Probabilities of a yes, or any scores: the threshold is in their unit.
+    targets : ndarray of 0 and 1, in the shape of `scores`
+
+    >>> binary_counts(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 0]))[:3]
+    (1, 1, 0)
+    """
+    flat, yes = check_scores(scores, targets, "binary_counts", threshold)
+    said = flat >= threshold
+    return Counts(
+        int((said & yes).sum()),
+        int((said & ~yes).sum()),
+        int((~said & yes).sum()),
+        int((~said & ~yes).sum()),
+    )
+
+
+# --8<-- [end:ch16-binary-counts]
+
+
+# --8<-- [start:ch16-binary-accuracy]
+def binary_accuracy(
+    scores: Array, targets: Answers, threshold: float = 0.5
+) -> float:
+    """Return the share of right answers.
+
+    >>> binary_accuracy(np.array([0.9, 0.6]), np.array([1, 0]))
+    0.5
+    """
+    flat, yes = check_scores(scores, targets, "binary_accuracy", threshold)
+    return float(((flat >= threshold) == yes).mean())
+
+
+# --8<-- [end:ch16-binary-accuracy]
+
+
+# --8<-- [start:ch16-share]
+def share(part: int, rest: int, owner: str, expected: str) -> float:
+    """Return `part` of `part` and `rest`; raise an error if there is none."""
+    if part + rest == 0:
+        raise ValueError(complaint(owner, f"at least one {expected}", "none"))
+    return part / (part + rest)
+
+
+# --8<-- [end:ch16-share]
+
+
+# --8<-- [start:ch16-precision-recall]
+def precision(
+    scores: Array, targets: Answers, threshold: float = 0.5
+) -> float:
+    """Return the share of true ones among the answers that say yes.
+
+    >>> precision(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1]))
+    0.5
+    """
+    counts = binary_counts(scores, targets, threshold)
+    expected = f"score of {threshold:g} or more, that says yes"
+    tp, fp = counts.true_positives, counts.false_positives
+    return share(tp, fp, "precision", expected)
+
+
+def recall(scores: Array, targets: Answers, threshold: float = 0.5) -> float:
+    """Return the share of the yes among the targets that are found.
+
+    >>> recall(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1]))
+    0.5
+    """
+    counts = binary_counts(scores, targets, threshold)
+    tp, fn = counts.true_positives, counts.false_negatives
+    return share(tp, fn, "recall", "yes among the targets")
+
+
+# --8<-- [end:ch16-precision-recall]
+
+
+# --8<-- [start:ch16-f1]
+def f1(scores: Array, targets: Answers, threshold: float = 0.5) -> float:
+    """Return the harmonic mean of precision and recall.
+
+    >>> f1(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1]))
+    0.5
+    """
+    tp, fp, fn, _ = binary_counts(scores, targets, threshold)
+    return share(2 * tp, fp + fn, "f1", "yes, said or true")
+
+
+# --8<-- [end:ch16-f1]
+
+
+# --8<-- [start:ch16-ranked-counts]
+def ranked_counts(
+    scores: Array, yes: NDArray[np.bool_]
+) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
+    """Return thresholds, and true and false positives at each of them.
+
+    The thresholds are the scores, the highest first, each once: equal scores
+    pass together.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ordered = scores[order]
+    last = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)
+    true_positives: NDArray[np.int64] = np.cumsum(yes[order])[last]
+    return ordered[last], true_positives, last + 1 - true_positives
+
+
+# --8<-- [end:ch16-ranked-counts]
+
+
+# --8<-- [start:ch16-roc-curve]
+def roc_curve(scores: Array, targets: Answers) -> tuple[Array, Array, Array]:
+    """Return false and true positive rates, and the thresholds they go with.
+
+    Both rates start at 0, with the threshold infinity, and end at 1.
+
+    Raises
+    ------
+    ValueError
+        If the targets are all yes or all no: then one rate is 0/0.
+
+    >>> roc_curve(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1]))[1].tolist()
+    [0.0, 0.5, 0.5, 1.0]
+    """
+    flat, yes = check_scores(scores, targets, "roc_curve")
+    if yes.all() or not yes.any():
+        got = f"{yes.sum()} yes among {yes.size}"
+        raise ValueError(complaint("roc_curve", "targets of both kinds", got))
+    thresholds, hits, alarms = ranked_counts(flat, yes)
+    return (
+        np.append(0, alarms / alarms[-1]),
+        np.append(0, hits / hits[-1]),
+        np.append(np.array(np.inf, flat.dtype), thresholds),
+    )
+
+
+# --8<-- [end:ch16-roc-curve]
+
+
+# --8<-- [start:ch16-roc-auc]
+def roc_auc(scores: Array, targets: Answers) -> float:
+    """Return the area under the ROC curve.
+
+    It is the chance that a random yes has a higher score than a random no, a
+    tie counting one half. Raises what `roc_curve` raises.
+
+    References
+    ----------
+    Fawcett (2006), section 7.
+
+    >>> roc_auc(np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1]))
+    0.5
+    """
+    false_rates, true_rates, _ = roc_curve(scores, targets)
+    return float(np.trapezoid(true_rates, false_rates))
+
+
+# --8<-- [end:ch16-roc-auc]
+
+
+# --8<-- [start:ch16-precision-recall-curve]
+def precision_recall_curve(
+    scores: Array, targets: Answers
+) -> tuple[Array, Array, Array]:
+    """Return precisions and recalls, and the thresholds they go with.
+
+    Raises
+    ------
+    ValueError
+        If no target is a yes: then the recall is 0/0.
+
+    >>> scores, targets = np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1])
+    >>> precision_recall_curve(scores, targets)[0].round(2).tolist()
+    [1.0, 0.5, 0.67]
+    """
+    owner = "precision_recall_curve"
+    flat, yes = check_scores(scores, targets, owner)
+    if not yes.any():
+        expected = "at least one yes among the targets"
+        raise ValueError(complaint(owner, expected, "none"))
+    thresholds, hits, alarms = ranked_counts(flat, yes)
+    return hits / (hits + alarms), hits / hits[-1], thresholds
+
+
+# --8<-- [end:ch16-precision-recall-curve]
+
+
+# --8<-- [start:ch16-check-cost]
+def check_cost(name: str, cost: float) -> None:
+    """Raise an error unless `cost` is a finite number above 0."""
+    if not 0 < cost < np.inf:
+        expected = f"{name} above 0 and finite"
+        raise ValueError(complaint("best_threshold", expected, cost))
+
+
+# --8<-- [end:ch16-check-cost]
+
+
+# --8<-- [start:ch16-best-threshold]
+def best_threshold(
+    scores: Array, targets: Answers, *, cost_fp: float, cost_fn: float
+) -> float:
+    """Return the threshold that would have cost least on these samples.
+
+    It is one of the scores, or infinity if it is cheapest to say no to all.
+    Of several equally cheap ones the highest is taken.
+
+    Parameters
+    ----------
+    cost_fp, cost_fn : float
+        Of a false alarm, and of a miss; the two right answers cost nothing.
+
+    >>> scores, targets = np.array([0.9, 0.6, 0.2]), np.array([1, 0, 1])
+    >>> best_threshold(scores, targets, cost_fp=1, cost_fn=5)
+    0.2
+    """
+    check_cost("cost_fp", cost_fp)
+    check_cost("cost_fn", cost_fn)
+    flat, yes = check_scores(scores, targets, "best_threshold")
+    thresholds, hits, alarms = ranked_counts(flat, yes)
+    costs = cost_fp * alarms + cost_fn * (yes.sum() - hits)
+    if cost_fn * yes.sum() <= costs.min():
+        return float("inf")
+    return float(thresholds[costs.argmin()])
+
+
+# --8<-- [end:ch16-best-threshold]

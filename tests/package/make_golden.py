@@ -108,6 +108,60 @@ def losses(rng):
     }
 
 
+def regression_losses():
+    """The losses of a quantity, for three outputs per sample."""
+    rng = np.random.default_rng(17)
+    targets = tensor(rng.standard_normal((6, 3)).tolist(), grad=False)
+    kinds = {
+        "MeanSquaredError": functional.mse_loss,
+        "MeanAbsoluteError": functional.l1_loss,
+        "Huber": lambda a, b: functional.huber_loss(a, b, delta=0.5),
+    }
+    found = {"targets": numbers(targets), "delta": 0.5}
+    values = rng.standard_normal((6, 3)).tolist()
+    for name, loss in kinds.items():
+        outputs = tensor(values)
+        mean = loss(outputs, targets)
+        mean.backward()
+        found[name] = {
+            "outputs": values,
+            "loss": mean.item(),
+            "d_outputs": numbers(outputs.grad),
+        }
+    return found
+
+
+def binary_losses():
+    """Both binary losses, for three questions per sample."""
+    rng = np.random.default_rng(16)
+    targets = tensor(rng.integers(2, size=(6, 3)).tolist(), grad=False)
+    logits = tensor((3 * rng.standard_normal((6, 3))).tolist())
+    fused = functional.binary_cross_entropy_with_logits
+    together = fused(logits, targets)
+    together.backward()
+    probabilities = torch.sigmoid(logits.detach()).requires_grad_()
+    apart = functional.binary_cross_entropy(probabilities, targets)
+    apart.backward()
+    samples = fused(logits.detach(), targets, reduction="none").mean(dim=1)
+    far = tensor([[-1e4], [-800.0], [800.0], [1e4]])
+    ones = torch.ones_like(far)
+    far_loss = fused(far, ones)
+    far_loss.backward()
+    return {
+        "targets": targets.int().tolist(),
+        "logits": numbers(logits),
+        "loss": together.item(),
+        "samples": numbers(samples),
+        "d_logits": numbers(logits.grad),
+        "probabilities": numbers(probabilities),
+        "loss_apart": apart.item(),
+        "d_probabilities": numbers(probabilities.grad),
+        "far": numbers(far),
+        "far_loss": far_loss.item(),
+        "d_far": numbers(far.grad),
+    }
+
+
 def network(rng):
     """Loss and all gradients of dense, tanh, dense, ReLU, dense, loss."""
     sizes = [3, 5, 4, 3]
@@ -243,6 +297,8 @@ def everything():
         "activations": activations(rng),
         "dense": dense(rng),
         "losses": losses(rng),
+        "binary_losses": binary_losses(),
+        "regression_losses": regression_losses(),
         "network": network(rng),
         "schedules": rates,
         "optimizers": {"kept": KEPT, "paths": optimizers(rates)},

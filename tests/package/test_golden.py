@@ -14,13 +14,20 @@ import pytest
 from nnfs_code import activations, optimizers, schedules
 from nnfs_code.activations import ReLU, Tanh
 from nnfs_code.layers import Dense
-from nnfs_code.losses import CategoricalCrossEntropy, SoftmaxCrossEntropy
+from nnfs_code.losses import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+)
 
 STEPS = 120
 NAMES = [
     "activations",
     "dense",
     "losses",
+    "binary_losses",
+    "regression_losses",
     "network",
     "schedules",
     "optimizers",
@@ -97,6 +104,24 @@ def test_losses(golden):
     close(apart.forward(probabilities, labels), theirs["loss_apart"])
     close(apart.backward(), theirs["d_probabilities"])
     far(together.backward() * len(labels), theirs["d_logits"])
+
+
+def test_binary_losses(golden):
+    theirs = golden("binary_losses")
+    targets, logits = np.array(theirs["targets"]), np.array(theirs["logits"])
+    together, apart = SigmoidCrossEntropy(), BinaryCrossEntropy()
+    close(together.sample_losses(logits, targets), theirs["samples"])
+    close(together.forward(logits, targets), theirs["loss"])
+    close(together.backward(), theirs["d_logits"])
+    close(together.probabilities, theirs["probabilities"])
+    probabilities = np.array(theirs["probabilities"])
+    close(apart.forward(probabilities, targets), theirs["loss_apart"])
+    close(apart.backward(), theirs["d_probabilities"])
+    far(3 * together.backward(), theirs["d_logits"])
+    distant = np.array(theirs["far"])
+    ones = np.ones(distant.shape, int)
+    close(together.forward(distant, ones), theirs["far_loss"])
+    close(together.backward(), theirs["d_far"])
 
 
 def test_a_network(golden):

@@ -20,8 +20,13 @@ from nnfs_code.activations import (
 )
 from nnfs_code.gradient_check import check, numerical_gradient
 from nnfs_code.layers import Dense
-from nnfs_code.losses import CategoricalCrossEntropy, SoftmaxCrossEntropy
-from nnfs_code.metrics import accuracy
+from nnfs_code.losses import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+)
+from nnfs_code.metrics import accuracy, binary_accuracy, roc_auc
 from nnfs_code.optimizers import SGD, Adam
 
 ROWS = np.array([[0.25, 0.75], [0.5, 0.5]])
@@ -71,7 +76,11 @@ def test_layers_refuse_them_both_ways(layer, kind):
     [
         CategoricalCrossEntropy().forward,
         SoftmaxCrossEntropy().forward,
+        BinaryCrossEntropy().forward,
+        SigmoidCrossEntropy().forward,
         accuracy,
+        binary_accuracy,
+        roc_auc,
     ],
 )
 def test_losses_and_metrics_refuse_them_as_scores_and_as_targets(judge, kind):
