@@ -7,6 +7,10 @@ from numpy.typing import DTypeLike
 from nnfs_code.arrays import Array, Labels, check_count, float_type
 
 # --8<-- [end:ch03-data-imports]
+# --8<-- [start:ch11-data-imports]
+from nnfs_code.splits import Keys, choose, number_held_out
+
+# --8<-- [end:ch11-data-imports]
 
 
 # --8<-- [start:ch03-spiral]
@@ -92,3 +96,42 @@ def vertical(
 
 
 # --8<-- [end:ch06-vertical]
+
+
+# --8<-- [start:ch11-split]
+def split(
+    n_samples: int,
+    share: float,
+    *,
+    rng: np.random.Generator,
+    classes: Keys | None = None,
+    groups: Keys | None = None,
+) -> tuple[Labels, Labels]:
+    """Return the indices of the rest, and of a held-out share of samples.
+
+    Parameters
+    ----------
+    n_samples : int
+    share : float
+        Of the samples, between 0 and 1: the part that is held out.
+    classes : ndarray, shape (n_samples,), optional
+        Hold out the same share of each class, to within one sample (with
+        `groups`: as nearly as whole groups allow).
+    groups : ndarray, shape (n_samples,), optional
+        Keep samples of the same group on the same side.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what is said above, or one side is empty.
+
+    >>> split(8, 0.25, rng=np.random.default_rng(1))
+    (array([0, 1, 3, 4, 6, 7]), array([2, 5]))
+    """
+    n_samples = check_count("split", "n_samples", n_samples)
+    number = number_held_out("split", n_samples, share)
+    held = choose("split", number, n_samples, classes, groups, rng)
+    return np.flatnonzero(~held), np.flatnonzero(held)
+
+
+# --8<-- [end:ch11-split]

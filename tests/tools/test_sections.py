@@ -168,6 +168,27 @@ def test_the_zip_is_the_same_bytes_twice_and_opens(tmp_path):
         assert archive.testzip() is None
 
 
+def test_a_slice_takes_along_the_data_that_it_reads(tmp_path):
+    root = package(
+        tmp_path / "root",
+        a=section("ch03-a", "x = 1"),
+        b=section("ch07-b", 'y = "points.tsv"'),
+    )
+    folder = root / "resources" / "datasets"
+    folder.mkdir(parents=True)
+    (folder / "points.tsv").write_bytes(b"1\t2\n")
+    (folder / "other.tsv").write_bytes(b"3\t4\n")
+    points = "resources/datasets/points.tsv"
+
+    assert points not in sections.slice_files(root, 3)
+    assert list(sections.slice_files(root, 7))[-1] == points
+    sections.write_slice(root, 7, tmp_path / "out")
+    assert (tmp_path / "out" / points).read_bytes() == b"1\t2\n"
+    with zipfile.ZipFile(io.BytesIO(sections.zip_slice(root, 7))) as archive:
+        assert archive.read(f"code-so-far-07/{points}") == b"1\t2\n"
+        assert not any("other" in name for name in archive.namelist())
+
+
 def test_the_package_has_no_problem(root):
     found, problems = sections.parse_package(root)
     assert problems == []

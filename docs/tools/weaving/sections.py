@@ -184,8 +184,23 @@ def slice_package(root: Path, chapter: int) -> dict[str, str]:
     return files
 
 
+def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
+    """Return the package as of `chapter`, and the data that it reads.
+
+    Those are the files in resources/datasets whose names the code says.
+    """
+    package = slice_package(root, chapter)
+    code = "\n".join(package.values())
+    data = sorted((root / "resources" / "datasets").glob("*"))
+    return {name: text.encode() for name, text in package.items()} | {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in data
+        if path.name in code
+    }
+
+
 def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
-    """Write the package as of `chapter` into `target`.
+    """Write the package as of `chapter`, and its data, into `target`.
 
     FileExistsError: if `target` holds a package already: nothing is
     overwritten.
@@ -195,28 +210,28 @@ def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
             f"{target / PACKAGE} exists already; name an empty folder"
         )
     written = []
-    for name, text in slice_package(root, chapter).items():
+    for name, content in slice_files(root, chapter).items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
+        path.write_bytes(content)
         written.append(path)
     return written
 
 
 def zip_slice(root: Path, chapter: int) -> bytes:
-    """Return the package as of `chapter` as a zip, the same at every build."""
+    """Return what `write_slice` writes as a zip, the same at every build."""
     licence = root / "LICENSE"
-    files = slice_package(root, chapter)
+    files = slice_files(root, chapter)
     if licence.exists():
-        files["LICENSE"] = licence.read_text("utf-8")
+        files["LICENSE"] = licence.read_bytes()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in sorted(files.items()):
+        for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(
                 f"code-so-far-{chapter:02}/{name}", ZIP_TIME
             )
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, text)
+            archive.writestr(entry, content)
     return buffer.getvalue()
