@@ -314,7 +314,8 @@ def parameter_gradients(part: Part) -> dict[str, Array]:
 
 # --8<-- [start:ch18-gradient-check-imports]
 # isort: split
-from nnfs_code.model import Model, parameters
+from nnfs_code.model import Model
+from nnfs_code.promises import parameters
 
 # --8<-- [end:ch18-gradient-check-imports]
 

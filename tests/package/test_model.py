@@ -23,7 +23,7 @@ from nnfs_code.losses import (
     SigmoidCrossEntropy,
     SoftmaxCrossEntropy,
 )
-from nnfs_code.model import Model, parameters
+from nnfs_code.model import Model
 from nnfs_code.optimizers import (
     SGD,
     AdaGrad,
@@ -34,6 +34,7 @@ from nnfs_code.optimizers import (
     RMSProp,
 )
 from nnfs_code.penalties import L1, L2
+from nnfs_code.promises import parameters
 
 LOSS = SoftmaxCrossEntropy()
 OPTIMIZERS = [SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW]
