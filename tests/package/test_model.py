@@ -15,7 +15,6 @@ from nnfs_code.activations import (
     Tanh,
 )
 from nnfs_code.data import spiral
-from nnfs_code.gradient_check import check_model
 from nnfs_code.layers import Dense, Dropout
 from nnfs_code.losses import (
     BinaryCrossEntropy,
@@ -24,6 +23,7 @@ from nnfs_code.losses import (
     SoftmaxCrossEntropy,
 )
 from nnfs_code.model import Model
+from nnfs_code.model_check import check_model
 from nnfs_code.optimizers import (
     SGD,
     AdaGrad,
