@@ -13,6 +13,7 @@ from nnfs_code.promises import (
     check_loss,
     check_parts,
     check_promises,
+    every_part,
     parameters,
 )
 
@@ -105,7 +106,7 @@ class Model:
         The list is for one update: make it anew after each backward pass.
         """
         found = []
-        for part in self.parts:
+        for part in every_part(self.parts):
             for name, value, gradient in parameters(part):
                 if self.penalty is not None and name.endswith("weights"):
                     gradient = gradient + self.penalty.gradient(value)
@@ -124,7 +125,7 @@ class Model:
             return 0.0
         return sum(
             self.penalty.penalty(value)
-            for part in self.parts
+            for part in every_part(self.parts)
             for name, value in vars(part).items()
             if name.endswith("weights") and not name.startswith("d_")
         )

@@ -7,7 +7,7 @@ from nnfs_code.arrays import Array
 from nnfs_code.gradient_check import numerical_gradient, slopes_beside
 from nnfs_code.gradient_report import Report, Targets, compare
 from nnfs_code.model import Model
-from nnfs_code.promises import parameters
+from nnfs_code.promises import every_part, parameters
 
 # --8<-- [end:ch18-model-check-imports]
 
@@ -55,7 +55,7 @@ def compare_pairs(
     """Return the report on each pair of a model after its backward pass."""
     names = [
         f"{name}[{place}]"
-        for place, part in enumerate(model.parts)
+        for place, part in enumerate(every_part(model.parts))
         for name, _, _ in parameters(part)
     ]
     comparisons = []

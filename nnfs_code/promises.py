@@ -1,7 +1,7 @@
 # --8<-- [start:ch18-promises-imports]
 """What a model asks of its parts, and the checks that they can do it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from nnfs_code.activations import Sigmoid, Softmax
@@ -87,6 +87,17 @@ def check_promises(thing: object, name: str, *methods: str) -> None:
 # --8<-- [end:ch18-check-promises]
 
 
+# --8<-- [start:ch18-every-part]
+def every_part(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield each part, and after it the parts that it holds in `parts`."""
+    for part in parts:
+        yield part
+        yield from every_part(getattr(part, "parts", ()))
+
+
+# --8<-- [end:ch18-every-part]
+
+
 # --8<-- [start:ch18-check-parts]
 def check_parts(parts: Sequence[Part]) -> None:
     """Raise an error unless `parts` are parts, each of them once.
@@ -103,7 +114,7 @@ def check_parts(parts: Sequence[Part]) -> None:
     if not parts:
         raise ValueError(complaint("Model", "at least one part", "none"))
     places: dict[int, int] = {}
-    for place, part in enumerate(parts):
+    for place, part in enumerate(every_part(parts)):
         kind = type(part).__name__
         check_promises(part, f"part {place}", "forward", "backward")
         if hasattr(part, "sample_losses"):

@@ -367,6 +367,57 @@ def test_a_part_of_ones_own_is_found_by_the_names_of_its_gradients():
     assert [name for name, _, _ in parameters(scale)] == ["gain"]
 
 
+class Skip:
+    """Parts with a way around them: outputs = inputs + parts(inputs)."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def forward(self, inputs):
+        values = inputs
+        for part in self.parts:
+            values = part.forward(values)
+        return inputs + values
+
+    def backward(self, d_outputs):
+        gradient = d_outputs
+        for part in reversed(self.parts):
+            gradient = part.backward(gradient)
+        return d_outputs + gradient
+
+
+class NoWayAround(Skip):
+    """The planted fault: the gradient of the way around is forgotten."""
+
+    def backward(self, d_outputs):
+        return super().backward(d_outputs) - d_outputs
+
+
+def test_a_part_may_hold_parts():
+    inner = [dense(3, 3, 1), Tanh(), dense(3, 3, 2)]
+    for kind, good in ((Skip, True), (NoWayAround, False)):
+        parts = [dense(2, 3), kind(inner), dense(3, 3, 3)]
+        model = Model(parts, LOSS, penalty=L2(0.2))
+        report = check_model(model, *batch())
+        assert report.agrees is good, str(report)
+    names = [comparison.name for comparison in report.comparisons]
+    assert names == [
+        f"{name}[{place}]"
+        for place in (0, 2, 4, 5)
+        for name in ("weights", "biases")
+    ]
+    weights = [parts[0].weights, inner[0].weights, inner[2].weights]
+    expected = sum(0.1 * (w**2).sum() for w in [*weights, parts[2].weights])
+    assert model.penalty_value() == pytest.approx(expected)
+
+
+def test_a_part_inside_may_not_be_outside_as_well():
+    tanh = Tanh()
+    message = "each part once, got the Tanh of part 1 again as 3"
+    with pytest.raises(ValueError, match=message):
+        Model([dense(2, 2), tanh, Skip([tanh])], LOSS)
+
+
 def test_pairs_need_a_backward_pass():
     message = "Model.pairs expected parameters with gradients; call backward"
     with pytest.raises(RuntimeError, match=message):
