@@ -118,8 +118,9 @@ def check_parts(parts: Sequence[Part]) -> None:
         kind = type(part).__name__
         check_promises(part, f"part {place}", "forward", "backward")
         if hasattr(part, "sample_losses"):
+            expected = "the loss after the parts, on its own"
             got = f"a {kind} as part {place}"
-            raise TypeError(complaint("Model", "the loss behind parts", got))
+            raise TypeError(complaint("Model", expected, got))
         if id(part) in places:
             got = f"the {kind} of part {places[id(part)]} again as {place}"
             raise ValueError(complaint("Model", "each part once", got))

@@ -536,7 +536,7 @@ REFUSED = {
     "the loss as a part": (
         [dense(2, 2), SoftmaxCrossEntropy()],
         LOSS,
-        "the loss behind parts, got a SoftmaxCrossEntropy as part 1",
+        "the loss after the parts, on its own, got a SoftmaxCrossEntropy as",
     ),
     "a class as loss": (
         [dense(2, 2)],
