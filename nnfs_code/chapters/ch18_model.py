@@ -297,7 +297,7 @@ for _ in range(3):
 # --8<-- [start:ch18-wrong-shared]
 def shared_relu(shared: bool, seed: int) -> float:
     """Train two hidden layers, with one ReLU object for both or with two."""
-    points, labels, parts = start(seed)
+    points, labels = start(seed)[:2]
     model = swapped("two hidden layers", np.random.default_rng(seed))
     if shared:  # behind the back of the check
         model.parts = (*model.parts[:3], model.parts[1], model.parts[4])
