@@ -162,3 +162,31 @@ def test_10_the_best_rates_on_the_spiral():
     assert 5 < nesterov / adam < 20
     assert shares["Adam"][-1] < 0.5
     assert shares["Nesterov"][-1] < 0.5
+
+
+@full
+def test_18_a_fair_swap():
+    notebook = "notebooks/18-a-fair-swap"
+    tanh, relu = claim(
+        "notebooks/18-a-fair-swap",
+        "tanh got {} of the points to choose by, and ReLU {}.",
+    )
+    tanh_best, relu_best = claim(
+        "notebooks/18-a-fair-swap",
+        "With the same chance for both it is {} and {} on fresh points",
+    )
+    own = claim(
+        "notebooks/18-a-fair-swap",
+        "rate 0.2 it gets {} of them right, more than any ReLU",
+    )
+    names, _ = ran(notebook.removeprefix("notebooks/"))
+    middle, settings = names["middle"], names["settings"]
+
+    assert middle[:, 0, 1] == pytest.approx([relu, tanh], abs=0.04)
+    best = middle[:, :, 1].argmax(axis=1)
+    fresh = [middle[kind, best[kind], 2] for kind in (0, 1)]
+    assert fresh == pytest.approx([relu_best, tanh_best], abs=0.03)
+    large = settings.index((10, 0.2))
+    assert middle[1, large, 0] == pytest.approx(own, abs=0.02)
+    assert middle[1, large, 0] > middle[0, :, 0].max()
+    assert middle[1, large, 2] < middle[1, settings.index((3, 0.2)), 2]
