@@ -83,7 +83,6 @@ for ax, column, name in zip(
         ax.plot(place, np.median(runs[:, column]), "_k", markersize=22)
     ax.set_xticks(range(4), [f"{3 * n}\n{steps}" for n, steps in cases])
     ax.set(title=name, xlabel="points, and steps below")
-fig.tight_layout()
 fig.set_label(
     "Two panels with four groups of five networks each, a bar at the middle "
     "of each group. On the left the share of fresh points that is right: it "

@@ -128,7 +128,7 @@ show("300 points, by heart", [recite(100, seed) for seed in range(5)])
 
 # --8<-- [start:ch11-best-rule]
 def likeliest_arm(points: Array) -> Labels:
-    """Return the arm whose middle is nearest: for who knows the recipe."""
+    """Return the arm whose middle is nearest, as the recipe has it."""
     radius = np.hypot(points[:, 0], points[:, 1])
     angle = np.arctan2(points[:, 0], points[:, 1])
     middle = 10 * (np.arange(3) + radius[:, np.newaxis])  # (n, 3)
@@ -138,26 +138,8 @@ def likeliest_arm(points: Array) -> Labels:
 
 
 many, arms = spiral(20_000, 3, rng=rng, dtype=np.float64)
-print(f"who knows the recipe: {(likeliest_arm(many) == arms).mean():.2f}")
+print(f"knowing the recipe: {(likeliest_arm(many) == arms).mean():.2f}")
 # --8<-- [end:ch11-best-rule]
-
-# --8<-- [start:ch11-by-hand]
-order = np.random.default_rng(0).permutation(300)
-by_hand = {"test": order[:75], "rest": order[75:]}
-for name, part in by_hand.items():
-    print(name, len(part), "points, of each class", np.bincount(labels[part]))
-# --8<-- [end:ch11-by-hand]
-
-# --8<-- [start:ch11-use-split]
-from nnfs_code.data import split
-
-for seed in range(3):
-    rest, test = split(300, 0.25, rng=np.random.default_rng(seed))
-    fair_rest, fair_test = split(
-        300, 0.25, rng=np.random.default_rng(seed), classes=labels
-    )
-    print(np.bincount(labels[test]), np.bincount(labels[fair_test]))
-# --8<-- [end:ch11-use-split]
 
 # --8<-- [start:ch11-spread]
 fresh, truth = spiral(10_000, 3, rng=rng, dtype=np.float64)
@@ -180,6 +162,24 @@ for n in (50, 200):
 for n in (25, 50, 100, 200):
     show(f"{3 * n:3} points", found[n])
 # --8<-- [end:ch11-learning-curve]
+
+# --8<-- [start:ch11-by-hand]
+order = np.random.default_rng(0).permutation(300)
+by_hand = {"test": order[:75], "rest": order[75:]}
+for name, part in by_hand.items():
+    print(name, len(part), "points, of each class", np.bincount(labels[part]))
+# --8<-- [end:ch11-by-hand]
+
+# --8<-- [start:ch11-use-split]
+from nnfs_code.data import split
+
+for seed in range(3):
+    rest, test = split(300, 0.25, rng=np.random.default_rng(seed))
+    fair_rest, fair_test = split(
+        300, 0.25, rng=np.random.default_rng(seed), classes=labels
+    )
+    print(np.bincount(labels[test]), np.bincount(labels[fair_test]))
+# --8<-- [end:ch11-use-split]
 
 # --8<-- [start:ch11-read-titles]
 folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"

@@ -190,3 +190,35 @@ def test_18_a_fair_swap():
     assert middle[1, large, 0] == pytest.approx(own, abs=0.02)
     assert middle[1, large, 0] > middle[0, :, 0].max()
     assert middle[1, large, 2] < middle[1, settings.index((3, 0.2)), 2]
+
+
+def test_11_points_against_steps():
+    names, _ = ran("11-points-or-steps")
+    own_right, own_loss, right, loss = np.median(names["table"], axis=1).T
+    few, many = claim(
+        "notebooks/11-points-or-steps",
+        "four times the points take the middle from {} to {}. With 150",
+    )
+    longer = claim(
+        "notebooks/11-points-or-steps", "twice the steps take it to {}. The"
+    )
+    assert right[[0, 2, 1]] == pytest.approx([few, many, longer], abs=0.02)
+    before, after = claim(
+        "notebooks/11-points-or-steps",
+        "raise the loss on fresh points from {} to {}, while",
+    )
+    level = claim(
+        "notebooks/11-points-or-steps", "With 600 points it stays at {}. How"
+    )
+    assert loss == pytest.approx([before, after, level, level], abs=0.06)
+    assert (own_right > right).all()
+    assert (own_loss < loss).all()
+    apart, left = claim(
+        "notebooks/11-points-or-steps",
+        "with 150 points are {} apart; each at its best temperature, {}. So",
+    )
+    cooled = np.median(names["cooled"], axis=1)
+    assert loss[1] - loss[0] == pytest.approx(apart, abs=0.06)
+    assert cooled[1].min() - cooled[0].min() == pytest.approx(left, abs=0.03)
+    best = claim("notebooks/11-points-or-steps", "To report {} as the loss")
+    assert cooled[0].min() == pytest.approx(best, abs=0.03)

@@ -177,59 +177,44 @@ def slice_package(root: Path, chapter: int) -> dict[str, str]:
         )
     files = {}
     for file, text in package_files(root):
-        if not text.strip():
-            files[f"{PACKAGE}/{file}"] = ""
-        elif sliced := slice_text(text, chapter):
+        sliced = slice_text(text, chapter)
+        if sliced or not text.strip():
             files[f"{PACKAGE}/{file}"] = sliced
     return files
 
 
 def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
-    """Return the package as of `chapter`, and the data that it reads.
-
-    Those are the files in resources/datasets whose names the code says.
-    """
+    """Return the package as of `chapter`, and data files that it names."""
     package = slice_package(root, chapter)
-    code = "\n".join(package.values())
-    data = sorted((root / "resources" / "datasets").glob("*"))
-    return {name: text.encode() for name, text in package.items()} | {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in data
-        if path.name in code
-    }
+    named = "\n".join(["LICENSE", *package.values()])
+    files = {name: text.encode() for name, text in package.items()}
+    for path in (*root.glob("LICENSE"), *root.glob("resources/datasets/*")):
+        if path.name in named:
+            files[path.relative_to(root).as_posix()] = path.read_bytes()
+    return files
 
 
 def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
-    """Write the package as of `chapter`, and its data, into `target`.
-
-    FileExistsError: if `target` holds a package already: nothing is
-    overwritten.
-    """
-    if (target / PACKAGE).exists():
-        raise FileExistsError(
-            f"{target / PACKAGE} exists already; name an empty folder"
-        )
-    written = []
-    for name, content in slice_files(root, chapter).items():
+    """Write the files of `chapter` into `target`, where no package is yet."""
+    held = target / PACKAGE
+    if held.exists():
+        raise FileExistsError(f"{held} exists already; name an empty folder")
+    files = slice_files(root, chapter)
+    for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        written.append(path)
-    return written
+    return [target / name for name in files]
 
 
 def zip_slice(root: Path, chapter: int) -> bytes:
-    """Return what `write_slice` writes as a zip, the same at every build."""
-    licence = root / "LICENSE"
+    """Return the files of `chapter` as a zip, the same at every build."""
     files = slice_files(root, chapter)
-    if licence.exists():
-        files["LICENSE"] = licence.read_bytes()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(
-                f"code-so-far-{chapter:02}/{name}", ZIP_TIME
-            )
+            inside = f"code-so-far-{chapter:02}/{name}"
+            entry = zipfile.ZipInfo(inside, ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
