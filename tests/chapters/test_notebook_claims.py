@@ -222,3 +222,45 @@ def test_11_points_against_steps():
     assert cooled[1].min() - cooled[0].min() == pytest.approx(left, abs=0.03)
     best = claim("notebooks/11-points-or-steps", "To report {} as the loss")
     assert cooled[0].min() == pytest.approx(best, abs=0.03)
+
+
+def test_14_stopping_against_penalties():
+    before, after, right, stopped = claim(
+        "notebooks/14-when-to-stop",
+        "brings the loss from {} down to {}, and the share that is right from"
+        " {} down to {}. It",
+    )
+    l2, l1 = claim("notebooks/14-when-to-stop", "L2 reaches {} and L1 {}.")
+    on_page = claim(
+        "14-l1-and-l2-regularization",
+        "Stopping brings the loss on fresh points from {} to {}, since",
+    )
+    names, _ = ran("14-when-to-stop")
+    middle = {
+        name: np.median(found, axis=0) for name, found in names["rows"].items()
+    }
+
+    assert on_page == [before, after]
+    assert middle["none"] == pytest.approx([right, before], abs=0.06)
+    assert middle["early stopping"] == pytest.approx([stopped, after], abs=0.1)
+    assert middle["L2"][0] == pytest.approx(l2, abs=0.03)
+    assert middle["L1"][0] == pytest.approx(l1, abs=0.03)
+    assert max(names["most"]) < l2 - 0.1  # "does not come near"
+
+
+@full
+def test_14_a_stopped_network_is_less_sure_of_its_mistakes():
+    """What the chapter gives as the reason for the better loss."""
+    names, _ = ran("14-when-to-stop")
+    sure = []
+    for steps in (10, 100):
+        known, fresh, parts = names["bands"](1)
+        rest, _ = names["split"](known, 1)
+        names["train"](parts, rest, steps)
+        one, relu, two = parts
+        loss = names["SoftmaxCrossEntropy"]()
+        scores = two.forward(relu.forward(one.forward(fresh[0])))
+        loss.forward(scores, fresh[1])
+        wrong = loss.probabilities.argmax(axis=1) != fresh[1]
+        sure.append(loss.probabilities[wrong].max(axis=1).mean())
+    assert sure[0] < sure[1] - 0.2

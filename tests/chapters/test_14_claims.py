@@ -1,0 +1,175 @@
+"""Numbers that the page of chapter 14 states about runs."""
+
+import os
+
+import numpy as np
+import pytest
+
+from claims import breadth, claim
+from nnfs_code.activations import ReLU
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense
+from nnfs_code.losses import SoftmaxCrossEntropy
+from nnfs_code.metrics import accuracy
+from nnfs_code.optimizers import SGD, Adam, AdamW
+from nnfs_code.penalties import L1, L2
+from nnfs_code.schedules import CosineDecay, InverseTimeDecay
+from scripted import definitions
+
+FULL = bool(os.environ.get("FULL"))
+full = pytest.mark.skipif(not FULL, reason="a minute: make platforms")
+BOOK = "the results that the book's repository gives, chapters 11 and 14"
+FACTS = {
+    "94.7 % of the training": BOOK,
+    "and 83.0 % of the validation": BOOK,
+    "its chapter 11, 98.3 % and 80.3 %": BOOK,
+    "(10.3)": "the number of a formula",
+}
+SCRIPT = definitions("ch14_l1_and_l2_regularization")
+arms, bands, judge, train, summary = (
+    SCRIPT[name] for name in ("arms", "bands", "judge", "train", "summary")
+)
+
+
+def on_arms(strength):
+    """Return right and loss, known and fresh, of each seed."""
+    rows = []
+    for seed in breadth(5, 20):
+        known, fresh, network = arms(seed)
+        adam = Adam(CosineDecay(0.1, steps=400))
+        train(network, known, adam, 400, L2(strength))
+        rows.append([*judge(network, known), *judge(network, fresh)])
+    return np.median(rows, axis=0)
+
+
+def test_l2_closes_the_gap_from_above():
+    """And of the fresh points no more are right than without it."""
+    none, weak, strong = (on_arms(s) for s in (0.0, 0.0003, 0.001))
+    gaps = [row[0] - row[2] for row in (none, weak, strong)]
+
+    assert gaps[0] > gaps[1] + 0.005 > gaps[2] + 0.01
+    assert weak[2] < none[2] + 0.01
+    assert strong[2] < none[2] - 0.02
+    assert weak[3] < none[3] - 0.05  # the loss on fresh points
+
+
+def on_bands(make, term=None, shrink=None):
+    rows = []
+    for seed in breadth(5, 20):
+        known, fresh, network = bands(seed)
+        if shrink:
+            SCRIPT["train_shrinking"](network, known, make(), 200, shrink)
+        else:
+            train(network, known, make(), 200, term)
+        rows.append(summary(network, known, fresh))
+    return np.median(rows, axis=0)
+
+
+def test_on_the_bands_l1_helps_and_l2_does_not():
+    def sgd():
+        return SGD(CosineDecay(1.0, steps=200))
+
+    none, l2 = on_bands(sgd), on_bands(sgd, L2(0.01))
+    l1, shrunk = on_bands(sgd, L1(0.001)), on_bands(sgd, None, L1(0.001))
+
+    assert l2[1] == pytest.approx(none[1], abs=0.02)
+    assert l1[1] > none[1] + 0.04
+    assert l1[2] < 0.7 * none[2]
+    assert l1[1] == pytest.approx(shrunk[1], abs=0.015)
+    assert shrunk[4] > 0.75
+
+
+@pytest.mark.parametrize("decay", [0.01, 0.1, 1.0, 3.0, 6.0])
+def test_no_decay_of_adamw_helps_the_answers(decay):
+    found = on_bands(
+        lambda: AdamW(CosineDecay(0.02, steps=200), weight_decay=decay)
+    )
+    assert found[1] < 0.65
+    assert found[3] < 0.12
+
+
+def test_l2_in_the_loss_of_adam_does():
+    found = on_bands(lambda: Adam(CosineDecay(0.02, steps=200)), L2(0.01))
+    assert found[1] > 0.75
+    assert found[3] > 0.2
+
+
+def as_in_the_book(seed, on_weights, on_biases, steps=10_000):
+    """Return what the book's settings make of a spiral, in per cent."""
+    rng = np.random.default_rng(seed)
+    known, fresh = spiral(100, 3, rng=rng), spiral(100, 3, rng=rng)
+    one, relu, two = Dense(2, 64, rng=rng), ReLU(), Dense(64, 3, rng=rng)
+    loss, adam = SoftmaxCrossEntropy(), Adam(InverseTimeDecay(0.02, 5e-7))
+    l2 = L2(2 * 0.0005)
+    for _ in range(steps):
+        hidden = relu.forward(one.forward(known[0]))
+        loss.forward(two.forward(hidden), known[1])
+        one.parameter_gradients(relu.backward(two.backward(loss.backward())))
+        if on_weights:
+            one.d_weights += l2.gradient(one.weights)
+        if on_biases:
+            one.d_biases += l2.gradient(one.biases)
+        adam.update(
+            [
+                (one.weights, one.d_weights),
+                (one.biases, one.d_biases),
+                (two.weights, two.d_weights),
+                (two.biases, two.d_biases),
+            ]
+        )
+    found = []
+    for points, labels in (fresh, known):
+        hidden = relu.forward(one.forward(points))
+        scores = two.forward(hidden)
+        right = 100 * accuracy(scores, labels)
+        found += [right, loss.forward(scores, labels)]
+    dead = (hidden == 0).all(axis=0).sum()  # of the known points
+    return found[2], found[0], found[1], dead
+
+
+ROOM = np.array([6, 4, 0.6, 5])  # other processors round otherwise
+
+
+@full
+@pytest.mark.parametrize(
+    ("name", "on_weights", "on_biases"),
+    [
+        ("none", False, False),
+        ("weights", True, False),
+        ("biases", False, True),
+        ("both", True, True),
+    ],
+)
+def test_the_books_settings(name, on_weights, on_biases):
+    page = {
+        "none": claim(
+            "14-l1-and-l2-regularization", "none | {} % | {} % | {} | {} |"
+        ),
+        "weights": claim(
+            "14-l1-and-l2-regularization",
+            "weights alone | {} % | {} % | {} | {} |",
+        ),
+        "biases": claim(
+            "14-l1-and-l2-regularization",
+            "biases alone | {} % | {} % | {} | {} |",
+        ),
+        "both": claim(
+            "14-l1-and-l2-regularization",
+            "both, as in the book | {} % | {} % | {} | {} |",
+        ),
+    }
+    rows = [as_in_the_book(seed, on_weights, on_biases) for seed in range(10)]
+
+    assert (np.abs(np.median(rows, axis=0) - page[name]) < ROOM).all()
+
+
+def test_a_tenth_of_the_books_steps_shows_the_same():
+    """Three seeds and 1,000 steps: what every run of the tests can afford."""
+    weights, biases = (
+        np.median(
+            [as_in_the_book(s, not b, b, steps=1000) for s in range(3)], axis=0
+        )
+        for b in (False, True)
+    )
+    assert biases[1] > weights[1] + 4
+    assert biases[3] < weights[3] - 8
