@@ -6,28 +6,28 @@ import numpy as np
 from nnfs_code.arrays import Array, Labels
 # --8<-- [end:ch16-imports]
 
-# --8<-- [start:ch16-two-forecasters]
+# --8<-- [start:ch16-two-forecasts]
 rained = np.array([1, 1, 0])
 for name, said in (
-    ("Ada", np.array([0.9, 0.6, 0.2])),
-    ("Ben", np.array([0.6, 0.6, 0.6])),
+    ("A", np.array([0.9, 0.6, 0.2])),
+    ("B", np.array([0.6, 0.6, 0.6])),
 ):
     right = np.where(rained == 1, said, 1 - said)
     losses = -np.log(right)
     print(f"{name}: {right} multiply to {right.prod():.3f}")
-    print(f"     losses {losses.round(3)}, mean {losses.mean():.3f}")
-# --8<-- [end:ch16-two-forecasters]
+    print(f"   losses {losses.round(3)}, mean {losses.mean():.3f}")
+# --8<-- [end:ch16-two-forecasts]
 
 
 # --8<-- [start:ch16-plain-and-stable]
 def plain_loss(z: float, y: int) -> float:
-    """Return (16.3) with the sigmoid put in as it stands."""
+    """Return (16.2) with the sigmoid put in as it stands."""
     p = 1 / (1 + np.exp(-np.float64(z)))
     return float(-y * np.log(p) - (1 - y) * np.log(1 - p))
 
 
 def stable_loss(z: float, y: int) -> float:
-    """Return (16.7)."""
+    """Return (16.6)."""
     return float(max(z, 0) - z * y + np.log1p(np.exp(-abs(z))))
 
 
@@ -66,8 +66,8 @@ for outputs, targets in (
 
 # --8<-- [start:ch16-network]
 from nnfs_code.activations import ReLU
+from nnfs_code.gradient_report import Part  # has forward and backward
 from nnfs_code.layers import Dense
-from nnfs_code.losses import SoftmaxCrossEntropy
 
 Pairs = list[tuple[Array, Array]]
 
@@ -78,7 +78,7 @@ class Network:
     def __init__(
         self,
         n_outputs: int,
-        loss: SigmoidCrossEntropy | SoftmaxCrossEntropy,
+        loss: Part,
         rng: np.random.Generator,
     ) -> None:
         self.dense1 = Dense(2, 64, rng=rng, dtype=np.float64)
@@ -148,6 +148,7 @@ for seed, (seen, unseen) in enumerate(by_one):
 # --8<-- [end:ch16-two-arms]
 
 # --8<-- [start:ch16-twice-the-rate]
+from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.optimizers import SGD
 
 
@@ -193,34 +194,52 @@ for many in range(4):
 # --8<-- [end:ch16-discs]
 
 
+# --8<-- [start:ch16-competing]
+from nnfs_code.activations import Softmax
+
+
+class Competing:
+    """Softmax and cross-entropy, taught that two yes are a half each."""
+
+    def forward(self, logits: Array, targets: Labels) -> float:
+        self.probabilities = Softmax().forward(logits)
+        totals = targets.sum(axis=1, keepdims=True)
+        of_each = targets / np.maximum(totals, 1)
+        self.shares = np.where(totals == 0, 1 / 3, of_each)  # none: a third
+        losses = -(self.shares * np.log(self.probabilities)).sum(axis=1)
+        return float(losses.mean())
+
+    def backward(self) -> Array:
+        return (self.probabilities - self.shares) / len(self.shares)
+
+
+# --8<-- [end:ch16-competing]
+
+
 # --8<-- [start:ch16-several-answers]
-def all_three_right(
-    loss: SigmoidCrossEntropy | SoftmaxCrossEntropy, seed: int
-) -> list[float]:
+def all_three_right(loss: Part, seed: int) -> list[float]:
     """Return the share of fresh points right in all answers, by discs."""
     rng = np.random.default_rng(seed)
     points, inside = discs(300, rng)
-    if isinstance(loss, SoftmaxCrossEntropy):  # it takes one-hot rows alone
-        single = inside.sum(axis=1) == 1
-        points, inside = points[single], inside[single]
     network = Network(3, loss, rng)
     train(network, points, inside, steps=300)
     fresh, truth = discs(1000, rng)
-    loss.forward(network.logits(fresh), np.eye(3, dtype=int)[[0] * 1000])
+    loss.forward(network.logits(fresh), truth)
     right = ((loss.probabilities >= 0.5) == truth).all(axis=1)
     return [right[truth.sum(axis=1) == many].mean() for many in range(4)]
 
 
-for kind in (SigmoidCrossEntropy, SoftmaxCrossEntropy):
+for kind in (SigmoidCrossEntropy, Competing):
     shares = np.median([all_three_right(kind(), s) for s in range(5)], axis=0)
-    print(f"{kind.__name__:19} in 0, 1, 2, 3 discs: {shares.round(1)}")
+    print(f"{kind.__name__:19} in 0, 1, 2, 3 discs: {shares.round(2)}")
 # --8<-- [end:ch16-several-answers]
 
 
 # --8<-- [start:ch16-parts]
 def log_odds(points: Array) -> Array:
     """Return the true log-odds of a fault: nobody is told this."""
-    return points @ np.array([[1.5], [1.0], [-0.5]]) - 6.2
+    weights = np.array([[1.5], [1.0], [-0.5]])
+    return np.asarray(points @ weights - 6.2)
 
 
 def parts(n: int, rng: np.random.Generator) -> tuple[Array, Labels]:
@@ -239,13 +258,14 @@ print("faulty:", seen_faulty.sum(), tuning_faulty.sum(), fresh_faulty.sum())
 
 
 # --8<-- [start:ch16-neuron]
-def neuron(points: Array, targets: Labels, steps: int = 100) -> Dense:
-    """Return one neuron, trained from the log-odds of the plain share."""
+def neuron(points: Array, targets: Labels, start: bool = True) -> Dense:
+    """Return one neuron after 100 steps, from the log-odds of the share."""
     layer = Dense(3, 1, rng=np.random.default_rng(0), dtype=np.float64)
-    share = targets.mean()
-    layer.biases[:] = np.log(share / (1 - share))
-    loss, optimizer = SigmoidCrossEntropy(), Adam(CosineDecay(0.3, steps))
-    for _ in range(steps):
+    if start:
+        share = targets.mean()
+        layer.biases[:] = np.log(share / (1 - share))
+    loss, optimizer = SigmoidCrossEntropy(), Adam(CosineDecay(0.3, 100))
+    for _ in range(100):
         loss.forward(layer.forward(points), targets)
         layer.parameter_gradients(loss.backward())
         optimizer.update(
@@ -254,10 +274,16 @@ def neuron(points: Array, targets: Labels, steps: int = 100) -> Dense:
     return layer
 
 
-inspector = neuron(seen, seen_faulty)
-print("weights", inspector.weights[:, 0].round(2), end=", ")
-print("bias", inspector.biases[0].round(2))
 # --8<-- [end:ch16-neuron]
+
+# --8<-- [start:ch16-inspector]
+inspector, late = (neuron(seen, seen_faulty, start) for start in (True, False))
+print(f"faulty:             {seen_faulty.mean():.4f}")
+for name, layer in (("log-odds", inspector), ("0", late)):
+    said = Sigmoid().forward(layer.forward(seen))
+    print(f"from {name:8}: says {said.mean():.4f}", end=", weights ")
+    print(layer.weights[:, 0].round(2), "bias", layer.biases[0].round(2))
+# --8<-- [end:ch16-inspector]
 
 # --8<-- [start:ch16-all-no]
 chances = Sigmoid().forward(inspector.forward(fresh))  # (50_000, 1)

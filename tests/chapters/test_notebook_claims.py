@@ -264,3 +264,52 @@ def test_14_a_stopped_network_is_less_sure_of_its_mistakes():
         wrong = loss.probabilities.argmax(axis=1) != fresh[1]
         sure.append(loss.probabilities[wrong].max(axis=1).mean())
     assert sure[0] < sure[1] - 0.2
+
+
+def test_16_trying_a_threshold():
+    few = claim(
+        "notebooks/16-how-many-yes-to-choose-by",
+        "even with {} yes among 300 parts",
+    )
+    some = claim(
+        "notebooks/16-how-many-yes-to-choose-by",
+        "even with about {} one in ten costs",
+    )
+    many = claim(
+        "notebooks/16-how-many-yes-to-choose-by",
+        "With about {} nearly all are close",
+    )
+    names, _ = ran("16-how-many-yes-to-choose-by")
+    yes = np.median(names["table"][:, :, 2], axis=1)
+    middle, worse = np.quantile(names["table"][:, :, 1], [0.5, 0.9], axis=1)
+    formula = np.median(names["formula"])
+
+    assert yes[0] == few
+    assert abs(yes[2] - some) < 5
+    assert abs(yes[3] - many) < 15
+    assert (middle < 1.1 * formula).all()  # "little more"
+    assert worse[0] > 0.95 * names["nothing"]
+    assert 1.03 < worse[2] / formula < 1.2  # "several per cent"
+    assert worse[3] < 1.06 * formula
+
+
+@full
+def test_16_choosing_flatters_and_not_choosing_does_not():
+    names, _ = ran("16-how-many-yes-to-choose-by")
+    chosen, unchosen = np.mean(names["chosen"]), np.mean(names["unchosen"])
+
+    assert 0.2 < 1 - chosen / unchosen < 0.38  # "a quarter to a third"
+    assert abs(unchosen / np.median(names["formula"]) - 1) < 0.12
+
+
+@full
+def test_16_where_the_formula_fails():
+    names, _ = ran("16-how-many-yes-to-choose-by")
+    _, areas, by_formula, by_trying = np.transpose(
+        list(names["results"].values())
+    )
+
+    assert np.ptp(areas) < 0.02
+    assert by_formula[0] < 1.05 * names["lowest"]
+    assert (by_formula[1:] > 3 * names["nothing"]).all()
+    assert np.ptp(by_trying) < 15
