@@ -103,7 +103,6 @@ for ax, column, title in zip(
     ax.set(title=title, xlabel="start, and rate below")
 axes[0].set_ylabel("share right")
 axes[0].legend()
-fig.tight_layout()
 fig.set_label(
     "Two panels, own points and fresh points, with eight settings each and "
     "five networks per setting and activation. On own points tanh is far "
