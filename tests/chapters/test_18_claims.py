@@ -6,8 +6,12 @@ import pytest
 from claims import breadth, claim, within
 from nnfs_code.penalties import L2
 from nnfs_code.promises import parameters
-from script_18 import PAGE, script
+from script_18 import script
 
+FACTS = {
+    "In (18.2) there": "the number of a formula",
+    "In (18.2) the": "the number of a formula",
+}
 SEEDS = breadth(5, 20)
 
 
@@ -24,7 +28,7 @@ def size(name):
 
 def test_the_parameters_of_two_hidden_layers_and_of_one():
     two, one = claim(
-        PAGE, "They also have {} parameters to the {} of the first row"
+        "18-model", "They also have {} parameters to the {} of the first row"
     )
     assert (size("two hidden layers"), size("ReLU")) == (two, one)
 
@@ -55,7 +59,7 @@ def test_tanh_looks_hopeless_and_is_not(swaps):
 def test_the_figure_of_starting_sizes():
     """What its text for those who can't see it says."""
     low, high, left, right = claim(
-        PAGE,
+        "18-model",
         "ReLU is between {} and {} everywhere. tanh is near {} on the left,"
         " and near {} for the sizes 3 and 10, above ReLU.",
     )
@@ -85,7 +89,7 @@ def test_the_figure_of_starting_sizes():
 
 def test_a_penalty_on_biases_does_not_hurt_on_the_spiral():
     everywhere, weights = claim(
-        PAGE,
+        "18-model",
         "With L2 of 0.001 on everything, the middle of five networks got {}"
         " of its own points right, against {} with L2 on weights alone",
     )
@@ -153,3 +157,35 @@ def test_both_penalties_fall_on_weights_alone():
         for (_, with_it), without in zip(model.pairs(), loss_only, strict=True)
     ]
     assert changed == [True, False] * 3
+
+
+def test_the_two_numbers_by_a_small_step():
+    moved, again, out, more, expected = claim(
+        "18-model",
+        "put in {} instead of 4, and out comes $(3 \\cdot {} + 2) / 2 = {}$,"
+        " which is {} more, and $0.1 \\cdot 1.5$ is {}.",
+    )
+    times, plus = script()["Times"], script()["Plus"]
+    parts = [times(3.0), plus(2.0), times(0.5)]
+
+    def run(value):
+        for part in parts:
+            value = part.forward(value)
+        return value
+
+    assert again == moved
+    assert run(moved) == pytest.approx(out)
+    assert run(moved) - run(4.0) == pytest.approx(more)
+    assert (moved - 4) * 1.5 == pytest.approx(expected)
+
+
+def test_the_size_of_the_starting_weights():
+    sizes = [
+        claim("18-model", "Why? With weights of size {} every $z$ is small"),
+        claim("18-model", "Each layer with weights of size {} makes what"),
+        claim(
+            "18-model", "first layer's starting weights, from {} to 10, for"
+        ),
+    ]
+    layer = script()["dense"](100, 100, np.random.default_rng(0))
+    assert sizes == pytest.approx([layer.weights.std()] * 3, rel=0.03)

@@ -10,7 +10,7 @@ from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.model import Model
 from nnfs_code.penalties import L1, L2
 from nnfs_code.promises import parameters
-from script_18 import PAGE, script
+from script_18 import script
 
 RNG = np.random.default_rng(18)
 FEW, ANSWERS = RNG.normal(size=(6, 2)), RNG.integers(3, size=6)
@@ -73,7 +73,9 @@ def test_the_way_around_carries_both_gradients():
 
 
 def test_deep_networks_with_and_without_the_way_around():
-    without, above = claim(PAGE, "Right: about {} without, above {} with it.")
+    without, above = claim(
+        "18-model", "Right: about {} without, above {} with it."
+    )
     names = script()
     dense, skip = names["dense"], names["Skip"]
     for seed in breadth(3, 8):
