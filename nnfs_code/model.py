@@ -18,6 +18,15 @@ from nnfs_code.promises import (
 )
 
 # --8<-- [end:ch18-model-imports]
+# --8<-- [start:ch21-model-imports]
+# isort: split
+import os
+
+import numpy as np
+
+from nnfs_code import archive, saving
+
+# --8<-- [end:ch21-model-imports]
 
 
 # --8<-- [start:ch18-model]
@@ -168,3 +177,51 @@ class Model:
             raise ValueError(complaint("Model", expected, got))
 
     # --8<-- [end:ch18-model-check-optimizer]
+
+    # --8<-- [start:ch21-model-save]
+    rng: np.random.Generator | None = None  # one that was saved along
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        """Write all that is needed to go on into one npz file.
+
+        That is the parts with their parameters, loss, penalty, the optimizer
+        of the last step with its memories, and the states of the generators:
+        those of the parts, and `rng`, which shuffles, say. The file is
+        written whole or not at all.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a part is not of this package, or a parameter is not finite.
+            Then nothing is written.
+        """
+        names = ("parts", "loss", "penalty", "optimizer")
+        things = {name: getattr(self, name) for name in names}
+        archive.write(path, *saving.pack({**things, "rng": rng}))
+
+    # --8<-- [end:ch21-model-save]
+
+    # --8<-- [start:ch21-model-load]
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Model":
+        """Return the model of a file that `save` wrote, ready to go on.
+
+        Its `optimizer` and its `rng` are those that were saved. Nothing in
+        the file is executed.
+
+        Raises
+        ------
+        OSError, TypeError, ValueError
+            If there is no such file, or no whole model in it.
+        """
+        found = saving.unpack(*archive.read(path))
+        model = cls(found["parts"], found["loss"], penalty=found["penalty"])
+        model.optimizer, model.rng = found["optimizer"], found["rng"]
+        return model
+
+    # --8<-- [end:ch21-model-load]
