@@ -189,11 +189,11 @@ def unpack(header: Any, arrays: Entries) -> dict[str, Any]:
     except Exception as error:
         expected = "a header that describes a model"
         raise ValueError(complaint(OWNER, expected, repr(error))) from error
+    check_things(things)
     if reader.unused:
         expected = "arrays that the header speaks of"
         got = f"these as well: {sorted(reader.unused)}"
         raise ValueError(complaint(OWNER, expected, got))
-    check_things(things)
     return dict(things)
 
 

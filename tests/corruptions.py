@@ -1,7 +1,7 @@
 """Damage a saved model at random: a clear error, or the very same model.
 
-``python tests/package/corruptions.py 1000000 [SEED]`` tries a million ways
-and prints what came of them. `test_saving.py` tries ten thousand.
+``python tests/corruptions.py 1000000 [SEED]`` tries a million ways
+and prints what came of them. `package/test_saving.py` tries ten thousand.
 """
 
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
