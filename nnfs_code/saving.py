@@ -3,6 +3,7 @@
 
 import inspect
 import math
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,26 @@ from nnfs_code import (
 from nnfs_code.archive import OWNER, Entries
 from nnfs_code.arrays import check_floats, complaint, float_type
 
-MODULES = (activations, layers, losses, optimizers, penalties, schedules)
-KNOWN: dict[str, type] = {
-    name: kind
-    for module in MODULES
-    for name, kind in vars(module).items()
-    if isinstance(kind, type) and kind.__module__ == module.__name__
-}
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 # --8<-- [end:ch21-saving-imports]
+
+
+# --8<-- [start:ch21-known]
+def classes(module: ModuleType) -> dict[str, type]:
+    """Return the classes that a module defines, by name."""
+    return {
+        name: kind
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and kind.__module__ == module.__name__
+    }
+
+
+KNOWN: dict[str, type] = {}
+for module in (activations, layers, losses, optimizers, penalties, schedules):
+    KNOWN.update(classes(module))
+
+# --8<-- [end:ch21-known]
 
 
 # --8<-- [start:ch21-settings]

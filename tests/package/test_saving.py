@@ -11,10 +11,10 @@ import zipfile
 
 import numpy as np
 import pytest
-from corruptions import damaged, outcome, saved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corruptions import damaged, outcome, saved
 from nnfs_code import archive, saving
 from nnfs_code.activations import ReLU, Tanh
 from nnfs_code.layers import Dense, Dropout
