@@ -313,3 +313,20 @@ def test_16_where_the_formula_fails():
     assert by_formula[0] < 1.05 * names["lowest"]
     assert (by_formula[1:] > 3 * names["nothing"]).all()
     assert np.ptp(by_trying) < 15
+
+
+@full
+def test_21_bytes_that_nobody_reads():
+    names, printed = ran("21-bytes-that-nobody-reads")
+    n_bytes = claim(
+        "notebooks/21-bytes-that-nobody-reads",
+        "every flip in the {} bytes of weights gives other weights",
+    )
+    assert names["weights"].nbytes == n_bytes
+    assert all((found != 2).all() for found in names["by_bit"])
+    assert 1 / 9 < names["unread"].mean() < 1 / 5.5
+    data = names["kind_of_place"] == 1
+    assert not names["unread"][data].any()
+    assert "25 another" in printed  # the weights, and one in the header
+    assert "npz: " in printed
+    assert printed.rsplit("npz: ", 1)[1].splitlines()[0].endswith(" 0 another")
