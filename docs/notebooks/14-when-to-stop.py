@@ -119,8 +119,8 @@ plt.show()
 
 # %% [markdown]
 # The loss on fresh points climbs for most of each run. The share that is right
-# does not fall with it. So early stopping, by the held-out loss, mends the
-# loss; of answers there is nothing to win by stopping, because nothing was
+# does not fall with it. So early stopping, by the held-out loss, can help the
+# loss. For the answers there is nothing to win by stopping, since nothing was
 # lost by going on.
 #
 # ## The competition
@@ -176,8 +176,8 @@ print("the best moment of each run:", *(f"{right:.2f}" for right in most))
 
 # %% [markdown]
 # Even a stop that is chosen with the fresh points in view does not come near
-# the penalties. With another optimizer it may: the chapter's gradient descent
-# takes another way and gets 0.89 of the fresh points right.
+# the penalties. The chapter's gradient descent takes another way, and gets 0.89 of
+# the fresh points right without any penalty.
 #
 # ## What I now believe
 #

@@ -94,6 +94,19 @@ def test_l2_in_the_loss_of_adam_does():
     assert found[3] > 0.2
 
 
+def test_fifteen_points_that_happen_to_be_easy():
+    """The last of the four parts, and a network that has not seen it."""
+    order = np.random.default_rng(100).permutation(60)
+    (points, labels), fresh, network = bands(0)
+    rest, held_out = order[:45], order[45:]
+    adam = Adam(CosineDecay(0.02, steps=200))
+    train(network, (points[rest], labels[rest]), adam, 200)
+    known = points[held_out], labels[held_out]
+
+    assert 0.4 < judge(network, fresh)[0] < 0.62
+    assert judge(network, known)[0] == 1
+
+
 def as_in_the_book(seed, on_weights, on_biases, steps=10_000):
     """Return what the book's settings make of a spiral, in per cent."""
     rng = np.random.default_rng(seed)

@@ -330,3 +330,33 @@ def test_21_bytes_that_nobody_reads():
     assert "25 another" in printed  # the weights, and one in the header
     assert "npz: " in printed
     assert printed.rsplit("npz: ", 1)[1].splitlines()[0].endswith(" 0 another")
+
+
+@full
+def test_15_width_against_dropout():
+    wide, narrow, widest = claim(
+        "notebooks/15-how-wide",
+        "and dropout {} of the fresh points are right, about as many as with"
+        " 64 neurons and none, {}. So it takes about four times the neurons to"
+        " win back what dropout took, and then 256 neurons without it are"
+        " better again, with {}.",
+    )
+    half, noisy = claim(
+        "notebooks/15-how-wide",
+        "Half the neurons without noise get {} of the fresh points right, all"
+        " of them with noise {}, and",
+    )
+    names, _ = ran("15-how-wide")
+    middle = np.median(names["found"], axis=2)[:, :, 1]
+    smaller = np.median(names["smaller"], axis=0)
+
+    for stated, value in (
+        (wide, middle[2, 1]),
+        (narrow, middle[1, 0]),
+        (widest, middle[2, 0]),
+        (noisy, middle[1, 1]),
+        (half, smaller[1]),
+    ):
+        assert value == pytest.approx(stated, abs=0.04)
+    assert (middle[:, 1] < middle[:, 0]).all()
+    assert smaller[0] > np.median(names["with_dropout"], axis=0)[0] + 0.05
