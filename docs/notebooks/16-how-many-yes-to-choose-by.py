@@ -199,7 +199,7 @@ for name, make in kinds.items():
 
 # %% [markdown]
 # All three order the parts equally well: the areas are alike. The formula fails
-# wherever the size of the probabilities is wrong, and trying on 1000 parts with
+# for the two whose probabilities have a wrong size, and trying on 1000 parts with
 # ten yes among them costs about the same for all three, since it looks at
 # the order alone. The mean of what a neuron says, beside the share of faults,
 # is a first warning.

@@ -311,11 +311,10 @@ for threshold in (0.5, 0.75):
 # --8<-- [start:ch16-parts-counts]
 for threshold in (0.5, 0.05):
     counts = binary_counts(chances, fresh_faulty, threshold)
-    print(f"threshold {threshold}:", *counts, end=", ")
-    print(
-        f"precision {precision(chances, fresh_faulty, threshold):.2f}", end=""
-    )
-    print(f", recall {recall(chances, fresh_faulty, threshold):.2f}")
+    print(f"threshold {threshold}:", *counts)
+    for metric in (precision, recall):
+        value = metric(chances, fresh_faulty, threshold)
+        print(f"    {metric.__name__:9} {value:.2f}")
 # --8<-- [end:ch16-parts-counts]
 
 # --8<-- [start:ch16-ten-roc]
@@ -357,10 +356,9 @@ for name, kept in (("1 in 100", everything), ("1 in 2", half)):
     said, truly = chances[kept], fresh_faulty[kept]
     false_rates, true_rates, _ = roc_curve(said, truly)
     precisions, recalls, _ = precision_recall_curve(said, truly)
-    print(
-        f"{name:8}: area {roc_auc(said, truly):.2f}; half found with", end=""
-    )
-    print(f" false rate {false_rates[true_rates >= 0.5][0]:.2f}", end=", ")
+    false_rate = false_rates[true_rates >= 0.5][0]
+    print(f"{name}: area {roc_auc(said, truly):.2f}, half found with")
+    print(f"    false rate {false_rate:.2f}", end=", ")
     print(f"precision {precisions[recalls >= 0.5][0]:.2f}")
 # --8<-- [end:ch16-balanced]
 

@@ -146,8 +146,7 @@ def test_the_area_counts_pairs():
     derivation(
         "16-binary-logistic-regression",
         "16.8",
-        r"""\text{AUC} = \frac{\text{pairs of a yes and a no in which the yes
-        scores higher}}
+        r"""\text{AUC} = \frac{\text{pairs in which the yes scores higher}}
         {\text{all pairs of a yes and a no}}""",
     )
     scores, truth = drawn()
