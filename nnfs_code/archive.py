@@ -19,6 +19,7 @@ Entries = dict[str, NDArray[Any]]  # name → array
 
 FORMAT, VERSION = "nnfs-model", 1
 OWNER = "Model.load"
+GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 # --8<-- [end:ch21-archive-imports]
 
@@ -156,3 +157,18 @@ def check_header(text: NDArray[Any] | None, names: list[str]) -> Any:
 
 
 # --8<-- [end:ch21-check-header]
+
+
+# --8<-- [start:ch21-generator]
+def generator(state: dict[str, Any]) -> np.random.Generator:
+    """Return a generator in this state."""
+    name = state["bit_generator"]
+    if name not in GENERATORS:
+        expected = f"one of the generators {GENERATORS}"
+        raise ValueError(complaint(OWNER, expected, repr(name)))
+    bits = getattr(np.random, name)(0)
+    bits.state = state
+    return np.random.Generator(bits)
+
+
+# --8<-- [end:ch21-generator]

@@ -16,10 +16,8 @@ from nnfs_code import (
     penalties,
     schedules,
 )
-from nnfs_code.archive import OWNER, Entries
+from nnfs_code.archive import GENERATORS, OWNER, Entries, generator
 from nnfs_code.arrays import check_floats, complaint, float_type
-
-GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 # --8<-- [end:ch21-saving-imports]
 
@@ -247,13 +245,23 @@ class Reader:
         if set(data) == {"dtype"}:
             return float_type(data["dtype"], OWNER)
         if set(data) == {"array"}:
-            self.unused.discard(data["array"])
-            return self.arrays[data["array"]]
+            return self.array(data["array"])
         if set(data) == {"generator"}:
             return self.generators[data["generator"]]
         return {name: self.value(one) for name, one in data.items()}
 
     # --8<-- [end:ch21-reader]
+
+    # --8<-- [start:ch21-reader-array]
+    def array(self, name: str) -> np.ndarray[Any, Any]:
+        """Return the array of this name, and note that it has been used."""
+        if name not in self.arrays:
+            got = "a file without it"
+            raise ValueError(complaint(OWNER, f"the array {name}", got))
+        self.unused.discard(name)
+        return self.arrays[name]
+
+    # --8<-- [end:ch21-reader-array]
 
     # --8<-- [start:ch21-reader-thing]
     def thing(self, data: dict[str, Any]) -> Any:
@@ -328,18 +336,3 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [end:ch21-check-memories]
-
-
-# --8<-- [start:ch21-generator]
-def generator(state: dict[str, Any]) -> np.random.Generator:
-    """Return a generator in this state."""
-    name = state["bit_generator"]
-    if name not in GENERATORS:
-        expected = f"one of the generators {GENERATORS}"
-        raise ValueError(complaint(OWNER, expected, repr(name)))
-    bits = getattr(np.random, name)(0)
-    bits.state = state
-    return np.random.Generator(bits)
-
-
-# --8<-- [end:ch21-generator]

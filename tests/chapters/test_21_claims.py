@@ -8,8 +8,8 @@ from corruptions import outcome, saved
 from script_21 import script, tidy
 
 FACTS = {
-    "refused | 943,140": "tests/corruptions.py 1000000 7",
-    "loaded | 56,860": "tests/corruptions.py 1000000 7",
+    "refused | 943,636": "tests/corruptions.py 1000000 7",
+    "loaded | 56,364": "tests/corruptions.py 1000000 7",
 }
 
 

@@ -587,7 +587,10 @@ EDITED = {
     ),
     "a number as generator": (things_are(rng=3), "rng as .*, got a int"),
     "no parts": (things_are(parts=None), "header speaks of, got these as w"),
-    "weights are missing": (without(WEIGHTS), "a header that describes a mod"),
+    "weights are missing": (
+        without(WEIGHTS),
+        "the array model/parts/0/weights, got a file without it",
+    ),
     "another array": (
         array("extra", np.ones(2)),
         r"arrays that the header speaks of, got these as well: \['extra'\]",
