@@ -1,7 +1,7 @@
 """Damage a saved model at random: a clear error, or the very same model.
 
 ``python tests/corruptions.py 1000000 [SEED]`` tries a million ways
-and prints what came of them. `package/test_saving.py` tries ten thousand.
+and prints what came of them. `test_21_damages.py` tries ten thousand.
 """
 
 import sys

@@ -51,7 +51,7 @@ print(
 np.save(folder / "two.npy", np.array([1 / 3, 2.0]))
 stored = (folder / "two.npy").read_bytes()
 print(stored[:6], "version", *stored[6:8])
-print(stored[10:70].decode())
+print(stored[10:70].decode().strip())
 print(stored[128:].hex(" ", 8))
 # --8<-- [end:ch21-npy]
 
@@ -339,4 +339,5 @@ print(met["refused"], "refused,", met["loaded"], "loaded")
 
 # --8<-- [start:ch21-tidy]
 shelf.cleanup()
+del saving.KNOWN["LeakyReLU"]  # as it was before exercise 3
 # --8<-- [end:ch21-tidy]

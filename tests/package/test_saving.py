@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corruptions import damaged, outcome, saved
 from nnfs_code import archive, saving
 from nnfs_code.activations import ReLU, Tanh
 from nnfs_code.layers import Dense, Dropout
@@ -457,8 +456,8 @@ FOREIGN = {
     "nothing": (b"", WHOLE),
     "text": (b"hello\n" * 100, WHOLE),
     "a pickle": (pickle.dumps([1]), "a pickle, which can run code; it was no"),
-    "truncated": (saved()[:-200], WHOLE),
-    "the first half": (saved()[:2000], WHOLE),
+    "truncated": (edited(lambda *_: None)[:-200], WHOLE),
+    "the first half": (edited(lambda *_: None)[:2000], WHOLE),
     "compressed": (savez(True, x=np.ones(3)), "x is compressed"),
     "an entry twice": (twice(), "header is too long, or there twice"),
     "pickled inside": (pickled_inside(), "x as numbers, got pickled objects"),
@@ -687,25 +686,6 @@ def test_no_code_in_a_file_is_run(tmp_path):
         assert not (tmp_path / "run").exists()
     pickle.loads(pickle.dumps(Trap()))  # the trap does work
     assert (tmp_path / "run").exists()
-
-
-def test_ten_thousand_damages_lead_to_no_other_model():
-    whole, rng = saved(), np.random.default_rng(0)
-    met = [outcome(damaged(whole, rng), whole) for _ in range(10_000)]
-    same = met.count("the same model")
-    assert 100 < same < 2000
-    assert sum("a whole npz file" in words for words in met) > 8000
-
-
-def test_that_test_would_see_another_model():
-    """The planted fault: a damage that the checksum has been made to fit."""
-    whole = saved()
-    header, arrays = archive.decode(whole)
-    arrays["model/parts/0/weights"][0, 0] += 1
-    file = io.BytesIO()
-    np.savez(file, header=marked(header), **arrays)
-    with pytest.raises(AssertionError):
-        outcome(file.getvalue(), whole)
 
 
 @pytest.mark.parametrize("name", ["n_inputs", "n_neurons", "dtype"])
