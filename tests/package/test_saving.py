@@ -318,6 +318,13 @@ BREAKS = {
 }
 
 
+def test_a_header_that_json_does_not_know_writes_nothing(tmp_path):
+    for odd in (np.nan, np.inf, {1, 2}):
+        with pytest.raises((TypeError, ValueError), match="JSON"):
+            archive.write(tmp_path / "m.npz", {"odd": odd}, {})
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 @pytest.mark.parametrize("name", BREAKS)
 def test_killed_while_saving(name, tmp_path):
