@@ -206,6 +206,10 @@ def unpack(header: Any, arrays: Entries) -> dict[str, Any]:
     return dict(things)
 
 
+# --8<-- [end:ch21-unpack]
+
+
+# --8<-- [start:ch21-check-things]
 def check_things(things: Any) -> None:
     """Raise an error unless these are the things that a model is made of."""
     names = ["loss", "optimizer", "parts", "penalty", "rng"]
@@ -219,7 +223,7 @@ def check_things(things: Any) -> None:
             raise ValueError(complaint(OWNER, f"{name} as {kind}", got))
 
 
-# --8<-- [end:ch21-unpack]
+# --8<-- [end:ch21-check-things]
 
 
 # --8<-- [start:ch21-reader]

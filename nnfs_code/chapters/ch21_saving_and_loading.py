@@ -313,6 +313,9 @@ class LeakyReLU:
         return d_inputs
 
 
+# --8<-- [end:ch21-solution-3]
+
+# --8<-- [start:ch21-solution-3-run]
 points, labels, old, rng = begin(0)
 model = Model([old.parts[0], LeakyReLU(0.2), old.parts[3]], old.loss)
 try:
@@ -322,7 +325,7 @@ except TypeError as error:
 saving.KNOWN["LeakyReLU"] = LeakyReLU
 model.save(folder / "leaky.npz")
 print("slope", Model.load(folder / "leaky.npz").parts[1].slope)
-# --8<-- [end:ch21-solution-3]
+# --8<-- [end:ch21-solution-3-run]
 
 # --8<-- [start:ch21-solution-4]
 from collections import Counter
