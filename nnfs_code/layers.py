@@ -17,6 +17,10 @@ from nnfs_code.arrays import check_floats
 from nnfs_code.optimizers import check_setting
 
 # --8<-- [end:ch15-layers-imports]
+# --8<-- [start:ch21-layers-imports]
+from typing import Any
+
+# --8<-- [end:ch21-layers-imports]
 
 
 # --8<-- [start:ch03-dense]
@@ -99,6 +103,24 @@ class Dense:
         return d_outputs @ self.weights.T
 
     # --8<-- [end:ch09-dense-backward]
+
+    # --8<-- [start:ch21-dense-settings]
+    @property
+    def n_inputs(self) -> int:
+        """Features per sample, coming in."""
+        return len(self.weights)
+
+    @property
+    def n_neurons(self) -> int:
+        """Features per sample, going out."""
+        return self.biases.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Float type of the weights."""
+        return self.weights.dtype
+
+    # --8<-- [end:ch21-dense-settings]
 
 
 # --8<-- [start:ch15-dropout]

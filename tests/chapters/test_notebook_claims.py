@@ -502,3 +502,48 @@ def test_13_how_much_order_matters():
     assert dead["sorted"][:3].max() < 0.4
     bearing = np.median(names["bearing"], axis=1)
     assert bearing.min() == pytest.approx(worst, abs=0.015)
+
+
+@full
+def test_18_a_fair_swap():
+    notebook = "notebooks/18-a-fair-swap"
+    tanh, relu = claim(
+        "notebooks/18-a-fair-swap",
+        "tanh got {} of the points to choose by, and ReLU {}.",
+    )
+    tanh_best, relu_best = claim(
+        "notebooks/18-a-fair-swap",
+        "With the same chance for both it is {} and {} on fresh points",
+    )
+    own = claim(
+        "notebooks/18-a-fair-swap",
+        "rate 0.2 it gets {} of them right, more than any ReLU",
+    )
+    names, _ = ran(notebook.removeprefix("notebooks/"))
+    middle, settings = names["middle"], names["settings"]
+
+    assert middle[:, 0, 1] == pytest.approx([relu, tanh], abs=0.04)
+    best = middle[:, :, 1].argmax(axis=1)
+    fresh = [middle[kind, best[kind], 2] for kind in (0, 1)]
+    assert fresh == pytest.approx([relu_best, tanh_best], abs=0.03)
+    large = settings.index((10, 0.2))
+    assert middle[1, large, 0] == pytest.approx(own, abs=0.02)
+    assert middle[1, large, 0] > middle[0, :, 0].max()
+    assert middle[1, large, 2] < middle[1, settings.index((3, 0.2)), 2]
+
+
+@full
+def test_21_bytes_that_nobody_reads():
+    names, printed = ran("21-bytes-that-nobody-reads")
+    n_bytes = claim(
+        "notebooks/21-bytes-that-nobody-reads",
+        "every flip in the {} bytes of weights gives other weights",
+    )
+    assert names["weights"].nbytes == n_bytes
+    assert all((found != 2).all() for found in names["by_bit"])
+    assert 1 / 9 < names["unread"].mean() < 1 / 5.5
+    data = names["kind_of_place"] == 1
+    assert not names["unread"][data].any()
+    assert "25 another" in printed  # the weights, and one in the header
+    assert "npz: " in printed
+    assert printed.rsplit("npz: ", 1)[1].splitlines()[0].endswith(" 0 another")
