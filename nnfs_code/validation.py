@@ -103,8 +103,7 @@ def folds(
     """
     n_samples = check_count("folds", "n_samples", n_samples)
     n_folds = check_count("folds", "n_folds", n_folds)
-    if classes is None:
-        classes = np.zeros(n_samples, int)  # all of one class
+    classes = np.zeros(n_samples, int) if classes is None else classes
     check_keys("folds", "classes", classes, n_samples)
     if groups is None:
         check_enough("samples", n_samples, n_folds)
@@ -113,10 +112,8 @@ def folds(
         check_keys("folds", "groups", groups, n_samples)
         check_enough("groups", len(np.unique(groups)), n_folds)
         fold = deal_groups(classes, groups, n_folds, rng)
-    return [
-        (np.flatnonzero(fold != number), np.flatnonzero(fold == number))
-        for number in range(n_folds)
-    ]
+    held = [fold == number for number in range(n_folds)]
+    return [(np.flatnonzero(~one), np.flatnonzero(one)) for one in held]
 
 
 # --8<-- [end:ch12-folds]

@@ -202,11 +202,13 @@ with np.load(folder / "halfway.npz") as stored_model:
         if "model/parts" in name or name.endswith("/0"):
             print(f"{name:26} {stored_model[name].shape}")
 print(header["format"], "version", header["version"])
-print(json.dumps(header["content"]["things"]["parts"]["tuple"][2]))
+dropout = header["content"]["things"]["parts"]["tuple"][2]
+print(json.dumps(dropout["kind"]), json.dumps(dropout["settings"]))
 print(json.dumps(header["content"]["things"]["penalty"]))
 # --8<-- [end:ch21-inside]
 
 # --8<-- [start:ch21-power-cut]
+import textwrap
 from unittest import mock
 
 
@@ -224,7 +226,7 @@ model.save(folder / "later.npz", rng=rng)
 later = (folder / "later.npz").read_bytes()
 (folder / "plain.npz").write_bytes(whole)
 (folder / "plain.npz").write_bytes(later[:3000])  # and then the power fails
-print("plain:", step_in("plain.npz"))
+print(textwrap.fill(f"plain: {step_in('plain.npz')}", 76))
 with mock.patch("os.replace", side_effect=OSError("power cut")):
     try:
         model.save(folder / "halfway.npz", rng=rng)
@@ -240,7 +242,7 @@ np.savez(folder / "other.npz", weights=np.ones(3))
 with mock.patch("nnfs_code.archive.VERSION", 2):
     model.save(folder / "newer.npz")
 for name in ("short.npz", "model.pkl", "other.npz", "newer.npz"):
-    print(f"{name}: {step_in(name)}")
+    print(textwrap.fill(f"{name}: {step_in(name)}", 76))
 # --8<-- [end:ch21-refused]
 
 
@@ -321,7 +323,7 @@ model = Model([old.parts[0], LeakyReLU(0.2), old.parts[3]], old.loss)
 try:
     model.save(folder / "leaky.npz")
 except TypeError as error:
-    print(error)
+    print(textwrap.fill(str(error), 76))
 saving.KNOWN["LeakyReLU"] = LeakyReLU
 model.save(folder / "leaky.npz")
 print("slope", Model.load(folder / "leaky.npz").parts[1].slope)

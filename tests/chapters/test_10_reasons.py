@@ -304,8 +304,10 @@ def test_rounding_as_in_float32_moves_the_digits_that_are_printed():
     assert np.median(double) < 0.0005
 
 
-def test_a_steady_rate_below_the_limit_arrives():
+def test_two_rates_are_quicker_than_one_in_a_ravine():
     reason(PAGE, "a steady rate below the limit arrives")
+
+    assert walk(SGD(lambda t: [0.01, 1.0][t]), [1.0, 100.0], 2) < 1e-12
 
     assert walk(SGD(0.019), [1.0, 100.0], 600) < 0.001
     assert walk(SGD(0.021), [1.0, 100.0], 600) > 1
