@@ -76,22 +76,16 @@ def folds(
     classes: Keys | None = None,
     groups: Keys | None = None,
 ) -> list[Split]:
-    """Return splits that hold out each sample exactly once.
+    """Return splits (rest, held_out) that hold out each sample once.
 
     Parameters
     ----------
     n_samples, n_folds : int
-        With n_folds = n_samples, each sample is held out alone.
     classes : ndarray, shape (n_samples,), optional
         Spread each class evenly: its numbers in two folds differ by one at
         most (with `groups`: as evenly as whole groups allow).
     groups : ndarray, shape (n_samples,), optional
         Keep samples of the same group in the same fold.
-
-    Returns
-    -------
-    list of (rest, held_out)
-        Indices of samples, sorted.
 
     Raises
     ------
