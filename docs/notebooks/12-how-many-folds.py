@@ -84,7 +84,7 @@ fig.set_label(
 plt.show()
 
 # %% [markdown]
-# With 2 folds the mean is 0.047 below the truth, with 10 folds 0.006. Beyond
+# With 2 folds the mean is 0.047 below the truth, with 10 folds 0.004. Beyond
 # that hardly anything changes. The spread from one data set to the next is
 # about 0.03 with any number of folds: more folds do not help against having
 # drawn these 300 points and no others.

@@ -523,7 +523,7 @@ print("on Sunday:", scaler.transform(np.array([[23.0, 7.0]])))
 
 # --8<-- [start:ch13-copied-early]
 def copied(seed: int) -> tuple[float, float]:
-    """Return the share of rare points found, copied before and after."""
+    """Return the share of rare points found, with early copies and without."""
     rng = np.random.default_rng(seed)
     points, labels = rare(600, rng)
     few = np.flatnonzero(labels == 1)

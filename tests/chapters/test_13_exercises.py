@@ -99,8 +99,7 @@ def test_solution_2():
 def test_the_odds_of_an_alarm():
     odds, true = claim(
         "13-training-data",
-        "Its odds of {} are too large by the weight. With a weight of 49, the"
-        " true odds are {}.",
+        "Its odds of {} are too large by the weight. The true odds are {}.",
     )
     assert pytest.approx(odds) == 0.6 / 0.4
     assert pytest.approx(true, abs=0.001) == 1.5 / 49
