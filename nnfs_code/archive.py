@@ -93,14 +93,15 @@ def unzip(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
-            if sum(info.file_size for info in infos) > len(data):
+            sizes = ((info.file_size, info.compress_size) for info in infos)
+            if sum(map(min, sizes)) > len(data):
                 raise ValueError("it unfolds to more than its own length")
             for info in infos:
                 name = info.filename.removesuffix(".npy")
                 if info.compress_type != zipfile.ZIP_STORED:
                     raise ValueError(f"{name} is compressed")
-                if name in found:
-                    raise ValueError(f"{name} is there twice")
+                if info.file_size > len(data) or name in found:
+                    raise ValueError(f"{name} is too long, or there twice")
                 found[name] = archive.read(info)  # compares the checksum
     except Exception as error:  # whatever it is, the file is to blame
         expected = "a whole npz file that Model.save wrote"

@@ -124,11 +124,13 @@ def test_a_new_adam_steps_by_the_rate_in_most_weights(seed):
     reason(PAGE, "Here that is more than half of the weights")
     reason(PAGE, "The old one had long been taking shorter steps in most of")
     reason(PAGE, "With a tenth of the rate, a new Adam makes no such jump")
+    rate = claim("21-saving-and-loading", "and the rate is {} throughout")
+    assert rate == 0.02
     model, points, labels = resumed_model(seed)
     moved, jump = {}, {}
-    for name, rate in (("old", None), ("new", 0.02), ("slow", 0.002)):
+    for name, of_new in (("old", None), ("new", rate), ("slow", rate / 10)):
         one = copy.deepcopy(model)
-        adam = one.optimizer if rate is None else Adam(rate)
+        adam = one.optimizer if of_new is None else Adam(of_new)
         dense = [one.parts[0], one.parts[2]]
         before = [part.weights.copy() for part in dense]
         loss = one.train_step(points, labels, adam)

@@ -504,7 +504,7 @@ FOREIGN = {
     "truncated": (edited(lambda *_: None)[:-200], WHOLE),
     "the first half": (edited(lambda *_: None)[:2000], WHOLE),
     "compressed": (savez(True, x=np.ones(3)), "x is compressed"),
-    "an entry twice": (twice(), "header is there twice"),
+    "an entry twice": (twice(), "header is too long, or there twice"),
     "entries within entries": (
         nested(),
         "it unfolds to more than its own length",
