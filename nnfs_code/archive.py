@@ -85,13 +85,18 @@ def decode(data: bytes) -> tuple[Any, Entries]:
 def unzip(data: bytes) -> dict[str, bytes]:
     """Return the bytes of each entry, after a look at its checksum.
 
-    The entries of `np.savez` are not compressed. So none can be longer than
-    the file, and a small file cannot unfold into a huge one.
+    The entries of `np.savez` are not compressed, so all of them together are
+    shorter than the file. If they are not, it is refused: entries that
+    overlap could unfold a small file into a huge one.
     """
     found: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist():
+            infos = archive.infolist()
+            sizes = ((info.file_size, info.compress_size) for info in infos)
+            if sum(map(min, sizes)) > len(data):
+                raise ValueError("it unfolds to more than its own length")
+            for info in infos:
                 name = info.filename.removesuffix(".npy")
                 if info.compress_type != zipfile.ZIP_STORED:
                     raise ValueError(f"{name} is compressed")
@@ -161,7 +166,11 @@ def check_header(text: NDArray[Any] | None, names: list[str]) -> Any:
 
 # --8<-- [start:ch21-generator]
 def generator(state: dict[str, Any]) -> np.random.Generator:
-    """Return a generator in this state."""
+    """Return a generator in this state.
+
+    It draws on from there. Its seed is not part of the state: what
+    `Generator.spawn` makes of it comes from seed 0.
+    """
     name = state["bit_generator"]
     if name not in GENERATORS:
         expected = f"one of the generators {GENERATORS}"

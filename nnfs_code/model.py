@@ -187,7 +187,7 @@ class Model:
         *,
         rng: np.random.Generator | None = None,
     ) -> None:
-        """Write all that is needed to go on into one npz file.
+        """Write all of the model that is needed to go on into an npz file.
 
         That is the parts with their parameters, loss, penalty, the optimizer
         of the last step with its memories, and the states of the generators:

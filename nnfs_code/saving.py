@@ -44,8 +44,8 @@ def settings(thing: object) -> dict[str, Any]:
     """Return what the constructor of `thing` was called with.
 
     Each parameter of a constructor here can be read from an attribute of
-    the same name. A dense layer does not keep its generator, since it has
-    drawn its weights.
+    the same name, except the generator of a dense layer. That is not kept,
+    since the weights are drawn.
 
     >>> settings(optimizers.Momentum(0.1))
     {'learning_rate': 0.1, 'momentum': 0.9}
@@ -73,8 +73,8 @@ def state(thing: object) -> dict[str, Any]:
     """Return what has become of a thing since it was made.
 
     That is what a fresh one has beside its settings: weights and biases, the
-    step and the memories of an optimizer. What a forward pass keeps for the
-    backward pass is left out.
+    step and the memories of an optimizer; and `kinds`, which an optimizer
+    has from its first step on. What a forward pass keeps is left out.
 
     >>> state(optimizers.Momentum(0.1))
     {'step': 0, 'velocities': []}
@@ -233,7 +233,7 @@ class Reader:
     def __init__(self, states: list[Any], arrays: Entries) -> None:
         self.arrays = arrays
         self.unused = set(arrays)
-        self.n_bytes = 64 + sum(array.nbytes for array in arrays.values())
+        self.room = 64 + sum(array.nbytes for array in arrays.values())
         self.generators = [generator(state) for state in states]
 
     def value(self, data: Any) -> Any:
@@ -276,8 +276,9 @@ class Reader:
             raise ValueError(complaint(OWNER, expected, repr(kind)))
         chosen = self.value(data["settings"])
         sizes = [n for n in chosen.values() if type(n) is int]
-        is_layer = KNOWN[kind].__module__ == layers.__name__
-        if is_layer and math.prod(sizes) > self.n_bytes:
+        if sizes and KNOWN[kind].__module__ == layers.__name__:
+            self.room -= math.prod(sizes)
+        if self.room < 0:
             expected = f"a {kind} that fits into the file"
             raise ValueError(complaint(OWNER, expected, sizes))
         made = anew(KNOWN[kind], chosen)

@@ -7,9 +7,12 @@ import pickle
 import numpy as np
 import pytest
 
-from claims import claim
+from claims import breadth, claim
 from nnfs_code import archive, saving
-from nnfs_code.layers import Dropout
+from nnfs_code.activations import ReLU
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense, Dropout
+from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.model import Model
 from nnfs_code.optimizers import Adam, Momentum
 from nnfs_code.schedules import CosineDecay
@@ -72,7 +75,11 @@ def test_what_a_layer_keeps_is_not_needed():
 
 
 def test_a_checksum_turns_another_number_into_an_error():
-    reason(PAGE, "With it, there is an error in place of a wrong number")
+    reason(
+        PAGE,
+        "With it (CRC-32 is its name), the flipped bit is an error in place of"
+        " a wrong number",
+    )
     values = np.array([1 / 3, 2.0])
     silent = noticed = 0
     for bit in range(64):
@@ -106,24 +113,51 @@ def test_whoever_opens_a_pickle_runs_it(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_new_adam_steps_by_the_rate_in_every_weight():
+@pytest.mark.parametrize("seed", breadth(2, 8))
+def test_a_new_adam_steps_by_the_rate_in_most_weights(seed):
+    """In the setting of the figure; a small rate takes the jump away."""
     reason(
         PAGE,
-        "A new Adam knows no gradients yet, so its first step has the length"
-        " of the rate in every single weight",
+        "A new Adam knows no gradients yet, so its first step has the full"
+        " length of the rate in each weight whose gradient is not close to 0",
     )
-    reason(PAGE, "The old one had long been taking shorter steps in most")
-    points, labels, model, _ = halfway(Adam(0.02), steps=150)
-    lengths = {}
-    for name in ("old", "new"):
+    reason(PAGE, "Here that is more than half of the weights")
+    reason(PAGE, "The old one had long been taking shorter steps in most of")
+    reason(PAGE, "With a tenth of the rate, a new Adam makes no such jump")
+    rate = claim("21-saving-and-loading", "and the rate is {} throughout")
+    assert rate == 0.02
+    model, points, labels = resumed_model(seed)
+    moved, jump = {}, {}
+    for name, of_new in (("old", None), ("new", rate), ("slow", rate / 10)):
         one = copy.deepcopy(model)
-        adam = one.optimizer if name == "old" else Adam(0.02)
-        before = one.parts[0].weights.copy()
-        one.train_step(points, labels, adam)
-        moved = np.abs(one.parts[0].weights - before)
-        lengths[name] = moved[one.parts[0].d_weights != 0]
-    np.testing.assert_allclose(lengths["new"], 0.02, rtol=0.02)
-    assert (lengths["old"] < 0.01).mean() > 0.5
+        adam = one.optimizer if of_new is None else Adam(of_new)
+        dense = [one.parts[0], one.parts[2]]
+        before = [part.weights.copy() for part in dense]
+        loss = one.train_step(points, labels, adam)
+        pairs = list(zip(dense, before, strict=True))
+        steps = [np.ravel(np.abs(part.weights - w)) for part, w in pairs]
+        moved[name] = np.concatenate(steps)
+        seen = [np.ravel(np.abs(part.d_weights)) > 1e-5 for part in dense]
+        jump[name] = one.train_step(points, labels, adam) - loss
+    np.testing.assert_allclose(
+        moved["new"][np.concatenate(seen)], 0.02, rtol=0.02
+    )
+    assert (moved["new"] > 0.99 * 0.02).mean() > 0.5
+    assert (moved["old"] < 0.5 * 0.02).mean() > 0.7
+    assert jump["new"] > 0.05
+    assert max(jump["old"], jump["slow"]) < 0.005
+
+
+def resumed_model(seed):
+    """Return the model of the figure at step 150, and its points."""
+    rng = np.random.default_rng(seed)
+    points, labels = spiral(50, 3, rng=rng, dtype=np.float64)
+    one = Dense(2, 64, rng=rng, dtype=np.float64)
+    two = Dense(64, 3, rng=rng, dtype=np.float64)
+    model, adam = Model([one, ReLU(), two], SoftmaxCrossEntropy()), Adam(0.02)
+    for _ in range(150):
+        model.train_step(points, labels, adam)
+    return model, points, labels
 
 
 def test_two_copies_of_a_shared_generator_draw_otherwise():
@@ -149,7 +183,7 @@ def test_the_first_loss_is_that_of_the_loaded_weights():
     reason(
         PAGE,
         "The first loss agrees to the last digit, because it is that of the"
-        " loaded weights",
+        " loaded weights, on the same batch with the same mask",
     )
     points, labels, model, rng = halfway(Adam(0.02))
     (old, old_rng), (new, new_rng) = copied(model, rng), copied(model, rng)
@@ -167,6 +201,9 @@ def test_the_first_loss_is_that_of_the_loaded_weights():
     other, other_rng = copied(model, rng)
     other.parts[0].weights += 0.01
     assert train(other, Adam(0.02), points, labels, other_rng, 1) != first[0]
+    drawn, _ = copied(model, rng)  # the weights, and another generator
+    drawn.parts[2].rng = fresh = np.random.default_rng(1)
+    assert train(drawn, Adam(0.02), points, labels, fresh, 1) != first[0]
 
 
 def with_a_wrong_step(reader, seed):
@@ -219,8 +256,8 @@ def test_a_name_outside_the_list_is_refused():
     assert type(reader.value(data)).__name__ == "ReLU"
 
 
-def test_an_entry_of_savez_is_not_longer_than_the_file():
-    reason(PAGE, "does not compress, so an entry cannot be longer than the")
+def test_the_entries_of_savez_are_not_longer_than_the_file():
+    reason(PAGE, "does not compress, so its entries together are not longer")
     zeros = np.zeros(100_000)
     sizes = []
     for save in (np.savez, np.savez_compressed):

@@ -5,9 +5,11 @@ import io
 import json
 import os
 import pickle
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -126,6 +128,15 @@ def test_a_generator_draws_on_and_stays_shared(name, tmp_path):
     kinds = (found.rng.integers(9, dtype=np.int32) for _ in range(9))
     theirs = (rng.integers(9, dtype=np.int32) for _ in range(9))
     assert list(kinds) == list(theirs)
+
+
+def test_a_loaded_generator_has_the_children_of_seed_0(tmp_path):
+    rng = np.random.default_rng(5)
+    network(rng).save(tmp_path / "m.npz", rng=rng)
+    found = Model.load(tmp_path / "m.npz").rng
+    child = found.spawn(1)[0].random()
+    assert child == np.random.default_rng(0).spawn(1)[0].random()
+    assert child != np.random.default_rng(5).spawn(1)[0].random()
 
 
 def test_two_generators_stay_two(tmp_path):
@@ -449,6 +460,32 @@ def twice():
     return file.getvalue()
 
 
+def nested(n_entries=50):
+    """Return a zip file whose entries each hold all those after them."""
+    names = [f"{i:03}.npy".encode() for i in range(n_entries)]
+    data, places, directory = b"x" * 1000, [], []
+    for name in reversed(names):
+        sizes = struct.pack("<3I", zlib.crc32(data), len(data), len(data))
+        rest = sizes + struct.pack("<2H", len(name), 0)
+        data = (
+            b"PK\3\4"
+            + struct.pack("<5H", 20, 0, 0, 0, 33)
+            + rest
+            + name
+            + data
+        )
+        places.append(len(data))
+        head = b"PK\1\2" + struct.pack("<6H", 20, 20, 0, 0, 0, 33) + rest
+        directory.append((head + bytes(10), name))
+    entries = b"".join(
+        head + struct.pack("<I", len(data) - place) + name
+        for (head, name), place in zip(directory, places, strict=True)
+    )
+    counts = struct.pack("<4H", 0, 0, n_entries, n_entries)
+    ends = struct.pack("<2IH", len(entries), len(data), 0)
+    return data + entries + b"PK\5\6" + counts + ends
+
+
 def npy(version=None, cut=0):
     file = io.BytesIO()
     np.lib.format.write_array(file, np.ones(3), version=version)
@@ -468,6 +505,10 @@ FOREIGN = {
     "the first half": (edited(lambda *_: None)[:2000], WHOLE),
     "compressed": (savez(True, x=np.ones(3)), "x is compressed"),
     "an entry twice": (twice(), "header is too long, or there twice"),
+    "entries within entries": (
+        nested(),
+        "it unfolds to more than its own length",
+    ),
     "pickled inside": (pickled_inside(), "x as numbers, got pickled objects"),
     "no header": (
         savez(x=np.ones(3), y=np.ones(1)),
@@ -668,6 +709,16 @@ def test_an_edited_file_is_refused(name, tmp_path):
     (tmp_path / "m.npz").write_bytes(edited(change))
     with pytest.raises((TypeError, ValueError), match=message):
         Model.load(tmp_path / "m.npz")
+
+
+def test_many_layers_together_have_to_fit_into_the_file():
+    """Ten that are each small enough, and all together are not."""
+    layer = {"n_inputs": 10, "n_neurons": 10, "dtype": {"dtype": "float64"}}
+    data = {"kind": "Dense", "settings": layer, "state": {}}
+    reader = saving.Reader([], {"x": np.zeros(50)})
+    assert len(reader.value([data] * 4)) == 4
+    with pytest.raises(ValueError, match="a Dense that fits into the file"):
+        reader.value([data] * 10)
 
 
 def test_that_file_unedited_is_loaded(tmp_path):
