@@ -472,8 +472,8 @@ class Huber(RegressionLoss):
 class Quantile(RegressionLoss):
     """The size of each error, times `level` if too low, else times the rest.
 
-    Its best constant has that share of the targets below it. With a level of
-    0.5 the loss is half the absolute error.
+    Its best constant has about that share of the targets below it. With a
+    level of 0.5 the loss is half the absolute error.
 
     References
     ----------

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import gmean
 
+from claims import claim
 from nnfs_code.gradient_check import check
 from nnfs_code.losses import MeanAbsoluteError, MeanSquaredError, Quantile
 from nnfs_code.metrics import r_squared
@@ -22,6 +23,25 @@ def test_solution_1():
         assert page.best_constant(loss, three) == pytest.approx(best)
         found = loss.forward(np.full((3, 1), float(best)), three)
         assert found == pytest.approx(lowest)
+
+
+def test_a_median_has_a_negative_r_squared_on_its_own_targets():
+    stated = claim(
+        "17-regression", "of the five waiting times has −{} on them"
+    )
+    three = np.full_like(FIVE, page.best_constant(MeanAbsoluteError(), FIVE))
+    assert r_squared(three, FIVE) == pytest.approx(-stated, abs=0.005)
+
+
+def test_the_share_below_jumps_over_the_level():
+    best = page.best_constant(Quantile(0.7), FIVE)
+    assert best == pytest.approx(4)
+    before, after = claim(
+        "17-regression",
+        "0.7-quantile of the waiting times, from {} to {}. With",
+    )
+    assert (FIVE < 3.999).mean() == before
+    assert (FIVE < 4.001).mean() == after
 
 
 def test_solution_2():

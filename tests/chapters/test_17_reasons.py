@@ -97,6 +97,26 @@ def test_where_a_network_is_stuck_no_neuron_is_on():
             assert min(on) > 0
 
 
+def test_a_stretch_is_at_the_right_end_where_weights_turned_negative():
+    reason(
+        PAGE,
+        "In the third network their weights turn negative on the way, so it"
+        " is at the right end",
+    )
+    for seed, sign in ((1, 1), (2, -1)):
+        rng = np.random.default_rng(seed)
+        inputs, targets = page.sine(100, rng=rng, dtype=np.float64)
+        network = page.Network(rng, size=0.01)
+        layer = network.layers[0]
+        before = layer.weights[0].copy()
+        page.train(network, inputs, targets, SQUARED)
+        left, right = (layer.forward(np.array([[x]])) > 0 for x in (0.1, 0.9))
+        on = (left | right)[0]
+        assert (before[on] > 0).all()
+        assert (sign * layer.weights[0, on] > 0).all()
+        assert (left.sum(), right.sum())[sign < 0] == 0
+
+
 def bent(shown, inputs, seed):
     """Return R squared, and how many bends of layer 1 lie in the data."""
     network = page.Network(np.random.default_rng(seed))
@@ -151,6 +171,20 @@ def test_beyond_its_last_bend_a_network_of_relus_is_straight():
     assert curving(network, 1e6, 2e6) < 1e-9
     network.relus = [Tanh(), Tanh()]  # no bends, so no last one
     assert curving(network, 1, 3) > 1e-3
+
+
+def test_the_points_that_were_drawn_choose_the_line_too():
+    reason(PAGE, "an accident of the start and of the points that were drawn")
+
+    def far(of_start, of_points):
+        rng = np.random.default_rng(of_points)
+        inputs, targets = page.sine(100, rng=rng, dtype=np.float64)
+        network = page.Network(np.random.default_rng(100 + of_start))
+        page.train(network, inputs - 0.5, targets, SQUARED)
+        return network.forward(np.array([[2.75 - 0.5]])).item()
+
+    assert np.ptp([far(0, points) for points in range(3)]) > 1
+    assert np.ptp([far(of_start, 0) for of_start in range(3)]) > 1
 
 
 def test_the_networks_agree_because_they_saw_the_same_targets():

@@ -180,11 +180,11 @@ def test_a_shared_relu_gives_the_gates_of_the_other_place():
     assert agrees(shift=1000.0)  # all gates are open, in both places
 
 
-def test_a_penalised_bias_pulls_towards_a_half_each():
+def test_penalised_biases_pull_frequencies_towards_each_other():
     reason(
         PAGE,
-        "It says how frequent a class is, and pulling it towards 0 pulls the"
-        " frequencies towards a half each",
+        "It says how frequent a class is, and pulling all of them towards 0"
+        " pulls the frequencies towards each other",
     )
     names = script()
     inputs = np.ones((10, 1)) / 1000
@@ -242,6 +242,33 @@ def test_dropout_that_is_not_told_never_drops():
         losses[name] = loss
     assert losses["not told"] == losses["without"]
     assert losses["told"] != losses["without"]
+
+
+def test_a_dropout_inside_a_part_is_not_told():
+    reason(
+        PAGE,
+        "A part that holds a dropout has to say differs_in_training itself,"
+        " and to tell the dropout. That of exercise 5 does not.",
+    )
+    skip = script()["Skip"]
+
+    class Telling(skip):
+        differs_in_training = True
+
+        def forward(self, inputs, training=False):
+            relu, drop = self.parts
+            return inputs + drop.forward(relu.forward(inputs), training)
+
+    for kind in (skip, Telling):
+        points, labels, (one, relu, two) = script()["start"](0)
+        drop = Dropout(0.5, rng=np.random.default_rng(0))
+        model = Model([one, kind(relu, drop), two], SoftmaxCrossEntropy())
+        model.train_step(points, labels, SGD(1.0))
+        dropped = (drop.mask == 0).mean()
+        if kind is skip:
+            assert dropped == 0
+        else:
+            assert 0.4 < dropped < 0.6
 
 
 def test_a_new_optimizer_begins_its_schedule_anew():
