@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CELL = str(Path(__file__).with_name("platforms_cell.py"))
 KERNELS = ("SkylakeX", "Haswell", "Zen", "Sandybridge", "Nehalem")
 MORE = (
-    *("Haswell,2", "Haswell,baseline", "Nehalem,baseline"),
+    *("Haswell,2", "Nehalem,2", "Haswell,baseline", "Nehalem,baseline"),
     *("Haswell,lowest", "Nehalem,baseline,lowest", "Haswell,highest"),
 )
 NUMPYS = {
