@@ -304,9 +304,8 @@ def test_the_nearest_arm_is_best_if_small_pushes_are_likelier() -> None:
     spreads = np.repeat([0.1, 0.5, 1.5], 10_000)
     radius = np.tile(np.linspace(0, 1, 10_000), 3)
     arms = np.repeat(np.arange(3), 10_000)
-    angle = (starts + 10 * radius[:, np.newaxis])[np.arange(30_000), arms]
     middles = starts + 10 * radius[:, np.newaxis]
-    angle = angle + rng.normal(0, spreads)
+    angle = middles[np.arange(30_000), arms] + rng.normal(0, spreads)
     away = np.angle(np.exp(1j * (angle[:, np.newaxis] - middles)))
     each = np.array([0.1, 0.5, 1.5])
     likeliest = (-((away / each) ** 2) / 2 - np.log(each)).argmax(axis=1)
