@@ -1,23 +1,16 @@
 """What chapter 11's script leaves behind, run once for all tests of it."""
 
-import contextlib
-import io
-import runpy
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from claims import ROOT, breadth
+from claims import breadth
+from scripted import left_by
 
 PAGE = "11-out-of-sample-data"
 
 
-@cache
-def script():
-    """Return the names of the chapter's script after its runs."""
-    path = ROOT / "nnfs_code/chapters/ch11_out_of_sample_data.py"
-    with contextlib.redirect_stdout(io.StringIO()):
-        return runpy.run_path(str(path), run_name="__main__")
+script = partial(left_by, "ch11_out_of_sample_data")
 
 
 @cache

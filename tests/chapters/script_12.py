@@ -1,23 +1,16 @@
 """What chapter 12's script leaves behind, run once for all tests of it."""
 
-import contextlib
-import io
-import runpy
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from claims import ROOT, breadth
+from claims import breadth
+from scripted import left_by
 
 PAGE = "12-validation"
 
 
-@cache
-def script():
-    """Return the names of the chapter's script after its runs."""
-    path = ROOT / "nnfs_code/chapters/ch12_validation.py"
-    with contextlib.redirect_stdout(io.StringIO()):
-        return runpy.run_path(str(path), run_name="__main__")
+script = partial(left_by, "ch12_validation")
 
 
 @cache

@@ -1,23 +1,15 @@
 """What chapter 13's script leaves behind, run once for all tests of it."""
 
-import contextlib
-import io
-import runpy
-from functools import cache
+from functools import partial
 
 import numpy as np
 
-from claims import ROOT
+from scripted import left_by
 
 PAGE = "13-training-data"
 
 
-@cache
-def script():
-    """Return the names of the chapter's script after its runs."""
-    path = ROOT / "nnfs_code/chapters/ch13_training_data.py"
-    with contextlib.redirect_stdout(io.StringIO()):
-        return runpy.run_path(str(path), run_name="__main__")
+script = partial(left_by, "ch13_training_data")
 
 
 def bands(seed, n=100):

@@ -1,37 +1,60 @@
-"""What a chapter's script defines, without its runs."""
+"""What a chapter's script defines, or leaves behind, for its tests."""
 
 import ast
-import importlib.util
+import contextlib
+import io
+import runpy
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+
+def path_of(script: str) -> Path:
+    """Return where a script lies.
+
+    >>> path_of("ch10_optimizers").name
+    'ch10_optimizers.py'
+    """
+    spec = find_spec(f"nnfs_code.chapters.{script}")
+    if spec is None or spec.origin is None:
+        raise ValueError(f"nnfs_code/chapters has no {script}.py")
+    return Path(spec.origin)
 
 
 @cache
-def definitions(script: str) -> dict[str, object]:
+def left_by(script: str) -> dict[str, Any]:
+    """Return the names that a script has after its runs; it runs once."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return runpy.run_path(str(path_of(script)), run_name="__main__")
+
+
+@cache
+def definitions(script: str, *also: str) -> dict[str, Any]:
     """Return the imports, functions, classes and types of a script.
+
+    It does not run, but for the lines that assign to the names in `also`.
 
     >>> definitions("ch10_optimizers")["adagrad"].__name__
     'adagrad'
     """
-    path = Path(
-        importlib.util.find_spec(f"nnfs_code.chapters.{script}").origin
-    )
+    path = path_of(script)
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     tree = ast.parse(path.read_text("utf-8"))
     tree.body = [
         node
         for node in tree.body
-        if isinstance(node, kept) or names_a_type(node)
+        if isinstance(node, kept)
+        or (isinstance(node, ast.Assign) and is_wanted(node, also))
     ]
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     exec(compile(tree, path, "exec"), names)
     return names
 
 
-def names_a_type(node: ast.stmt) -> bool:
-    """Return whether it is ``Data = …``: a name with a capital letter."""
-    return (
-        isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id[0].isupper()
-    )
+def is_wanted(node: ast.Assign, also: tuple[str, ...]) -> bool:
+    """Return whether it is ``Data = …``, or assigns to one of the names."""
+    target = node.targets[0]
+    assigned = [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
+    is_type = isinstance(target, ast.Name) and target.id[0].isupper()
+    return is_type or not set(also).isdisjoint(assigned)

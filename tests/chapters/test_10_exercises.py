@@ -1,9 +1,5 @@
 """Chapter 10: solutions, and the checks that "Where it goes wrong" names."""
 
-import ast
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -17,24 +13,13 @@ from nnfs_code.optimizers import (
     RMSProp,
 )
 from nnfs_code.schedules import CosineDecay
+from scripted import definitions
 
 
 @pytest.fixture(scope="module")
 def script():
     """What the chapter's script imports and defines, without its runs."""
-    name = "nnfs_code.chapters.ch10_optimizers"
-    path = Path(importlib.util.find_spec(name).origin)
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    tree = ast.parse(path.read_text("utf-8"))
-    tree.body = [
-        node
-        for node in tree.body
-        if isinstance(node, kept)
-        or ast.unparse(node).startswith("AnyOptimizer =")
-    ]
-    names = {}
-    exec(compile(tree, path, "exec"), names)
-    return names
+    return definitions("ch10_optimizers")
 
 
 def test_the_right_one_passes(script):

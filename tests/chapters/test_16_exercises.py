@@ -1,9 +1,6 @@
 """Chapter 16: solutions, and the checks that "Where it goes wrong" names."""
 
-import ast
-import importlib.util
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +11,7 @@ from nnfs_code.activations import Sigmoid
 from nnfs_code.gradient_check import check
 from nnfs_code.losses import BinaryCrossEntropy, SigmoidCrossEntropy
 from nnfs_code.metrics import best_threshold, binary_counts, roc_auc
+from scripted import definitions
 
 SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.55, 0.4, 0.3, 0.2, 0.1, 0.05])
 TRUTH = np.array([1, 1, 0, 1, 0, 0, 1, 0, 0, 0])
@@ -22,19 +20,7 @@ TRUTH = np.array([1, 1, 0, 1, 0, 0, 1, 0, 0, 0])
 @pytest.fixture(scope="module")
 def script():
     """What the chapter's script imports and defines, without its runs."""
-    name = "nnfs_code.chapters.ch16_binary_logistic_regression"
-    path = Path(importlib.util.find_spec(name).origin)
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    tree = ast.parse(path.read_text("utf-8"))
-    tree.body = [
-        node
-        for node in tree.body
-        if isinstance(node, kept)
-        or ast.unparse(node).startswith(("Pairs =", "CENTRES ="))
-    ]
-    names = {}
-    exec(compile(tree, path, "exec"), names)
-    return names
+    return definitions("ch16_binary_logistic_regression")
 
 
 def test_the_plain_and_the_stable_loss_agree_near_zero(script):

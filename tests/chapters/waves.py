@@ -1,32 +1,14 @@
 """What the script of chapter 17 defines, without its runs, for its tests."""
 
-import ast
-import importlib.util
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
 from claims import breadth
+from scripted import definitions
 
-
-def definitions():
-    """Return the imports, functions and classes of the script by name."""
-    spec = importlib.util.find_spec("nnfs_code.chapters.ch17_regression")
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    tree = ast.parse(Path(spec.origin).read_text("utf-8"))
-    tree.body = [
-        node
-        for node in tree.body
-        if isinstance(node, kept) or ast.unparse(node).startswith("squared =")
-    ]
-    names = {}
-    exec(compile(tree, spec.origin, "exec"), names)
-    return SimpleNamespace(**names)
-
-
-page = definitions()
+page = SimpleNamespace(**definitions("ch17_regression", "squared"))
 SQUARED = page.squared
 
 
