@@ -98,8 +98,11 @@ ORDER = (
     *("tests/site/test_build.py", "tests/chapters/test_weaving.py"),
     *("tests/chapters/", "tests/site/", "tests/tools/"),
 )
-# To note each line that runs takes as long again; these alone run the package.
-COVERING = ("tests/package/", "tests/chapters/", "tests/bench/", "nnfs_code/")
+# To note each line that runs takes as long again; these run all lines.
+COVERING = (
+    *("tests/package/", "tests/bench/", "nnfs_code/"),
+    "tests/chapters/test_weaving.py",
+)
 
 
 def pytest_collection_modifyitems(items):

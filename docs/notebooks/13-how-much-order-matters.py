@@ -115,8 +115,8 @@ bearing = np.array(
 print("tanh, class by class:", np.median(bearing, axis=1).round(2))
 
 # %% [markdown]
-# They do up to rate 4. At 6 the median is still high, and two runs of five fall
-# to two thirds. So dying goes with the break of this network. Is it the cause? I
+# They do up to rate 4. At 6 the median is still high, but at least one run of five
+# falls to two thirds. So dying goes with the break of this network. Is it the cause? I
 # took only the dying away, with leaky ReLUs, which have a small slope below 0: at
 # rate 4 those broke as well. tanh also bounds what the hidden neurons give, and
 # these runs do not tell which of the two helps.

@@ -209,7 +209,7 @@ def medians(runs: Runs) -> str:
 
 # --8<-- [start:ch14-strengths]
 print("strength   known: right, loss   fresh: right, loss   length")
-by_strength = {strength: five(strength) for strength in (0.0, 0.0003, 0.002)}
+by_strength = {strength: five(strength) for strength in (0.0, 0.0003, 0.0025)}
 for strength, runs in by_strength.items():
     print(f"{strength:<8}", medians(runs))
 # --8<-- [end:ch14-strengths]

@@ -322,8 +322,9 @@ def test_14_stopping_against_penalties():
     before, after, right, stopped = claim(
         "notebooks/14-when-to-stop",
         "brings the loss from {} down to {}, and the share that is right from"
-        " {} down to {}. It",
+        " {} down to {}. The",
     )
+    fewer = claim("notebooks/14-when-to-stop", "the 45 get {} too")
     l2, l1 = claim("notebooks/14-when-to-stop", "L2 reaches {} and L1 {}.")
     on_page = claim(
         "14-l1-and-l2-regularization",
@@ -337,6 +338,8 @@ def test_14_stopping_against_penalties():
     assert on_page == [before, after]
     assert middle["none"] == pytest.approx([right, before], abs=0.06)
     assert middle["early stopping"] == pytest.approx([stopped, after], abs=0.1)
+    left = [seen[-1, 3] for seen in names["runs"]]  # to run, on 45 points
+    assert np.median(left) == pytest.approx(fewer, abs=0.06)
     assert middle["L2"][0] == pytest.approx(l2, abs=0.03)
     assert middle["L1"][0] == pytest.approx(l1, abs=0.03)
     assert max(names["most"]) < l2 - 0.1  # "does not come near"
@@ -503,9 +506,6 @@ def test_13_how_much_order_matters():
         }
         for column in (0, 1)
     )
-    worst = claim(
-        "notebooks/13-how-much-order-matters", "that was tried: {} or more. So"
-    )
     assert names["rates"] == [0.25, 0.5, 1, 2, 4, 6]
     for order in names["orders"]:
         assert right[order][:3].min() > 0.95
@@ -516,8 +516,10 @@ def test_13_how_much_order_matters():
         assert dead[order][5] > 0.9
     assert dead["sorted"][4:].min() > 0.9
     assert dead["sorted"][:3].max() < 0.4
-    bearing = np.median(names["bearing"], axis=1)
-    assert bearing.min() == pytest.approx(worst, abs=0.015)
+    bearing = np.array(names["bearing"])
+    assert bearing[:5].min() > 0.96  # "They do up to rate 4."
+    assert np.median(bearing[5]) > 0.95  # "the median is still high"
+    assert bearing[5].min() < 0.68  # "at least one … falls to two thirds"
 
 
 @full
