@@ -251,7 +251,8 @@ for n_hidden, candidates in found.items():
 
 # %% [markdown]
 # It was the measurement. (The counts of the larger ones may still be too low:
-# an inside between the points of the grid, or beyond it, is missed.) Here are
+# an inside between the points of the grid, or beyond it, is missed. None is too
+# high: ten times as many directions leave them as they are.) Here are
 # the four networks of two neurons that I had taken for closed. Each panel
 # walks along the far circle, around the place where the score is largest; the
 # dots are the directions that I had looked at. (The vertical scale is
@@ -286,8 +287,8 @@ plt.show()
 # finer circle: two neurons never close a figure, three rarely do. My guess of four was wrong.
 #
 # Three neurons can face away from a common centre so that in every direction
-# at least one grows. All of them with negative output weights, and a positive
-# output bias: that is enough. (It is not the only way. Where all neurons are
+# at least one grows. All of them with negative output weights, and an output bias
+# larger than what they take away at the centre: that is enough. (It is not the only way. Where all neurons are
 # off, a negative output bias ends the inside as well.)
 
 # %%

@@ -259,8 +259,8 @@ for weight in (-12.0, -9.0, -6.0):
 # shrinks a little. The bowl has a rim, and outside the rim the worst points
 # no longer pull. At −12 that had happened to 13 of the points, and that is
 # where the slope went: the points that were most wrong had stopped counting.
-# The last three lines are the control. Without the clip the slope at −12 is as
-# steep as anywhere.
+# The last three lines are the control. Without the clip my guess was right: the
+# slope is steepest on the far left, if only by a little.
 #
 # ## What I now believe
 #

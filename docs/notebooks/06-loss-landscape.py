@@ -36,7 +36,7 @@ data = {
 # The layers of the package hold their weights as arrays. We hand them pieces
 # of one long row: first layer, its biases, second layer, its biases. With
 # $h$ hidden neurons the row has $6h + 3$ numbers. The layers are made once
-# and get new numbers a hundred thousand times.
+# and get new numbers some seventy thousand times.
 
 
 # %%

@@ -219,7 +219,7 @@ for h in (0.1, 0.01, 0.001, 0.0001, 0.00001):
 # three points at the centre: so there are 297 kinks somewhere along this weight.
 # A step of one tenth reaches across 0 to 13 of them, 7.8 on average. A step of
 # one hundredth meets one or two in seven of the ten networks, and that is enough
-# to spoil the slope: a median error of a few thousandths where tanh has a few
+# to spoil the slope: a median error of three thousandths where tanh has eight
 # millionths. At a thousandth, nine of the ten cross no kink, and ReLU does
 # better than tanh.
 #

@@ -20,6 +20,7 @@ import ast
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from text import FRONT_MATTER, fences, outside_fences
@@ -187,6 +188,7 @@ def untagged_derivatives(text: str) -> list[tuple[int, str]]:
     ]
 
 
+@cache
 def quoted_in_tests(folder: Path, function: str) -> list[tuple[str, str]]:
     """Return the (page, words or tag) of each call of `function` in tests.
 

@@ -302,6 +302,27 @@ def test_the_climb_that_did_not_stop():
     assert 100 * right == pytest.approx(share, abs=6)
 
 
+def test_the_start_has_a_share_in_the_price_of_a_climb():
+    below, tries = claim(
+        "06-introducing-optimization",
+        "at least half of eight such climbs were below {} after {} tries"
+        " already",
+    )
+    ends = []
+    for seed in breadth(3, 8):
+        net, rng = network(64, spiral, seed)
+        best, step = rng.standard_normal(387), 0.03
+        lowest = net.loss(best)
+        for _ in range(int(tries)):
+            trial = best + step * rng.standard_normal(387)
+            loss = net.loss(trial)
+            step *= 1.5 if loss < lowest else 1.5**-0.25
+            if loss < lowest:
+                best, lowest = trial, loss
+        ends.append(lowest)
+    assert np.median(ends) < below
+
+
 def test_the_climb_that_died():
     stated, tries = claim(
         "06-introducing-optimization",

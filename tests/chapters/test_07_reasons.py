@@ -47,6 +47,19 @@ def test_the_even_term_is_the_same_on_both_sides():
     assert shrinks(behind=0.5) == pytest.approx(10, rel=0.05)
 
 
+def test_the_best_step_at_one_place_was_luck(script):
+    reason(PAGE, "That was luck: over many places near 1.7 the usual error")
+
+    places = np.linspace(1.65, 1.75, 2001)
+    usual = [
+        np.median([script.errors_at(x, h)[1] for x in places])
+        for h in (1e-6, 6e-6)
+    ]
+
+    assert usual[0] > 3 * usual[1]
+    assert script.errors_at(1.7, 1e-6)[1] < usual[0] / 3
+
+
 def test_the_slope_of_a_mean_is_the_mean_of_the_slopes():
     reason(PAGE, "Because the loss is a mean over samples")
     inputs, targets = (0.5, -1.0, 2.0), (1.0, 0.3, -0.7)

@@ -1,13 +1,10 @@
 """Claims and derivations: they hold, or say where they do not."""
 
-import ast
 from pathlib import Path
 
 import pytest
 
 import claims
-
-HERE = Path(__file__).parent
 
 PAGE = r"""---
 title: Loss
@@ -184,40 +181,9 @@ def test_a_claim_notes_its_place(site):
     assert [f"{page}:1", f"{page}:8", f"{page}:22"] == claims.STATED
 
 
-def stated(path):
-    """Return the claims in a test file that are written out: page, words."""
-    tree = ast.parse(path.read_text("utf-8"))
-    texts = {
-        node.targets[0].id: node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant)
-    }
-    calls = [
-        node.args
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "claim"
-    ]
-    found = [
-        [
-            getattr(a, "value", None) or texts.get(getattr(a, "id", None))
-            for a in args
-        ]
-        for args in calls
-    ]
-    return [pair for pair in found if all(isinstance(t, str) for t in pair)]
-
-
 @pytest.mark.parametrize(
-    "path", sorted(HERE.glob("test_*claims.py")), ids=lambda path: path.stem
+    ("page", "words"), claims.quoted_in_tests(Path(__file__).parent, "claim")
 )
-def test_the_pages_state_what_is_claimed_of_them(path):
-    """Those too whose tests run in `make platforms` alone."""
-    if path.name == Path(__file__).name:
-        return
-    assert stated(path)
-    for page, words in stated(path):
-        claims.claim(page, words)
+def test_a_page_states_what_is_claimed_of_it(page, words):
+    """Of it too, whose tests run in `make platforms` alone."""
+    claims.claim(page, words)
