@@ -168,7 +168,7 @@ def test_10_the_turned_ravine():
     momentum, memory = claim(
         "notebooks/10-which-way-the-ravine-runs",
         "Momentum alone takes at most {} steps, the long memory alone up to"
-        " {}, and",
+        " {}. (Which",
     )
     names, _ = ran("10-which-way-the-ravine-runs")
     best = names["best"]
