@@ -31,7 +31,8 @@ class Scaler(ABC):
         What `fit` found.
     constant : ndarray of bool, shape (n_features,)
         The columns in which all fitted points agree. Their scale is 1, so
-        that these points become 0 there, and others keep their distance.
+        that these points become 0 there, to rounding, and others keep
+        their distance.
     """
 
     shift: Array

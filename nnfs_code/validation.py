@@ -83,7 +83,7 @@ def folds(
     n_samples, n_folds : int
     classes : ndarray, shape (n_samples,), optional
         Spread each class evenly: its numbers in two folds differ by one at
-        most (with `groups`: as evenly as whole groups allow).
+        most (with `groups`: about as evenly).
     groups : ndarray, shape (n_samples,), optional
         Keep samples of the same group in the same fold.
 

@@ -520,6 +520,8 @@ def test_13_how_much_order_matters():
     assert bearing[:5].min() > 0.96  # "They do up to rate 4."
     assert np.median(bearing[5]) > 0.95  # "the median is still high"
     assert bearing[5].min() < 0.68  # "at least one … falls to two thirds"
+    at_3 = [names["train"](3, "sorted", s, names["Tanh"])[0] for s in range(5)]
+    assert min(at_3) < 0.8  # "At a rate of 3 … some fall as well"
 
 
 @full
