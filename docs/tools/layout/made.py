@@ -41,12 +41,11 @@ def made(
         yield address, ran, source
         download = Path(address).with_suffix(".ipynb").as_posix()
         yield download, ran.read_bytes(), None
-    for path in sorted((root / weaving.PACKAGE).glob("*.py")):
-        stem, source = path.stem, f"../{weaving.PACKAGE}/{path.name}"
-        page = MODULE.format(f"{weaving.PACKAGE}.{stem}")
-        if stem == "__init__":
-            stem, page = "index", REFERENCE
-        yield f"reference/{stem}.md", page, source
+    yield "reference/index.md", REFERENCE, None
+    for path in sorted((root / weaving.PACKAGE).glob("[!_]*.py")):
+        page = MODULE.format(f"{weaving.PACKAGE}.{path.stem}")
+        source = f"../{weaving.PACKAGE}/{path.name}"
+        yield f"reference/{path.stem}.md", page, source
     for chapter in chapters.values():
         data = weaving.zip_slice(root, chapter.number)
         yield chapter.archive, data, None

@@ -15,6 +15,7 @@ import weaving
 from layout import course
 from text import fences, outside_fences
 
+Quoted = tuple[str, weaving.Section]  # the title of a block, and its source
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 
 
@@ -98,7 +99,7 @@ def under_title(text: str, addition: str) -> str:
 
 def quoted(
     markdown: str, known: Mapping[str, weaving.Section]
-) -> list[tuple[str, weaving.Section]]:
+) -> list[Quoted]:
     """Return title and section of the blocks that quote the package."""
     found = []
     for block in fences(markdown):
@@ -109,13 +110,10 @@ def quoted(
 
 
 def with_code_links(
-    content: str,
-    quoted: list[tuple[str, weaving.Section]],
-    repository: str | None,
+    content: str, waiting: list[Quoted], repository: str | None
 ) -> str:
     """Give each block an anchor, and its file's name a link to its lines."""
-    base = (repository or "").rstrip("/")
-    waiting = list(quoted)
+    base, waiting = (repository or "").rstrip("/"), list(waiting)
 
     def link(match: re.Match[str]) -> str:
         if not waiting or html.unescape(match[1]) != waiting[0][0]:
