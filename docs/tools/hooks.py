@@ -28,7 +28,7 @@ from problems import Faulty, Problem
 BIBLIOGRAPHY = "resources/bibliography.md"
 # No term of the glossary is marked on these.
 UNLINKED = f"""resources/index.md {BIBLIOGRAPHY} resources/corrections.md
-about/* index.md parts/* 404.md""".split()
+reference/* about/* index.md parts/* 404.md""".split()
 SITE: list[state.Site] = []  # the one that is being built
 SIZES: dict[str, tuple[int, int]] = {}  # of contributed pictures
 
@@ -75,6 +75,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
+    # mkdocstrings brings a syntax for links that no page asks for.
+    found: list[Any] = config.markdown_extensions
+    found[:] = [e for e in found if type(e).__name__ != "AutorefsExtension"]
     try:
         SITE[:] = [state.read(root_of(config))]
     except Faulty as error:
@@ -209,10 +212,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     compiled = site.root / ".cache" / "templates"
     compiled.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
-    here = files.get_file_from_path(BIBLIOGRAPHY)
-    if here is None or here.page is None:
-        return env
-
+    here: Any = files.get_file_from_path(BIBLIOGRAPHY)
     html = here.page.content or ""
     listed = site.bibliography(lambda url: get_relative_url(url, here.url))
     here.page.content = html.replace("<!-- bibliography -->", listed)

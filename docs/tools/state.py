@@ -38,7 +38,7 @@ class Site:
     dates: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
     cited: dict[str, list[Any]] = field(default_factory=dict)
-    quoted: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    quoted: dict[str, list[Any]] = field(default_factory=dict)
     keys: dict[str, tuple[str, bool]] = field(default_factory=dict)
     setting: str = ""
     files: Any = None

@@ -26,6 +26,7 @@ TYPES = {
     "bibliography": "resources/bibliography/",
     "glossary": "resources/glossary/",
     "names": "resources/names/",
+    "reference": "reference/losses/",
     "reflections": "reflections/",
     "reflection": f"reflections/{ENTRIES[-1]}/" if ENTRIES else "reflections/",
     "archive": "reflections/archive/2026/",
@@ -179,7 +180,7 @@ def test_a_page_is_light(browser, address, site, kind):
     urls = visited(browser, address, kind).urls - {address + TYPES[kind]}
     shared = sum(weight(site / urlsplit(url).path[1:]) for url in urls)
     pages = [site / TYPES[kind] / "index.html"]
-    if kind in ("chapter", "notebook", "reflection"):
+    if kind in ("chapter", "notebook", "reflection", "reference"):
         pages = sorted((site / TYPES[kind]).parent.glob("*/index.html"))
     limit = 200 if kind in HEAVY else 170  # each names all chapters twice
     heavy = {page: weight(page) + shared for page in pages}

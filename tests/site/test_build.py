@@ -11,6 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import lxml.html
 import pytest
 
+import weaving
 from building import ROOT, copy_of_repository, mkdocs_build, ran
 from layout import course
 
@@ -122,6 +123,25 @@ def test_addresses_are_where_they_will_stay(site):
         assert (site / "resources" / name / "index.html").is_file()
     for name in ("404.html", "reflections/feed.xml", "search"):
         assert (site / name).exists()
+
+
+def test_the_reference_leads_from_each_name_to_its_code(site):
+    chapters = course.chapters(course.load(ROOT)[0])
+    index = (site / "reference/index.html").read_text("utf-8")
+    said = r'^(?: {4})?(?:def|class) ([a-zA-Z]\w*)[^"]*:\n +"""'
+    count = 0
+    for section in weaving.parse_package(ROOT)[0].values():
+        if not re.fullmatch(r"[a-z]\w*\.py", section.file):
+            continue
+        module = section.file.removesuffix(".py")
+        assert f'<a href="{module}/">' in index
+        page = (site / "reference" / module / "index.html").read_text("utf-8")
+        way = f"chapters/{chapters[section.chapter].name}/#{section.name}"
+        for name in re.findall(said, section.text, re.M):
+            entry = rf'\.{name}">(?:(?!<h[23]).)*?href="\.\./\.\./{way}"'
+            assert re.search(entry, page, re.S), f"{section.file}: {name}"
+            count += 1
+    assert count > 200
 
 
 def test_sources_and_tools_are_not_published(site):

@@ -47,52 +47,45 @@ def test_a_good_file_gives_its_sections_with_lines_and_chapters():
     assert found[2].text == "    def backward(self):\n        pass"
 
 
+START, END = "# --8<-- [start:{}]\n", "# --8<-- [end:{}]\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "# --8<-- [start:ch03-a]\nx = 1\n",
-            "nnfs_code/layers.py:1: section ch03-a is never ended",
-        ),
+        (START.format("ch03-a"), "1: section ch03-a is never ended"),
         (
             "x = 1\n",
-            "nnfs_code/layers.py:1: this line is in no section; put it "
-            "between `# --8<-- [start:chNN-name]` and its end",
+            "1: this line is in no section; put it between "
+            "`# --8<-- [start:chNN-name]` and its end",
         ),
         (
-            "# --8<-- [start:ch03-a]\n# --8<-- [start:ch03-b]\n"
-            "# --8<-- [end:ch03-b]\n",
-            "nnfs_code/layers.py:2: section ch03-b starts inside ch03-a "
-            "(line 1); sections do not nest: end the first one before",
+            START.format("ch03-a") + START.format("ch03-b"),
+            "2: section ch03-b starts inside ch03-a (line 1); sections do "
+            "not nest: end the first one before",
         ),
+        (END.format("ch03-a"), "1: section ch03-a ends but was not started"),
         (
-            "# --8<-- [end:ch03-a]\n",
-            "nnfs_code/layers.py:1: section ch03-a ends but was not started",
+            START.format("ch03-a") + END.format("ch03-b"),
+            "2: section ch03-b ends but was not started, inside ch03-a",
         ),
-        (
-            "# --8<-- [start:ch03-a]\n# --8<-- [end:ch03-b]\n",
-            "nnfs_code/layers.py:2: section ch03-b ends but was not started, "
-            "inside ch03-a",
-        ),
-        (
-            "# --8<-- [start:dense]\nx = 1\n# --8<-- [end:dense]\n",
-            "nnfs_code/layers.py:1: expected a section name like ch03-dense "
-            f"(chapters 01 to {LAST_CHAPTER}), got 'dense'",
-        ),
-        (
-            "# --8<-- [start:ch38-a]\n# --8<-- [end:ch38-a]\n",
-            "nnfs_code/layers.py:1: expected a section name like ch03-dense "
-            f"(chapters 01 to {LAST_CHAPTER}), got 'ch38-a'",
+        *(
+            (
+                START.format(name),
+                "1: expected a section name like ch03-dense (chapters 01 to "
+                f"{LAST_CHAPTER}), got {name!r}",
+            )
+            for name in ("dense", "ch38-a")
         ),
         (
             "# --8<-- start:ch03-a\n",
-            "nnfs_code/layers.py:1: this is no section marker; write "
+            "1: this is no section marker; write "
             "`# --8<-- [start:chNN-name]` or `# --8<-- [end:chNN-name]`",
         ),
     ],
 )
 def test_a_planted_fault_is_named_with_its_line(text, message):
-    assert message in faults(text)
+    assert f"nnfs_code/layers.py:{message}" in faults(text)
 
 
 def package(folder: Path, **files: str) -> Path:

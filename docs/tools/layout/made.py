@@ -10,6 +10,9 @@ from layout import course
 from layout.light import SHEETS, joined
 
 FRAME = "assets/iframe-worker.js"  # for a site on a disk alone
+# mkdocstrings writes these, with the template in docs/tools/layout/reference.
+REFERENCE = f"# Reference\n\n::: {weaving.PACKAGE}\n"
+MODULE = "---\nsearch: {{exclude: true}}\n---\n# {0}\n\n::: {0}\n"
 # Address, content or the file that has it, and where that is edited.
 Made = tuple[str, "str | bytes | Path", "str | None"]
 
@@ -38,6 +41,11 @@ def made(
         yield address, ran, source
         download = Path(address).with_suffix(".ipynb").as_posix()
         yield download, ran.read_bytes(), None
+    yield "reference/index.md", REFERENCE, None
+    for path in sorted((root / weaving.PACKAGE).glob("[!_]*.py")):
+        page = MODULE.format(f"{weaving.PACKAGE}.{path.stem}")
+        source = f"../{weaving.PACKAGE}/{path.name}"
+        yield f"reference/{path.stem}.md", page, source
     for chapter in chapters.values():
         data = weaving.zip_slice(root, chapter.number)
         yield chapter.archive, data, None

@@ -15,6 +15,7 @@ import weaving
 from layout import course
 from text import fences, outside_fences
 
+Quoted = tuple[str, weaving.Section]  # the title of a block, and its source
 FILE_NAME = re.compile(r'<span class="filename">(.*?)</span>')
 
 
@@ -98,36 +99,34 @@ def under_title(text: str, addition: str) -> str:
 
 def quoted(
     markdown: str, known: Mapping[str, weaving.Section]
-) -> list[tuple[str, str]]:
-    """Return title and place of the blocks that quote the package."""
+) -> list[Quoted]:
+    """Return title and section of the blocks that quote the package."""
     found = []
     for block in fences(markdown):
-        shown = [known[quote] for quote in weaving.quotes(block)]
-        if shown:
+        if shown := weaving.quotes(block):
             title = re.search(r'title="([^"]*)"', block.info)
-            lines = f"#L{shown[0].start}-L{shown[-1].end}"
-            place = f"{weaving.PACKAGE}/{shown[0].file}{lines}"
-            found.append((title[1] if title else "", place))
+            found.append((title[1] if title else "", known[shown[0]]))
     return found
 
 
 def with_code_links(
-    content: str, quoted: list[tuple[str, str]], repository: str | None
+    content: str, waiting: list[Quoted], repository: str | None
 ) -> str:
-    """Link the file name over each block to its lines in the repository."""
-    base = (repository or "").rstrip("/")
-    waiting = list(quoted)
+    """Give each block an anchor, and its file's name a link to its lines."""
+    base, waiting = (repository or "").rstrip("/"), list(waiting)
 
     def link(match: re.Match[str]) -> str:
         if not waiting or html.unescape(match[1]) != waiting[0][0]:
             return match[0]
-        title, place = waiting.pop(0)
-        if not base:
-            return match[0]
-        return (
-            f'<span class="filename"><a href="{base}/blob/main/{place}">'
-            f"{html.escape(title)}</a></span>"
-        )
+        (_, section), title = waiting.pop(0), match[1]
+        if base:
+            place = f"{weaving.PACKAGE}/{section.file}"
+            lines = f"#L{section.start}-L{section.end}"
+            title = f'<a href="{base}/blob/main/{place}{lines}">{title}</a>'
+        # Where a page shows it again, the last one is the anchor.
+        again = section in (later for _, later in waiting)
+        anchor = "" if again else f' id="{section.name}"'
+        return f'<span class="filename"{anchor}>{title}</span>'
 
     return FILE_NAME.sub(link, content)
 

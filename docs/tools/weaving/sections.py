@@ -50,10 +50,6 @@ class Section:
         first = self.text.lstrip("\n")
         return len(first) - len(first.lstrip(" "))
 
-    @property
-    def is_script(self) -> bool:
-        return self.file.startswith("chapters/")
-
 
 def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
     """Return the sections of one file, and what is wrong with its markers."""

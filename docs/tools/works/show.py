@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Template
 
 from .bib import Bibliography, Work
 
@@ -20,13 +20,10 @@ STANDARD = (
 @cache
 def _shapes() -> Any:
     """Return the macros of ``works.html.j2``."""
-    environment = Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FileSystemLoader(Path(__file__).parent),
-    )
-    return environment.get_template("works.html.j2").module
+    source = Path(__file__).with_name("works.html.j2").read_text("utf-8")
+    return Template(
+        source, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    ).module
 
 
 def reference(work: Work) -> str:
