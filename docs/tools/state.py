@@ -17,7 +17,6 @@ import text
 import weaving
 import works
 from layout import course, light, parts, share
-from layout.memory import digest
 from problems import Faulty, Problem
 
 
@@ -64,15 +63,13 @@ class Site:
     def gathered(self, files: Any, more: str) -> None:
         """Take the site's files; from now on `setting` is known."""
         self.files = files
-        self.setting = digest(
-            [
-                *(section.text for section in self.sections.values()),
-                self.documents[checks.GLOSSARY].text,
-                repr(self.works),
-                *(file.src_uri for file in files),
-                *self.figures.values(),
-                more,
-            ]
+        self.setting = cache.key(
+            *(section.text for section in self.sections.values()),
+            self.documents[checks.GLOSSARY].text,
+            repr(self.works),
+            *(file.src_uri for file in files),
+            *self.figures.values(),
+            more,
         )
 
     def begun(

@@ -107,7 +107,7 @@ def run_block(block: Block, path: str, namespace: dict[str, Any]) -> Run:
     try:
         with contextlib.redirect_stdout(printed):
             for section, code in parts(block):
-                if section.is_script:
+                if section.file.startswith("chapters/"):
                     execute(code, section, namespace)
                 else:
                     module = __import__(

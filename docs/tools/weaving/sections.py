@@ -50,10 +50,6 @@ class Section:
         first = self.text.lstrip("\n")
         return len(first) - len(first.lstrip(" "))
 
-    @property
-    def is_script(self) -> bool:
-        return self.file.startswith("chapters/")
-
 
 def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
     """Return the sections of one file, and what is wrong with its markers."""
@@ -183,33 +179,17 @@ def slice_package(root: Path, chapter: int) -> dict[str, str]:
     return files
 
 
-def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
-    """Return the package as of `chapter`, and data files that it names."""
+def zip_slice(root: Path, chapter: int) -> bytes:
+    """Return the package as of `chapter`, and data files that it names.
+
+    It is a zip, the same at every build.
+    """
     package = slice_package(root, chapter)
     named = "\n".join(["LICENSE", *package.values()])
     files = {name: text.encode() for name, text in package.items()}
     for path in (*root.glob("LICENSE"), *root.glob("resources/datasets/*")):
         if path.name in named:
             files[path.relative_to(root).as_posix()] = path.read_bytes()
-    return files
-
-
-def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
-    """Write the files of `chapter` into `target`, where no package is yet."""
-    held = target / PACKAGE
-    if held.exists():
-        raise FileExistsError(f"{held} exists already; name an empty folder")
-    files = slice_files(root, chapter)
-    for name, content in files.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return [target / name for name in files]
-
-
-def zip_slice(root: Path, chapter: int) -> bytes:
-    """Return the files of `chapter` as a zip, the same at every build."""
-    files = slice_files(root, chapter)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in sorted(files.items()):
