@@ -112,7 +112,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         elif re.fullmatch(r"assets/[\w-]+\.js", file.src_uri):
             file.content_string = light.script(file.content_string)
     SIZES.update(contributed.pictures.sizes(site.root))
-    given = config.site_url, config.repo_url, config.use_directory_urls, SIZES
+    given = config.repo_url, config.use_directory_urls, SIZES
     site.gathered(files, f"{given}{memory.makers(site.root)}")
     MEMORY.load(site.root)
     return files
@@ -165,7 +165,8 @@ def on_page_content(
     html: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     site, address = SITE[0], page.file.src_uri
-    site.cite(html, page)
+    for cited in works.cited(html, site.works):
+        site.cited.setdefault(cited, []).append(page)
     key, recalled = site.keys.get(address, ("", False))
     if recalled:
         return html

@@ -87,11 +87,6 @@ class Site:
         markdown = parts.around(markdown, address, meta, self)
         return share.with_link(markdown, repository, self.root)
 
-    def cite(self, html: str, page: Any) -> None:
-        """Remember what a page cites."""
-        for key in works.cited(html, self.works):
-            self.cited.setdefault(key, []).append(page)
-
     def finished(
         self, html: str, markdown: str, address: str, repository: str | None
     ) -> tuple[str, list[Problem]]:

@@ -1,5 +1,6 @@
 """What is known of the last build: who changes one page waits for one."""
 
+import gc
 import json
 import os
 import sys
@@ -26,6 +27,7 @@ class Memory:
 
     def load(self, root: Path) -> None:
         """Remember what another process wrote, unless there is more here."""
+        gc.set_threshold(100_000)  # most of what a build makes, it keeps
         if not self.pages and (root / FILE).exists():
             self.pages, self.found = json.loads((root / FILE).read_bytes())
 
