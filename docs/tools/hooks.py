@@ -24,7 +24,7 @@ import notebooks
 import rendered
 import state
 import works
-from layout import light, made, memory, parts
+from layout import light, made, parts
 from layout.memory import MEMORY
 from problems import Faulty, Problem
 
@@ -112,9 +112,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         elif re.fullmatch(r"assets/[\w-]+\.js", file.src_uri):
             file.content_string = light.script(file.content_string)
     SIZES.update(contributed.pictures.sizes(site.root))
-    given = config.repo_url, config.use_directory_urls, SIZES
-    site.gathered(files, f"{given}{memory.makers(site.root)}")
     MEMORY.load(site.root)
+    given = config.repo_url, config.use_directory_urls, SIZES, MEMORY.by
+    site.gathered(files, repr(given))
     return files
 
 

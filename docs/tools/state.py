@@ -55,11 +55,6 @@ class Site:
             if int(stem[:2]) == chapter
         ]
 
-    def source(self, address: str) -> str:
-        """Return the path of a page's source from the root."""
-        document = self.documents.get(address)
-        return document.path if document else f"docs/{address}"
-
     def gathered(self, files: Any, more: str) -> None:
         """Take the site's files; from now on `setting` is known."""
         self.files = files
@@ -80,7 +75,8 @@ class Site:
         repository: str | None,
     ) -> str:
         """Return a page's Markdown with all that its source leaves out."""
-        if when := self.dates.get(self.source(address)):
+        document = self.documents.get(address)
+        if when := self.dates.get(document.path if document else ""):
             meta.update(revision_date=when, changed=parts.day(when))
         markdown = weaving.with_titles(markdown, self.sections, self.root)
         self.quoted[address] = parts.quoted(markdown, self.sections)

@@ -33,6 +33,7 @@ def memory(tmp_path):
     first = Memory()
     first.keep(page("<p>ä"), "a.md", "key")
     (tmp_path / ".cache").mkdir()
+    (tmp_path / "mkdocs.yml").touch()
     first.save(tmp_path)
     again = Memory()
     again.load(tmp_path)
@@ -99,6 +100,8 @@ def test_only_what_changed_is_read_for_the_search():
     assert found(memory, a, b) == ([a, b], 0)
     assert found(memory, a, c) == ([a, c], 1)
     assert found(memory, c, c) == ([c, c], 1)
+    memory.by = "other tools"
+    assert found(memory, c, c) == ([c, c], 2)
 
 
 def test_the_search_is_told_a_beginning_and_words():

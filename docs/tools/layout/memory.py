@@ -19,6 +19,7 @@ class Memory:
     """Rendered pages by address, what the search knows of them by URL."""
 
     serving = False
+    by = ""  # all that makes pages of their sources
     warnings: Any = None  # their count, by MkDocs
 
     def __init__(self) -> None:
@@ -27,6 +28,7 @@ class Memory:
 
     def load(self, root: Path) -> None:
         """Remember what another process wrote, unless there is more here."""
+        self.by = makers(root)
         gc.set_threshold(100_000)  # most of what a build makes, it keeps
         if not self.pages and (root / FILE).exists():
             self.pages, self.found = json.loads((root / FILE).read_bytes())
@@ -74,7 +76,7 @@ class Memory:
         add = index.add_entry_from_context
 
         def recall(page: Any) -> None:
-            seen = key(page.content, str(page.title), repr(page.meta))
+            seen = key(self.by, page.content, repr([page.title, page.meta]))
             known = self.found.get(page.url)
             if known is None or known[0] != seen:
                 before, content = len(index.entries), page.content

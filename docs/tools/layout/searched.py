@@ -39,6 +39,8 @@ def brief(text: str) -> str:
     '<p>A loss is a number.</p><p>sample</p>'
     """
     blocks = [TAG.sub("", one).strip() for one in re.split("</p>|</li>", text)]
+    # What else a term is called comes behind what it means.
+    blocks.sort(key=lambda one: one.startswith(("Also: ", "Linked as: ")))
     begun = BEGINNING.match(blocks[0])
     first = begun[0] if begun else blocks[0]
     said = {*COMMON, *WORD.findall(first.lower())}
