@@ -19,7 +19,7 @@ from problems import Faulty, Problem
 REFERENCES = "resources/references.bib"
 GLOSSARY = "resources/glossary.md"
 # What the front matter of a page may say; chapters and entries have more.
-KEYS = {"title": str, "description": str, "hide": list}
+KEYS = {"title": str, "description": str, "hide": list, "search": dict}
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,16 @@ def read(root: Path) -> Sources:
     }
     try:
         for address, document in documents.items():
-            if address.startswith(("chapters/", "reflections/posts/")):
-                continue
-            found += text.check_types(document, KEYS)
-        for document in documents.values():
+            if not address.startswith(("chapters/", "reflections/posts/")):
+                found += text.check_types(document, KEYS)
             found += weaving.problems(document, sections)
         found += weaving.not_shown(sections, documents.values())
+        found += works.problems(works.load(root / REFERENCES, root))
+        glossary.load(root / GLOSSARY, root)
     except Faulty as error:
         found += error.problems
     found += of_tags(documents.values())
-    found += of_kinds(root)
+    found += notebooks.problems(root)
     return Sources(sections, parts, documents, sorted(set(found)))
 
 
@@ -73,34 +73,18 @@ def of_tags(documents: Iterable[text.Document]) -> Iterator[Problem]:
                 yield document.fault(document.lines["tags"], message)
 
 
-def of_kinds(root: Path) -> Iterator[Problem]:
-    """Yield what the tools of each kind of content find."""
-    try:
-        yield from works.problems(works.load(root / REFERENCES, root))
-        glossary.load(root / GLOSSARY, root)
-    except Faulty as error:
-        yield from error.problems
-    yield from notebooks.problems(root)
-
-
 def of_entry(root: Path, path: Path) -> list[Problem]:
     """Return all that is to be mended in one entry, without a build."""
     known = works.load(root / REFERENCES, root)
     sections, _ = weaving.parse_package(root)
 
-    def quotes(entry: text.Document, html: str) -> list[Problem]:
-        return weaving.problems(entry, sections)
-
-    def formulas(entry: text.Document, html: str) -> list[Problem]:
-        return maths.render(html, entry.text, entry.path)[1]
-
-    def outline(entry: text.Document, html: str) -> list[Problem]:
-        html = works.without(html, known)
-        return rendered.problems(entry, entry.body, html)
-
-    def drawings(entry: text.Document, html: str) -> list[Problem]:
-        drawn = dict.fromkeys(figures.names(root), "")
-        return figures.replace(html, drawn, entry.text, entry.path)[1]
-
-    asked = [quotes, formulas, outline, drawings]
+    drawn = dict.fromkeys(figures.names(root), "")
+    asked: list[contributed.Check] = [
+        lambda one, _: weaving.problems(one, sections),
+        lambda one, html: maths.render(html, one.text, one.path)[1],
+        lambda one, html: rendered.problems(
+            one, one.body, works.without(html, known)
+        ),
+        lambda one, html: figures.replace(html, drawn, one.text, one.path)[1],
+    ]
     return contributed.faults(root, path, checks=asked)

@@ -1,5 +1,6 @@
 """MkDocs' events. Each calls one of the tools beside this file."""
 
+import logging
 import os
 import re
 from fnmatch import fnmatch
@@ -12,8 +13,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
+from mkdocs.structure.toc import get_toc
+from mkdocs.utils import CountHandler, get_relative_url
 
+import cache
 import checks
 import contributed
 import glossary
@@ -21,7 +24,7 @@ import notebooks
 import rendered
 import state
 import works
-from layout import light, made, memory, parts
+from layout import light, made, parts
 from layout.memory import MEMORY
 from problems import Faulty, Problem
 
@@ -53,21 +56,18 @@ def stop_for(problems: list[Problem]) -> None:
 
 def on_startup(*, command: str, dirty: bool) -> None:
     MEMORY.serving = command == "serve"
+    MEMORY.warnings = CountHandler(level=logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(MEMORY.warnings)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    root = root_of(config)
     config.extra["serving"] = MEMORY.serving
     if not config.repo_url:
         config.edit_uri = None
     if is_offline(config):
         config.extra["polyfills"] = [made.FRAME]  # the plugin's is elsewhere
-    try:
-        known = works.load(root / checks.REFERENCES, root)
-    except Faulty as error:
-        stop_for(error.problems)
     extensions: list[Any] = config.markdown_extensions
-    extensions.append(works.Citations(known, BIBLIOGRAPHY))
+    extensions.append(works.Citations(lambda: SITE[0].works, BIBLIOGRAPHY))
     extensions.append(contributed.Cleaning(SIZES))
     plugin(config, "material/tags").config.tags_slugify = contributed.anchor
     os.environ.update(notebooks.SEARCHED)
@@ -107,18 +107,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     places = config.docs_dir, config.site_dir, config.use_directory_urls
     for address, entry, edit in contributed.files(site.root):
         file = File(address, *places)
-        clean = contributed.write_clean(entry, site.root)
-        file.abs_src_path, file.edit_uri = str(clean), edit
+        file.abs_src_path, file.edit_uri = str(entry), edit
         files.append(file)
     for file in files:
         if file.src_uri.endswith(".css"):
             file.content_string = light.sheet(file.content_string)
         elif re.fullmatch(r"assets/[\w-]+\.js", file.src_uri):
             file.content_string = light.script(file.content_string)
-    shown = contributed.pictures.published(site.root)
-    SIZES.clear()
-    SIZES.update(contributed.pictures.sizes(shown))
-    site.gathered(files, f"{config.repo_url}{SIZES}")
+    SIZES.update(contributed.pictures.sizes(site.root))
+    MEMORY.load(site.root)
+    given = config.repo_url, config.use_directory_urls, SIZES, MEMORY.by
+    site.gathered(files, repr(given))
     return files
 
 
@@ -160,8 +159,8 @@ def on_page_markdown(
     markdown = site.begun(markdown, address, page.meta, config.repo_url)
     if "revision_date" in page.meta:  # the map of the site tells it too
         page.update_date = page.meta["revision_date"]
-    seen = memory.digest([site.setting, markdown])
-    site.keys[address] = seen, MEMORY.recall(page, address, seen)
+    seen = cache.key(site.setting, markdown)
+    site.keys[address] = seen, MEMORY.recall(page, address, seen, get_toc)
     return markdown
 
 
@@ -169,7 +168,8 @@ def on_page_content(
     html: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     site, address = SITE[0], page.file.src_uri
-    site.cite(html, page)
+    for cited in works.cited(html, site.works):
+        site.cited.setdefault(cited, []).append(page)
     key, recalled = site.keys.get(address, ("", False))
     if recalled:
         return html
@@ -184,12 +184,10 @@ def on_page_content(
         way = "" if page.file == there else way
         page.content = glossary.linked(page.content, site.terms, way)
     # MkDocs checks anchors against what it saw before these were put in.
-    if page.present_anchor_ids is not None:
-        page.present_anchor_ids.update(rendered.ids(page.content))
-        if address == BIBLIOGRAPHY:  # filled later
-            page.present_anchor_ids.update(
-                f"ref-{k}" for k in site.works.works
-            )
+    known = rendered.ids(page.content)
+    if address == BIBLIOGRAPHY:  # filled later
+        known += [f"ref-{key}" for key in site.works.works]
+    page.present_anchor_ids = {*(page.present_anchor_ids or ()), *known}
     site.problems += wrong
     if key and not wrong:
         MEMORY.keep(page, address, key)
@@ -213,7 +211,13 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     compiled.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     here: Any = files.get_file_from_path(BIBLIOGRAPHY)
-    html = here.page.content or ""
     listed = site.bibliography(lambda url: get_relative_url(url, here.url))
-    here.page.content = html.replace("<!-- bibliography -->", listed)
+    html = here.page.content.replace("<!-- bibliography -->", listed)
+    here.page.content = html
     return env
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Remember a build without a warning, which must come again."""
+    if MEMORY.warnings and not MEMORY.warnings.get_counts():
+        MEMORY.save(root_of(config))

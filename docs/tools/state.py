@@ -17,7 +17,6 @@ import text
 import weaving
 import works
 from layout import course, light, parts, share
-from layout.memory import digest
 from problems import Faulty, Problem
 
 
@@ -56,23 +55,16 @@ class Site:
             if int(stem[:2]) == chapter
         ]
 
-    def source(self, address: str) -> str:
-        """Return the path of a page's source from the root."""
-        document = self.documents.get(address)
-        return document.path if document else f"docs/{address}"
-
     def gathered(self, files: Any, more: str) -> None:
         """Take the site's files; from now on `setting` is known."""
         self.files = files
-        self.setting = digest(
-            [
-                *(section.text for section in self.sections.values()),
-                self.documents[checks.GLOSSARY].text,
-                repr(self.works),
-                *(file.src_uri for file in files),
-                *self.figures.values(),
-                more,
-            ]
+        self.setting = cache.key(
+            *(section.text for section in self.sections.values()),
+            self.documents[checks.GLOSSARY].text,
+            repr(self.works),
+            *(file.src_uri for file in files),
+            *self.figures.values(),
+            more,
         )
 
     def begun(
@@ -83,17 +75,13 @@ class Site:
         repository: str | None,
     ) -> str:
         """Return a page's Markdown with all that its source leaves out."""
-        if when := self.dates.get(self.source(address)):
+        document = self.documents.get(address)
+        if when := self.dates.get(document.path if document else ""):
             meta.update(revision_date=when, changed=parts.day(when))
         markdown = weaving.with_titles(markdown, self.sections, self.root)
         self.quoted[address] = parts.quoted(markdown, self.sections)
         markdown = parts.around(markdown, address, meta, self)
         return share.with_link(markdown, repository, self.root)
-
-    def cite(self, html: str, page: Any) -> None:
-        """Remember what a page cites."""
-        for key in works.cited(html, self.works):
-            self.cited.setdefault(key, []).append(page)
 
     def finished(
         self, html: str, markdown: str, address: str, repository: str | None

@@ -4,6 +4,7 @@ Pages and chapters are found, not listed: a new one is tested by being there.
 """
 
 import ast
+import io
 import os
 import re
 import runpy
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+import zipfile
 from pathlib import Path
 from textwrap import indent
 
@@ -97,8 +99,9 @@ def code_so_far(request, tmp_path_factory):
     """The package as of a chapter, in a folder of its own."""
     chapter = request.param
     folder = tmp_path_factory.mktemp(f"slice{chapter:02}")
-    weaving.write_slice(ROOT, chapter, folder)
-    return chapter, folder
+    archive = weaving.zip_slice(ROOT, chapter)
+    zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
+    return chapter, folder / f"code-so-far-{chapter:02}"
 
 
 def python(*arguments, folder):

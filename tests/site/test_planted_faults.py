@@ -105,7 +105,7 @@ DRAWINGS = [
 def test_the_check_names_each_planted_fault(repository, faults):
     for name, old, new, _ in faults:
         repository(name, old, new)
-    done = ran(sys.executable, "docs/tools", "check", cwd=repository.root)
+    done = mkdocs_build(repository.root, repository.root / ".cache/checked")
     assert done.returncode == 1
     for name, _, _, message in faults:
         told = rf"^{re.escape(name)}:\d+: .*{re.escape(message)}"

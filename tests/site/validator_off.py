@@ -70,18 +70,17 @@ def without_checks() -> None:
     figures.replace = lambda *page: (draw(*page)[0], [])
     render = maths.render
     maths.render = lambda *page: (render(*page)[0], [])
-    whole = contributed.files
+    paths = contributed.folder.paths
 
-    def readable(root):
-        for address, path, edit in whole(root):
-            try:
-                contributed.read(path, root)
-            except (Exception, RecursionError) as error:
-                STOPPED[path.name] = f"{type(error).__name__}: {error}"[:300]
-            else:
-                yield address, path, edit
+    def is_readable(path, root):
+        try:
+            return contributed.read(path, root)
+        except (Exception, RecursionError) as error:
+            STOPPED[path.name] = f"{type(error).__name__}: {error}"[:300]
 
-    contributed.files = lambda root: list(readable(root))
+    contributed.folder.paths = lambda root: [
+        path for path in paths(root) if is_readable(path, root)
+    ]
 
 
 def main() -> int:

@@ -1,37 +1,71 @@
-"""What a server remembers, and when it must not."""
+"""What is remembered of the last build, and when it must not be."""
 
-from types import SimpleNamespace
+from types import SimpleNamespace as Made
 
-from layout.memory import Memory
+import pytest
+from mkdocs.structure.toc import get_toc
+
+from layout.memory import Memory, makers
+
+CONTENTS = [
+    {
+        **{"name": "A", "id": "a", "level": 1},
+        "children": [{"name": "B", "id": "b", "level": 2, "children": []}],
+    }
+]
+OTHER = type("File", (), {"src_uri": "b.md"})
+FILES = Made(get_file_from_path={"b.md": OTHER}.get)
 
 
 def page(content=None):
-    return SimpleNamespace(
+    return Made(
         content=content,
-        toc=["one"],
+        toc=get_toc(CONTENTS),
         _title_from_render="T",
-        present_anchor_ids={"a"},
+        present_anchor_ids={"a", "b"},
+        links_to_anchors={OTHER: {"x": "b.md#x"}},
     )
 
 
-def test_an_unchanged_page_is_recalled():
-    memory = Memory(serving=True)
-    memory.keep(page("<p>"), "a.md", "key")
+@pytest.fixture
+def memory(tmp_path):
+    """What another process remembers that reads the file."""
+    first = Memory()
+    first.keep(page("<p>ä"), "a.md", "key")
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / "mkdocs.yml").touch()
+    first.save(tmp_path)
+    again = Memory()
+    again.load(tmp_path)
+    return again
+
+
+def test_an_unchanged_page_is_recalled(memory):
     again = page()
-    assert memory.recall(again, "a.md", "key")
-    again.render(None, None)
-    assert again.content == "<p>"
+    again.toc = again.present_anchor_ids = again.links_to_anchors = None
+    assert memory.recall(again, "a.md", "key", get_toc)
+    again.render(None, FILES)
+    assert str(again.toc) == str(get_toc(CONTENTS))
+    del again.render, again.toc
+    whole = vars(page("<p>ä"))
+    del whole["toc"]
+    assert vars(again) == whole
 
 
-def test_a_changed_page_another_page_and_a_build_are_not():
-    memory = Memory(serving=True)
-    memory.keep(page("<p>"), "a.md", "key")
-    assert not memory.recall(page(), "a.md", "other")
-    assert not memory.recall(page(), "b.md", "key")
-    building = Memory()
-    building.keep(page("<p>"), "a.md", "key")
-    assert not building.recall(page(), "a.md", "key")
-    assert building.pages == {}
+def test_a_changed_page_and_another_are_not(memory):
+    assert not memory.recall(page(), "a.md", "other", get_toc)
+    assert not memory.recall(page(), "b.md", "key", get_toc)
+
+
+@pytest.mark.parametrize(
+    "name", ["mkdocs.yml", "docs/tools/maths/vendor.js", "docs/tools/a.j2"]
+)
+def test_what_makes_pages_is_in_their_key(tmp_path, name):
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "mkdocs.yml").touch()
+    before = makers(tmp_path)
+    (tmp_path / name).write_text("x")
+    assert makers(tmp_path) != before
 
 
 class Index:
@@ -43,7 +77,8 @@ class Index:
 
     def add_entry_from_context(self, page):
         self.read += 1
-        self.entries.append({"location": page.url, "text": page.content})
+        entry = {"location": page.url, "text": page.content, "tags": ["t"]}
+        self.entries += [entry, {**entry, "location": f"{page.url}#a"}]
 
 
 def found(memory, *contents):
@@ -52,22 +87,37 @@ def found(memory, *contents):
     index = Index()
     memory.attend(index)
     for number, content in enumerate(contents):
-        index.add_entry_from_context(
-            SimpleNamespace(
-                url=f"{number}/", content=content, title="T", meta={}
-            )
-        )
-    return [entry["text"] for entry in index.entries], index.read
+        made = Made(url=f"{number}/", content=content, title="T", meta={})
+        index.add_entry_from_context(made)
+        assert made.content == content
+    return [entry["text"] for entry in index.entries[::2]], index.read
 
 
 def test_only_what_changed_is_read_for_the_search():
-    memory = Memory(serving=True)
-    assert found(memory, "a", "b") == (["a", "b"], 2)
-    assert found(memory, "a", "b") == (["a", "b"], 0)
-    assert found(memory, "a", "c") == (["a", "c"], 1)
-    assert found(memory, "c", "c") == (["c", "c"], 1)
-
-
-def test_a_build_reads_everything_for_the_search():
     memory = Memory()
-    assert found(memory, "a") == found(memory, "a") == (["a"], 1)
+    a, b, c = "<p>a</p>", "<p>b</p>", "<p>c</p>"
+    assert found(memory, a, b) == ([a, b], 2)
+    assert found(memory, a, b) == ([a, b], 0)
+    assert found(memory, a, c) == ([a, c], 1)
+    assert found(memory, c, c) == ([c, c], 1)
+    memory.by = "other tools"
+    assert found(memory, c, c) == ([c, c], 2)
+
+
+def test_the_search_is_told_a_beginning_and_words():
+    first = f"Something that is told at {'great ' * 9}length to its end, "
+    told = f"<p>{first}the full stop. Then the end, as words.</p>"
+    aside = "<pre>code</pre><details><p>folded</p></details><math>x</math>"
+    index = Index()
+    Memory().attend(index)
+    index.add_entry_from_context(
+        Made(
+            url="a/",
+            content=f'{told}{aside}<div class="footnote">note</div>',
+            title="T",
+            meta={},
+        )
+    )
+    short = f"<p>{first}the full stop.</p><p>words</p>"
+    assert [entry["text"] for entry in index.entries] == [short, short]
+    assert ["tags" in entry for entry in index.entries] == [True, False]

@@ -199,7 +199,7 @@ def cited(text, read=None):
     read = read or golden()
     html = markdown.markdown(
         text,
-        extensions=[*EXTENSIONS, works.Citations(read, "bib.md")],
+        extensions=[*EXTENSIONS, works.Citations(lambda: read, "bib.md")],
         extension_configs={"pymdownx.arithmatex": {"generic": True}},
     )
     return html, works.cited(html, read)

@@ -18,4 +18,4 @@ from contributed.folder import entries as entries
 from contributed.folder import faults as faults
 from contributed.folder import files as files
 from contributed.folder import problems as problems
-from contributed.folder import write_clean as write_clean
+from contributed.judge import Check as Check

@@ -33,15 +33,17 @@ def paths(root: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name[:10], reverse=True)
 
 
-def files(root: Path) -> list[tuple[str, Path, str]]:
-    """Return what the blog is to read: virtual source, file, place to edit.
+def files(root: Path) -> Iterator[tuple[str, Path, str]]:
+    """Write entries as the blog is to read them, the newest first.
 
-    Drafts are included, the newest comes first.
+    Yield virtual source, file, place to edit; drafts are included.
     """
-    return [
-        (f"{POSTS}/{path.name}", path, f"../{FOLDER}/{path.name}")
-        for path in paths(root)
-    ]
+    for path in paths(root):
+        copy = root / ".cache" / "entries" / path.name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        clean = cleaning.source(entry.read(path, root))
+        copy.write_text(clean, "utf-8", newline="\n")
+        yield f"{POSTS}/{path.name}", copy, f"../{FOLDER}/{path.name}"
 
 
 def entries(root: Path) -> list[Entry]:
@@ -64,15 +66,6 @@ def _readable(root: Path) -> Iterator[Entry]:
             yield entry.entry_of(entry.read(path, root))
         except Faulty:
             continue
-
-
-def write_clean(path: Path, root: Path) -> Path:
-    """Write an entry as the blog is to read it; return where it lies."""
-    copy = root / ".cache" / "entries" / path.name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    clean = cleaning.source(entry.read(path, root))
-    copy.write_text(clean, "utf-8", newline="\n")
-    return copy
 
 
 def authors(root: Path) -> dict[str, Author]:

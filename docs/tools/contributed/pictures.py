@@ -62,10 +62,10 @@ def _written(data: bytes, kind: str) -> bytes:
     return made.getvalue()
 
 
-def sizes(pictures: Mapping[str, bytes]) -> dict[str, tuple[int, int]]:
+def sizes(root: Path) -> dict[str, tuple[int, int]]:
     """Return name → width and height, in pixels, of published pictures."""
     found = {}
-    for name, data in pictures.items():
+    for name, data in published(root).items():
         with Image.open(io.BytesIO(data)) as image:
             found[name] = image.size
     return found

@@ -94,10 +94,7 @@ class _Page:
         if made.error:
             return match[0]
         if not display:
-            return (
-                '<span class="arithmatex" data-search-exclude>'
-                f"{made.html}</span>"
-            )
+            return f'<span class="arithmatex">{made.html}</span>'
         first = f' id="{anchors[0]}"' if anchors else ""
         # Several rows of one display may have tags of their own.
         others = "".join(f'<a id="{a}"></a>' for a in anchors[1:])
@@ -106,7 +103,7 @@ class _Page:
         # Named here, since ":has(…)" in a style sheet is slow on long pages.
         kind = " numbered" if alone else " tagged" * ("tml-tag" in made.html)
         return (
-            f'<div class="arithmatex{kind}"{first} data-search-exclude>'
+            f'<div class="arithmatex{kind}"{first}>'
             f"{others}{made.html}{beside}</div>"
         )
 

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from problems import Faulty, Problem
@@ -51,6 +52,7 @@ class Section:
         return len(first) - len(first.lstrip(" "))
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
     """Return the sections of one file, and what is wrong with its markers."""
     found: list[Section] = []
@@ -75,6 +77,10 @@ def parse(text: str, file: str) -> tuple[list[Section], list[Problem]]:
     if opened is not None:
         wrong = f"section {opened[0]} is never ended"
         problems.append(Problem(f"{PACKAGE}/{file}", opened[1], wrong))
+    try:
+        syntax(text, f"{PACKAGE}/{file}")
+    except Faulty as error:
+        problems += error.problems
     return found, problems
 
 
@@ -126,10 +132,6 @@ def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
     for file, text in package_files(root):
         found, wrong = parse(text, file)
         problems += wrong
-        try:
-            syntax(text, f"{PACKAGE}/{file}")
-        except Faulty as error:
-            problems += error.problems
         for section in found:
             first = names.setdefault(section.name, section)
             if first is section:
@@ -146,6 +148,7 @@ def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
     return sections, problems
 
 
+@lru_cache(maxsize=8192)  # 37 chapters, and many saves of a file
 def slice_text(text: str, chapter: int) -> str:
     """Return a file as of `chapter`: later sections and markers left out."""
     kept: list[str] = []
@@ -179,33 +182,17 @@ def slice_package(root: Path, chapter: int) -> dict[str, str]:
     return files
 
 
-def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
-    """Return the package as of `chapter`, and data files that it names."""
+def zip_slice(root: Path, chapter: int) -> bytes:
+    """Return the package as of `chapter`, and data files that it names.
+
+    It is a zip, the same at every build.
+    """
     package = slice_package(root, chapter)
     named = "\n".join(["LICENSE", *package.values()])
     files = {name: text.encode() for name, text in package.items()}
     for path in (*root.glob("LICENSE"), *root.glob("resources/datasets/*")):
         if path.name in named:
             files[path.relative_to(root).as_posix()] = path.read_bytes()
-    return files
-
-
-def write_slice(root: Path, chapter: int, target: Path) -> list[Path]:
-    """Write the files of `chapter` into `target`, where no package is yet."""
-    held = target / PACKAGE
-    if held.exists():
-        raise FileExistsError(f"{held} exists already; name an empty folder")
-    files = slice_files(root, chapter)
-    for name, content in files.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return [target / name for name in files]
-
-
-def zip_slice(root: Path, chapter: int) -> bytes:
-    """Return the files of `chapter` as a zip, the same at every build."""
-    files = slice_files(root, chapter)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in sorted(files.items()):

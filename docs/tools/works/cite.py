@@ -5,6 +5,7 @@ What cannot become one stays as it was typed, and `rendered` finds it.
 
 import posixpath
 import re
+from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -28,12 +29,11 @@ COLON = re.compile(rf"(?m)^([ >*+-]*{CITATION}):")
 
 
 class Citations(Extension):
-    """Cites works; the page `annotated_at` has our notes on them."""
+    """Cites works; the page `at` has our notes on them."""
 
-    def __init__(self, bibliography: Bibliography, annotated_at: str) -> None:
+    def __init__(self, load: Callable[[], Bibliography], at: str) -> None:
         super().__init__()
-        self.works = bibliography.works
-        self.annotated_at = annotated_at
+        self.load, self.annotated_at = load, at
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Come when blocks of code are out of the way, and links made."""
@@ -58,10 +58,11 @@ class _Notes(Preprocessor):
         folder = posixpath.dirname(path_of(self.md)) or "."
         way = posixpath.relpath(self.citations.annotated_at, folder)
         notes: dict[str, str] = {}
+        known = self.citations.load().works
         for key in re.findall(
             KEY, " ".join(m[0] for m in TYPED.finditer(read))
         ):
-            if work := self.citations.works.get(key):
+            if work := known.get(key):
                 said = keep(reference(work).replace("&#39;", "’"))
                 note = f"{said} [Our note]({way}#ref-{key})."
                 notes.setdefault(key, f"\n\n[^{key}]: {note}")
