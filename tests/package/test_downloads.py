@@ -136,7 +136,7 @@ def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path):
 def test_a_refused_connection_says_what_to_do(tmp_path):
     with serving() as (url, _):
         pass  # nobody listens there any more
-    with pytest.raises(OSError, match="refused.* or save it as .*some.gz"):
+    with pytest.raises(OSError, match=r"refused.* or save it as .*some.gz"):
         fetch(url, tmp_path / "some.gz", SUM)
 
 

@@ -73,7 +73,7 @@ def test_it_says_what_is_missing():
     ],
 )
 def test_a_foreign_file_is_refused(start):
-    with pytest.raises(ValueError, match="the bytes 0, 0, 8 .*first, got"):
+    with pytest.raises(ValueError, match=r"the bytes 0, 0, 8 .*first, got"):
         idx.decode(start + bytes(4 if len(start) == 4 else 0))
 
 
