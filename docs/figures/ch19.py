@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import nnfs_code
 from figures.style import MUTED
@@ -22,6 +24,12 @@ DATA = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
 RUNS, WRONG = "fashion-mnist-runs.json", "fashion-mnist-wrong.npz"
 
 
+def _show(ax: Axes, picture: NDArray[np.uint8]) -> None:
+    """Draw a picture in 16 shades, which makes a page light."""
+    shades = np.round(picture / 17)
+    ax.imshow(shades, cmap="gray", vmin=0, vmax=15, interpolation="none")
+
+
 def classes() -> Figure:
     """Draw two pictures of each class."""
     pictures, labels = fashion_mnist(sample=True)
@@ -32,7 +40,7 @@ def classes() -> Figure:
         row, column = 2 * (label // 5), label % 5
         axes[row, column].set_title(name, fontsize=10)
         for n, picture in enumerate(pictures[labels == label][:2]):
-            axes[row + n, column].imshow(picture, cmap="gray")
+            _show(axes[row + n, column], picture)
     return figure
 
 
@@ -85,7 +93,7 @@ def wrong() -> Figure:
     figure, axes = plt.subplots(4, 5, figsize=(6.2, 6.8))
     for n, ax in enumerate(axes.flat):
         ax.set_axis_off()
-        ax.imshow(kept["pictures"][n], cmap="gray")
+        _show(ax, kept["pictures"][n])
         label = FASHION_NAMES[kept["labels"][n]]
         guess = FASHION_NAMES[kept["guesses"][n]]
         ax.set_title(f"{n + 1}. {label}\n→ {guess}", fontsize=10)

@@ -40,8 +40,8 @@ def test_two_samples_of_a_batch_lean_against_each_other():
     derivation(
         "19-a-real-dataset",
         "19.2",
-        r"\operatorname{E}[\boldsymbol{\delta}_a \cdot "
-        r"\boldsymbol{\delta}_b] = - \frac{S^2}{N - 1}.",
+        r"\operatorname{E}[\mathbf{d}_a \cdot "
+        r"\mathbf{d}_b] = - \frac{S^2}{N - 1}.",
     )
     each, whole = gradients(7)
     apart = each - whole
