@@ -23,6 +23,9 @@ from nnfs_code.chapters.bugs_data import (
     unvisited,
     wrapped,
 )
+
+# --8<-- [end:ch23-bugs-run-imports]
+# --8<-- [start:ch23-bugs-run-more-imports]
 from nnfs_code.chapters.bugs_start import table, verdict
 from nnfs_code.chapters.bugs_steps import (
     AveragedBiases,
@@ -42,7 +45,7 @@ from nnfs_code.chapters.bugs_steps import (
 )
 from nnfs_code.layers import Dense, Dropout
 from nnfs_code.losses import SoftmaxCrossEntropy
-# --8<-- [end:ch23-bugs-run-imports]
+# --8<-- [end:ch23-bugs-run-more-imports]
 
 # --8<-- [start:ch23-bug-biases-run]
 table(biases, "loss", "right")

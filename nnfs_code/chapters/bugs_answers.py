@@ -82,7 +82,7 @@ def counted(labels: Labels, said: Labels, bug: bool) -> Labels:
 def turned(seed: int, bug: bool) -> tuple[float, float, float]:
     """Return loss, share right, and the share of class 2 that is found."""
     points, labels, rng = arms(seed, 100)
-    rows = np.concatenate((np.arange(200), np.arange(200, 300, 4)))
+    rows = np.concatenate((np.arange(200), np.arange(200, 300, 2)))
     points, labels = points[rows], labels[rows]  # class 2 is rare
     model = network(2, 64, 3, rng)
     train(model, points, labels, 0.1, 100)
