@@ -10,16 +10,13 @@
 # network worth it?
 
 # %%
-import csv
-import gzip
 from datetime import date, timedelta
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-import nnfs_code
 from nnfs_code.activations import ReLU
+from nnfs_code.capstones import bikes_by_hour
 from nnfs_code.layers import Dense
 from nnfs_code.losses import Quantile
 from nnfs_code.model import Model
@@ -27,10 +24,7 @@ from nnfs_code.optimizers import Adam
 from nnfs_code.preprocessing import Standardizer, batches
 from nnfs_code.schedules import CosineDecay
 
-folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
-with gzip.open(folder / "bikes-by-hour.csv.gz", "rt") as file:
-    columns = list(zip(*csv.reader(file), strict=True))
-raw = {name: np.array(numbers, float) for name, *numbers in columns}
+raw = bikes_by_hour()
 day, hour = raw["day"].astype(int), raw["hour"].astype(int)
 working, hires = raw["working_day"].astype(int), raw["hires"]
 month = np.array([(date(2010, 12, 31) + timedelta(int(d))).month for d in day])
@@ -251,7 +245,6 @@ for name, style in zip(results, (":", "--", "-"), strict=True):
     axes[1].plot(by, style, label=name)
 axes[1].set(xlabel="hour of the day", ylabel="mean cost", ylim=(0, None))
 axes[1].legend()
-fig.tight_layout()
 fig.set_label(
     "Above, a week of November: hires with two peaks on each working day, and "
     "the bikes made ready by the table and by the networks, which are mostly "
