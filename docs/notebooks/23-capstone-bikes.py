@@ -233,16 +233,21 @@ rows = np.flatnonzero(np.isin(month, VERDICT))
 week = (day[rows] >= 318) & (day[rows] < 325)
 at = day[rows][week] + hour[rows][week] / 24
 axes[0].fill_between(at, needed[week], alpha=0.25, linewidth=0, label="hires")
-for name, style in (("four weeks, quantile", ":"), ("five averaged", "-")):
-    axes[0].plot(at, results[name][week], style, label=name)
+looks = {
+    "four weeks, quantile": "C0:",
+    "linear": "C1--",
+    "five averaged": "C2-",
+}
+for name in ("four weeks, quantile", "five averaged"):
+    axes[0].plot(at, results[name][week], looks[name], label=name)
 axes[0].set(xlabel="day of the year, a week of November", ylabel="bikes")
 axes[0].legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
-for name, style in zip(results, (":", "--", "-"), strict=True):
+for name, look in looks.items():
     by = [
         cost(results[name][hour[rows] == h], needed[hour[rows] == h])
         for h in range(24)
     ]
-    axes[1].plot(by, style, label=name)
+    axes[1].plot(by, look, label=name)
 axes[1].set(xlabel="hour of the day", ylabel="mean cost", ylim=(0, None))
 axes[1].legend()
 fig.set_label(
@@ -250,7 +255,8 @@ fig.set_label(
     "the bikes made ready by the table and by the networks, which are mostly "
     "above them. Below, the mean cost by hour of the day. All three curves are "
     "low at night and highest at the hours when people go to work and home. The "
-    "curve of the networks is the lowest at most hours of the day."
+    "curve of the networks is the lowest from 9 in the morning on; at 7 and 8 that "
+    "of the table is."
 )
 plt.show()
 
@@ -266,6 +272,9 @@ for number, name in enumerate(("clear", "cloudy, misty", "light rain")):
     )
 
 # %% [markdown]
+# In the first hours of work, at 7 and 8, the table is cheaper; from 9 in the
+# morning on the networks are.
+#
 # The table does not know that it rains, and has far too many bikes ready then. Most
 # of what the networks save is saved in the hours of rain, about one in nine. In
 # cloudy weather they save nothing. So the forecast of rain, the evening before,

@@ -128,6 +128,21 @@ def test_most_is_saved_in_the_rain(names):
     assert saved(weather == 1) < 0.1 * saved(rain)  # "nothing" when cloudy
 
 
+def test_in_the_morning_the_table_is_cheaper_and_then_the_networks(names):
+    early, later = claim(
+        "notebooks/23-capstone-bikes",
+        "at 7 and {}, the table is cheaper; from {} in the morning on",
+    )
+    hours = names["hour"][names["rows"]]
+    for hour in (7, *range(int(early), 24)):
+        at = hours == hour
+        table, nets = (
+            names["cost"](names["results"][k][at], names["needed"][at])
+            for k in ("four weeks, quantile", "five averaged")
+        )
+        assert (table < nets) == (hour < later), hour
+
+
 def test_the_promise_is_broken(names):
     promised, kept = claim(
         "notebooks/23-capstone-bikes",
