@@ -252,11 +252,11 @@ axes[1].set(xlabel="hour of the day", ylabel="mean cost", ylim=(0, None))
 axes[1].legend()
 fig.set_label(
     "Above, a week of November: hires with two peaks on each working day, and "
-    "the bikes made ready by the table and by the networks, which are mostly "
-    "above them. Below, the mean cost by hour of the day. All three curves are "
-    "low at night and highest at the hours when people go to work and home. The "
-    "curve of the networks is the lowest from 9 in the morning on; at 7 and 8 that "
-    "of the table is."
+    "the bikes made ready. From the third day on the table is far above the "
+    "hires, and the networks less so. Below, the mean cost by hour of the day. All "
+    "three curves are low at night and highest when people go to work and home. "
+    "At 7 and 8 the curve of the table is the lowest, from 10 in the morning on "
+    "that of the networks."
 )
 plt.show()
 
@@ -272,8 +272,8 @@ for number, name in enumerate(("clear", "cloudy, misty", "light rain")):
     )
 
 # %% [markdown]
-# In the first hours of work, at 7 and 8, the table is cheaper; from 9 in the
-# morning on the networks are.
+# In the first hours of work, at 7 and 8, the table is cheaper; from 10 in
+# the morning on the networks are.
 #
 # The table does not know that it rains, and has far too many bikes ready then. Most
 # of what the networks save is saved in the hours of rain, about one in nine. In

@@ -134,7 +134,7 @@ def test_in_the_morning_the_table_is_cheaper_and_then_the_networks(names):
         "at 7 and {}, the table is cheaper; from {} in the morning on",
     )
     hours = names["hour"][names["rows"]]
-    for hour in (7, *range(int(early), 24)):
+    for hour in (7, int(early), *range(int(later), 24)):
         at = hours == hour
         table, nets = (
             names["cost"](names["results"][k][at], names["needed"][at])
