@@ -261,7 +261,7 @@ def test_what_comes_alone_is_its_own_mean():
 def test_a_mirrored_matrix_keeps_its_diagonal():
     reason(
         "docs/resources/bugs",
-        "have the same bits, since the diagonal is the same.",
+        "would be the same too, since the diagonal is the same.",
     )
     rng = np.random.default_rng(0)
     labels, said = rng.integers(0, 3, (2, 60))
