@@ -19,7 +19,7 @@ from problems import Faulty, Problem
 REFERENCES = "resources/references.bib"
 GLOSSARY = "resources/glossary.md"
 # What the front matter of a page may say; chapters and entries have more.
-KEYS = {"title": str, "description": str, "hide": list, "search": dict}
+KEYS = dict(title=str, description=str, hide=list, search=dict, chapter=int)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,189 @@
+"""The capstone on bikes: its table, and what the solution says of it."""
+
+import gzip
+import hashlib
+import importlib.util
+import re
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
+
+from claims import ROOT, claim
+from reasons import reason
+from test_notebook_claims import full, ran
+
+SLUG = "23-capstone-bikes"
+FOLDER = ROOT / "resources" / "datasets"
+
+
+@pytest.fixture(scope="module")
+def names():
+    return ran(SLUG)[0]
+
+
+@pytest.fixture(scope="module")
+def printed():
+    return ran(SLUG)[1]
+
+
+def numbers(printed, row):
+    """Return the numbers after a name at the beginning of a line."""
+    line = re.search(rf"^{re.escape(row)}(.*)$", printed, re.M)
+    return [float(n) for n in re.findall(r"\d+\.\d+", line[1])]
+
+
+def maker():
+    path = FOLDER / "bikes_by_hour.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_is_the_one_that_was_made():
+    text = gzip.decompress((FOLDER / "bikes-by-hour.csv.gz").read_bytes())
+    lines = text.decode("ascii").splitlines()
+    assert lines[0].split(",") == list(maker().COLUMNS)
+    stated = claim("resources/datasets", "{} hours of 2011 with")
+    assert len(lines) - 1 == stated
+    assert hashlib.sha256(text).hexdigest().startswith("03efd7c87cebdd82")
+
+
+def test_the_maker_keeps_the_columns_and_numbers_the_weather():
+    row = dict.fromkeys(maker().COLUMNS.values(), "7")
+    row |= {"weathersit": "light rain/snow", "casual": "3"}
+    [made] = maker().rows([row])
+    assert made == ["7"] * 5 + ["2"] + ["7"] * 4
+
+
+def test_one_more_pays_up_to_the_quantile(names):
+    least = claim("notebooks/23-capstone-bikes", "$1 / (1 + 3) = {}$")
+    needed = names["hires"][names["month"] == 6]
+    levels = np.linspace(0.5, 0.95, 46)
+    costs = [names["cost"](np.quantile(needed, q), needed) for q in levels]
+    assert levels[np.argmin(costs)] == pytest.approx(1 - least, abs=0.02)
+
+
+def test_the_quantile_of_the_roots_is_the_root_of_the_quantile(names):
+    reason(
+        "notebooks/23-capstone-bikes",
+        "the quantile of the roots is the root of the quantile, since a root "
+        "keeps the order.",
+    )
+    some = names["hires"][:1001]
+    of_roots = np.quantile(np.sqrt(some), 0.75) ** 2
+    assert of_roots == pytest.approx(np.quantile(some, 0.75))
+    assert np.sqrt(some).mean() ** 2 < 0.9 * some.mean()  # not for a mean
+
+
+def test_by_the_mean_the_same_table_costs_more(printed):
+    by_mean, by_quantile = claim(
+        "notebooks/23-capstone-bikes", "costs more: {} instead of {}."
+    )
+    assert numbers(printed, "four weeks, mean")[0] == pytest.approx(
+        by_mean, abs=0.5
+    )
+    found = numbers(printed, "four weeks, quantile")[0]
+    assert found == pytest.approx(by_quantile, abs=0.5)
+
+
+def test_with_each_idea_both_get_better(names):
+    tried = names["tried"]
+    for hidden in (0, 32):
+        costs = [np.median(tried[hidden, name]) for name in names["choices"]]
+        assert costs[0] > costs[1] > costs[2]
+    first = tried[32, "calendar, weather"]
+    assert (
+        min(first)
+        > 60
+        > names["judged"](  # it lost to the table
+            names["simple"]["four weeks, quantile"], names["CHOOSE"]
+        )
+    )
+
+
+def test_the_verdict(names):
+    cost, needed = names["cost"], names["needed"]
+    costs = {k: cost(v, needed) for k, v in names["results"].items()}
+    assert costs["five averaged"] < 55
+    assert costs["four weeks, quantile"] > 60 < costs["linear"]
+    assert max(names["alone"]) < 60  # each network beats table and line
+
+
+def test_most_is_saved_in_the_rain(names):
+    cost, needed, weather = names["cost"], names["needed"], names["weather"]
+    table, nets = (
+        names["results"][k] for k in ("four weeks, quantile", "five averaged")
+    )
+
+    def saved(chosen):
+        gain = cost(table[chosen], needed[chosen])
+        gain -= cost(nets[chosen], needed[chosen])
+        return gain * chosen.sum()
+
+    rain = weather == 2
+    assert 1 / rain.mean() == pytest.approx(9, abs=0.5)  # "one in nine"
+    assert saved(rain) > 0.55 * saved(weather >= 0)
+    assert saved(weather == 1) < 0.1 * saved(rain)  # "nothing" when cloudy
+
+
+def test_in_the_morning_the_table_is_cheaper_and_then_the_networks(names):
+    early, later = claim(
+        "notebooks/23-capstone-bikes",
+        "at 7 and {}, the table is cheaper; from {} in the morning on",
+    )
+    hours = names["hour"][names["rows"]]
+    for hour in (7, int(early), *range(int(later), 24)):
+        at = hours == hour
+        table, nets = (
+            names["cost"](names["results"][k][at], names["needed"][at])
+            for k in ("four weeks, quantile", "five averaged")
+        )
+        assert (table < nets) == (hour < later), hour
+
+
+def test_the_promise_is_broken(names):
+    promised, kept = claim(
+        "notebooks/23-capstone-bikes",
+        "be enough in {} of the hours, and are in {}:",
+    )
+    assert promised == names["LEVEL"]
+    ready = names["results"]["five averaged"]
+    assert (names["needed"] <= ready).mean() == pytest.approx(kept, abs=0.03)
+
+
+def boosted(names, inputs):
+    """Return the cost of boosted trees in the months of choice and verdict."""
+    raw = names["raw"]
+    known = [raw[k] for k in raw if k not in ("day", "hires")]
+    columns = np.stack([*known, *inputs], axis=1)
+
+    def decide(past, now):
+        trees = HistGradientBoostingRegressor(
+            loss="quantile", quantile=0.75, random_state=0
+        )
+        trees.fit(columns[past], names["hires"][past])
+        return trees.predict(columns[now])
+
+    return lambda months: names["judged"](decide, months)
+
+
+def test_boosted_trees_cost_what_the_solution_says(names):
+    stated = claim(
+        "notebooks/23-capstone-bikes", "they cost {} in the verdict."
+    )
+    found = boosted(names, [names["level"]])(names["VERDICT"])
+    assert found == pytest.approx(stated, abs=0.5)
+    nets = names["results"]["five averaged"]
+    assert found < names["cost"](nets, names["needed"]) - 1
+
+
+@full
+def test_july_and_august_prefer_the_set_that_is_named(names):
+    level, week_ago = names["level"], names["week_ago"]
+    costs = [
+        boosted(names, inputs)(names["CHOOSE"])
+        for inputs in ([level, week_ago], [level], [names["raw"]["day"]])
+    ]
+    assert np.argmin(costs) == 1
