@@ -19,7 +19,8 @@ from problems import Faulty, Problem
 REFERENCES = "resources/references.bib"
 GLOSSARY = "resources/glossary.md"
 # What the front matter of a page may say; chapters and entries have more.
-KEYS = dict(title=str, description=str, hide=list, search=dict, chapter=int)
+KEYS: dict[str, type] = {"title": str, "description": str, "hide": list}
+KEYS |= {"search": dict, "chapter": int}
 
 
 @dataclass(frozen=True)

@@ -182,20 +182,22 @@ def slice_package(root: Path, chapter: int) -> dict[str, str]:
     return files
 
 
-def zip_slice(root: Path, chapter: int) -> bytes:
-    """Return the package as of `chapter`, and data files that it names.
-
-    It is a zip, the same at every build.
-    """
+def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
+    """Return the package as of `chapter`, and data files that it names."""
     package = slice_package(root, chapter)
     named = "\n".join(["LICENSE", *package.values()])
     files = {name: text.encode() for name, text in package.items()}
     for path in (*root.glob("LICENSE"), *root.glob("resources/datasets/*")):
         if path.name in named:
             files[path.relative_to(root).as_posix()] = path.read_bytes()
+    return files
+
+
+def zip_slice(root: Path, chapter: int) -> bytes:
+    """Return the files of `chapter` as a zip, the same at every build."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in sorted(files.items()):
+        for name, content in sorted(slice_files(root, chapter).items()):
             inside = f"code-so-far-{chapter:02}/{name}"
             entry = zipfile.ZipInfo(inside, ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
