@@ -2,6 +2,7 @@
 """Chapter 22: what a model says of pictures that nobody has labelled."""
 
 import tempfile
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -439,17 +440,6 @@ print(f"right {accuracy(whole.predict(inputs), labels):.2f}")
 print("within 1e-9:", (apart < 1e-9).all(axis=1).sum(), "of 400")
 # --8<-- [end:ch22-folded]
 
-# --8<-- [start:ch22-noise]
-noise = np.random.default_rng(0).normal(0, 0.05, bright.shape)
-grainy = rows_of((bright + noise).clip(0, 1))
-for name, found in (
-    ("pixels as they are", models[0].predict(grainy)),
-    ("standardized pixels", whole.predict(grainy)),
-):
-    print(f"{name:19} right {accuracy(found, labels):.2f}")
-print(f"smallest scale {scaler.scale.min():.5f}")
-# --8<-- [end:ch22-noise]
-
 
 # --8<-- [start:ch22-no-garments]
 def star() -> Outline:
@@ -484,6 +474,17 @@ for name, values in sets.items():
     print(f"{name:24} {spread(sure)} mostly {FASHION_NAMES[most[0][0]]}")
 # --8<-- [end:ch22-confidence]
 
+# --8<-- [start:ch22-noise]
+noise = np.random.default_rng(0).normal(0, 0.05, bright.shape)
+grainy = rows_of((bright + noise).clip(0, 1))
+for name, found in (
+    ("pixels as they are", models[0].predict(grainy)),
+    ("standardized pixels", whole.predict(grainy)),
+):
+    print(f"{name:19} right {accuracy(found, labels):.2f}")
+print(f"smallest scale {scaler.scale.min():.5f}")
+# --8<-- [end:ch22-noise]
+
 # --8<-- [start:ch22-wrong-units]
 found = model.predict(255 * inputs)
 sure = (found.max(axis=1) > 0.99).sum()
@@ -509,14 +510,6 @@ print(f"right {accuracy(found, labels):.2f}, ", end="")
 print(f"mean largest probability {found.max(axis=1).mean():.2f}")
 # --8<-- [end:ch22-wrong-axes]
 
-# --8<-- [start:ch22-wrong-batch]
-for values in (inputs[0], bright[0]):
-    try:
-        model.predict(values)
-    except ValueError as error:
-        print(error)
-# --8<-- [end:ch22-wrong-batch]
-
 # --8<-- [start:ch22-wrong-between]
 batch, of_batch = rows_of(training[:50]), training_labels[:50]
 for look in (False, True):
@@ -527,6 +520,14 @@ for look in (False, True):
     size = np.abs(model.parts[0].d_weights).sum()
     print(f"loss {loss:.4f}, sum of the gradient's sizes {size:.1f}")
 # --8<-- [end:ch22-wrong-between]
+
+# --8<-- [start:ch22-wrong-batch]
+for values in (inputs[0], bright[0]):
+    try:
+        model.predict(values)
+    except ValueError as error:
+        print(textwrap.fill(str(error), 76))
+# --8<-- [end:ch22-wrong-batch]
 
 # --8<-- [start:ch22-solution-1]
 for scores in ([1.0, 0.0, 0.0], [4.0, 3.0, 3.0], [10.0, 0.0, 0.0]):
@@ -542,16 +543,21 @@ print(shares(3, 2) @ np.array([0.0, 0.6, 0.9]))
 
 # --8<-- [start:ch22-solution-3]
 mirrored = rows_of(bright[:, :, ::-1])
-for name, values, other in (
-    ("as they are", inputs, mirrored),
-    ("mirrored", mirrored, inputs),
-):
-    alone = [accuracy(m.predict(values), labels) for m in models]
-    both = [
-        accuracy((m.predict(values) + m.predict(other)) / 2, labels)
-        for m in models
-    ]
-    print(f"{name:11} alone {spread(alone)}, both {spread(both)}")
+for label in (1, 7, 8, 9):
+    of_class = labels == label
+    line = f"{FASHION_NAMES[label]:10}"
+    for values in (inputs[of_class], mirrored[of_class]):
+        rights = [
+            accuracy(m.predict(values), labels[of_class]) for m in models
+        ]
+        line += f"  {spread(rights)}"
+    print(line)
+rights = []
+for m in models:
+    both = np.array([m.predict(inputs), m.predict(mirrored)])
+    surer = both.max(axis=2).argmax(axis=0)
+    rights.append(accuracy(both[surer, np.arange(400)], labels))
+print(f"all ten classes, the surer of the two: {spread(rights)}")
 # --8<-- [end:ch22-solution-3]
 
 # --8<-- [start:ch22-solution-4]
