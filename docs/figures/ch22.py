@@ -44,7 +44,7 @@ def blurred(picture: Array) -> Array:
 
 def show(ax: Any, picture: Array, name: str) -> None:
     """Draw a picture of 0 to 1, with its name above."""
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
+    ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="none")
     ax.set_title(name, fontsize=10)
     ax.set(xticks=[], yticks=[])
 
@@ -160,7 +160,6 @@ def steps() -> Figure:
     )
     photo = np.broadcast_to(np.linspace(0.92, 0.83, 90), (120, 90)).copy()
     photo[inside.reshape(120, 90)] = 0.28
-    photo += np.random.default_rng(0).normal(0, 0.01, photo.shape)
     dark = invert(photo)
     thing = stretch(dark, float(np.median(edge(dark))))
     middle = centre(thing, 0.2)

@@ -99,7 +99,7 @@ for size in (1, 7, 64):
     print(f"batches of {size:2}: {close} within 1e-12, {same} same class")
 # --8<-- [end:ch22-batches]
 
-# --8<-- [start:ch22-outlines]
+# --8<-- [start:ch22-ring]
 Outline = list[tuple[float, float]]  # corners, right and down from 0 to 1
 
 
@@ -111,6 +111,9 @@ def ring(radius: float) -> Outline:
     ]
 
 
+# --8<-- [end:ch22-ring]
+
+# --8<-- [start:ch22-outlines]
 # fmt: off
 OUTLINES: dict[str, list[Outline]] = {
     "T-shirt/top": [[(.28, .02), (.42, .08), (.58, .08), (.72, .02),

@@ -27,6 +27,14 @@ def test_softmax_by_hand():
     assert numerator / total == pytest.approx(probability, abs=5e-3)
 
 
+def test_the_first_probability_of_exercise_1():
+    e, total, first = claim(
+        "22-prediction", "$e / (e + 1 + 1) = {} / {} = {}$"
+    )
+    assert [np.e, np.e + 2] == pytest.approx([e, total], abs=5e-4)
+    assert e / total == pytest.approx(first, abs=5e-4)
+
+
 def test_the_memory_of_one_array():
     pictures, width, whole, size, part = claim(
         "22-prediction",
@@ -107,7 +115,9 @@ def test_the_cure_costs_nothing_on_pictures_without_a_fault():
     assert abs(np.median(plain - tidied)) < 0.01
     other = rights([names["other_side"](p) for p in names["bright"]], n)
     assert 100 * np.median(plain - other) == pytest.approx(points, abs=1.2)
-    limit = claim("22-prediction", "A threshold of {} cuts off what is dark")
+    limit = claim(
+        "22-prediction", "A threshold of {} cuts off what is dark at"
+    )
     cut = [prepared(p, threshold=limit) for p in names["test"]]
     assert 0.01 < np.median(plain - rights(cut, n)) < 0.05
 
@@ -134,7 +144,7 @@ def test_a_known_picture_and_a_stranger():
     assert right.mean() == pytest.approx(share, abs=0.006)
     middle, surest = claim(
         "22-prediction",
-        "A ring is a bag at {} for the middle network, and at {} for the",
+        "A ring gets {} on average from the middle network, and {} from the",
     )
     rings = names["sets"]["a ring"]
     mean = sorted(m.predict(rings).max(axis=1).mean() for m in networks(5))

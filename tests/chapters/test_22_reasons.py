@@ -158,7 +158,9 @@ def test_a_scaler_that_is_fitted_on_one_picture_gives_zeros():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_tiny_scales_make_a_thunderstorm_of_noise(seed):
-    reason(PAGE, "the scale of such a pixel is tiny, and dividing by it makes")
+    reason(
+        PAGE, "the scale of such a pixel is tiny, and dividing by it makes a"
+    )
     reason(PAGE, "With no scale below 0.05, noise does no harm")
     names = script()
     inputs = names["rows_of"](names["training"])

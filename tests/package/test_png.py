@@ -233,7 +233,7 @@ def test_a_file_cut_anywhere_is_an_error(cut, tmp_path_factory):
 
 
 def test_a_bomb_is_not_unpacked(tmp_path):
-    """A gigabyte of zeros in a megabyte; a header that asks for 12 bytes."""
+    """200 megabytes of zeros; the header asks for a dozen."""
     packer = zlib.compressobj(1)
     block = bytes(10**6)
     packed = b"".join(packer.compress(block) for _ in range(200))
