@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Prepare the picture, or train on careless ones?
 #
-# In [chapter 22](../chapters/22-prediction.md#faults) a network loses eight
-# points if a picture is moved by a single pixel. There are two ways out. Put
+# In [chapter 22](../chapters/22-prediction.md#faults) a network loses about
+# seven points if the pictures are moved by a single pixel. There are two ways out. Put
 # each new picture into the middle, as the chapter does. Or show the network
 # moved pictures in training. The question here: **which is worth more, and
 # what does each cost?**
