@@ -123,7 +123,9 @@ def lit(names, shot):
 
 
 def test_with_a_low_threshold_the_noise_is_enough():
-    reason(PAGE, "(With a threshold of 0.1, the noise is enough.)")
+    reason(
+        PAGE, "With shadow and threshold at 0.1, the noise on top is enough"
+    )
     names = script()
     outline = names["OUTLINES"]["Trouser"]
     noisy = names["photo"](outline, np.random.default_rng(0), 0.1)
