@@ -49,7 +49,7 @@ def test_one_pixel_costs_seven_points():
     points = claim(
         "22-prediction", "by a single pixel, the pictures lose about {} points"
     )
-    names, n = script(), len(breadth(5, 12))
+    names, n = script(), len(breadth(5, 8))
     bright, moved = names["bright"], names["moved"]
     lost = 100 * (rights(bright, n) - rights(moved(bright, 1), n))
     within(points - 5, points + 5, lost)
@@ -59,7 +59,7 @@ def test_one_pixel_costs_seven_points():
 
 def test_light_and_dark_exchanged_is_no_better_than_lots():
     lots = claim("22-prediction", "drawing lots, which would give {}. Half")
-    bright, n = script()["bright"], len(breadth(5, 12))
+    bright, n = script()["bright"], len(breadth(5, 8))
     assert lots == 0.1
     assert np.median(rights(1 - bright, n)) < lots
     kept = rights(bright, n) - rights(bright / 2, n)
@@ -70,7 +70,7 @@ def test_it_is_not_what_leaves_the_frame():
     count, free, before, after = claim(
         "22-prediction",
         "{} have at least {} free columns there, and lose nothing. Of these"
-        " the middle network gets {} right before they are moved, and {} after",
+        " the middle network gets {} right before they are moved, and {}",
     )
     names = script()
     bright, labels = names["bright"], names["labels"]
@@ -115,7 +115,7 @@ def test_the_seven_drawn_things():
     share = claim("22-prediction", "has become a T-shirt at {}. One picture")
     found = names["model"].predict(prepared(names["mine"]).reshape(1, -1))
     assert found[0, 0] == pytest.approx(share, abs=0.02)
-    for seed in breadth(3, 8):
+    for seed in breadth(3, 5):
         rng = np.random.default_rng(seed)
         for kind, outline in names["OUTLINES"].items():
             shots = [names["photo"](outline, rng) for _ in range(6)]
@@ -128,7 +128,7 @@ def test_the_seven_drawn_things():
 
 
 def test_the_cure_costs_nothing_on_pictures_without_a_fault():
-    names, n = script(), len(breadth(5, 12))
+    names, n = script(), len(breadth(5, 8))
     points = claim("22-prediction", "goes to the other side, {} points are")
     plain = rights(names["bright"], n)
     tidied = rights([prepared(picture) for picture in names["test"]], n)
