@@ -69,6 +69,10 @@ def network(
     return Model(parts[:-1], SoftmaxCrossEntropy())
 
 
+# --8<-- [end:ch19-network]
+
+
+# --8<-- [start:ch19-small]
 def small(seed: int, n_hidden: int = 16) -> Model:
     """Return a network for the runs on this page, in float64."""
     rng = np.random.default_rng(seed)
@@ -77,7 +81,7 @@ def small(seed: int, n_hidden: int = 16) -> Model:
 
 inputs = rows(pictures).astype(np.float64)
 others = rows(fresh_pictures).astype(np.float64)
-# --8<-- [end:ch19-network]
+# --8<-- [end:ch19-small]
 
 
 # --8<-- [start:ch19-gradient]
@@ -193,6 +197,25 @@ from nnfs_code.schedules import InverseTimeDecay, OneCycle
 Part = tuple[Array, Labels]
 
 
+def prepared(steps: str, inputs: Array, others: Array) -> tuple[Array, Array]:
+    """Return both as they are, or standardised by the first."""
+    if "standardised" not in steps:
+        return inputs, others
+    scaler = Standardizer().fit(inputs)
+    return scaler.transform(inputs), scaler.transform(others)
+
+
+def rate_of(steps: str, n_steps: int) -> Any:
+    """Return the recipe's rate as a function of the step."""
+    if "cycle" in steps:
+        return OneCycle(0.003, n_steps, rise=3 * n_steps // 10)
+    return InverseTimeDecay(0.001, decay=0.001)
+
+
+# --8<-- [end:ch19-climb]
+
+
+# --8<-- [start:ch19-climb-body]
 def climb(
     steps: str,
     learn: Part,
@@ -202,22 +225,14 @@ def climb(
     epochs: int = 10,
 ) -> tuple[Array, History]:
     """Train by a recipe; return the scores of the other part, and how."""
-    # --8<-- [end:ch19-climb]
-    # --8<-- [start:ch19-climb-body]
     rng = np.random.default_rng(seed)
     model = network(sizes, rng, "start" in steps, learn[0].dtype)
-    inputs, others = learn[0], other[0]
-    if "standardised" in steps:
-        scaler = Standardizer().fit(inputs)
-        inputs, others = scaler.transform(inputs), scaler.transform(others)
+    inputs, others = prepared(steps, learn[0], other[0])
     n_steps = epochs * -(-len(inputs) // 128)  # rounded up
-    rate: Any = InverseTimeDecay(0.001, decay=0.001)
-    if "cycle" in steps:
-        rate = OneCycle(0.003, n_steps, rise=3 * n_steps // 10)
     history = model.fit(
         inputs,
         learn[1],
-        Adam(rate),
+        Adam(rate_of(steps, n_steps)),
         epochs=epochs,
         batch_size=128,
         rng=rng if "shuffled" in steps else None,
