@@ -84,7 +84,8 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if zlib.crc32(kind + body).to_bytes(4, "big") != check:
             got = f"another one in the chunk {kind!r}: the file is damaged"
             raise ValueError(complaint("read_png", "its checksum", got))
-        if kind[:1].isupper() and kind not in KNOWN_CHUNKS:
+        extra = not kind[:1].isupper() and kind != b"tRNS"
+        if not extra and kind not in KNOWN_CHUNKS:
             got = f"one of {kind!r}"
             raise ValueError(complaint("read_png", "known chunks", got))
         yield kind, body

@@ -2,8 +2,10 @@
 
 import itertools
 import struct
+import tempfile
 import time
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -182,6 +184,10 @@ def test_data_in_several_chunks_and_chunks_that_do_not_matter(tmp_path):
             "known chunks",
         ),
         (
+            file_of(header(4, 3), bytes(15), chunk(b"tRNS", b"")),
+            "known chunks",
+        ),
+        (
             png.SIGNATURE
             + chunk(b"IHDR", header(4, 3))
             + chunk(b"IDAT", b"no zlib")
@@ -257,3 +263,21 @@ def test_filters_alternate_over_a_larger_picture(tmp_path):
     np.testing.assert_array_equal(
         read(tmp_path, encoded(picture, kinds)), picture
     )
+
+
+@given(st.binary(max_size=60), st.sampled_from([b"IHDR", b"IDAT", b"aNCY"]))
+def test_no_content_of_a_chunk_makes_another_error(body, kind):
+    """The checksums are right, and the content is anything."""
+    parts = {b"IHDR": header(4, 3), b"IDAT": zlib.compress(bytes(15))}
+    parts[kind] = body
+    data = png.SIGNATURE + b"".join(chunk(*part) for part in parts.items())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "any.png"
+        path.write_bytes(data + chunk(b"IEND", b""))
+        if kind == b"aNCY":
+            assert not png.read_png(path).any()
+            return
+        try:
+            assert png.read_png(path).dtype == np.uint8
+        except ValueError as error:
+            assert str(error).startswith("read_png expected")
