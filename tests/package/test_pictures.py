@@ -216,3 +216,24 @@ def test_an_empty_photo_is_black():
     for level in (0, 90, 255):
         picture = np.full((9, 7, 3), level, np.uint8)
         assert not pictures.prepared(picture).any()
+
+
+@pytest.mark.parametrize(
+    ("wall", "thing_on_it"), [(115, 250), (115, 200), (140, 20), (250, 120)]
+)
+def test_the_wall_becomes_black_if_it_is_light_or_not(wall, thing_on_it):
+    picture = np.full((20, 12), wall, np.uint8)
+    picture[5:15, 4:8] = thing_on_it
+    found = pictures.prepared(picture, 10)
+    expected = np.zeros((10, 10))
+    expected[:, 3:7] = 1
+    np.testing.assert_allclose(found, expected)
+
+
+@pytest.mark.parametrize("size", range(1, 30))
+def test_white_stays_white_and_no_more(size):
+    white = pictures.grey(np.full((17, 23, 3), 255, np.uint8))
+    small = pictures.shrink(white, size)
+    assert small.max() <= 1
+    np.testing.assert_allclose(small, 1)
+    assert pictures.invert(small).min() >= 0
