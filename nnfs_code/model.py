@@ -31,6 +31,13 @@ import numpy as np
 from nnfs_code import archive, saving
 
 # --8<-- [end:ch21-model-imports]
+# --8<-- [start:ch22-model-imports]
+# isort: split
+from nnfs_code.activations import Linear, Sigmoid, Softmax
+from nnfs_code.arrays import check_count, check_floats
+from nnfs_code.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
+
+# --8<-- [end:ch22-model-imports]
 
 
 # --8<-- [start:ch18-model]
@@ -234,3 +241,41 @@ class Model:
         return model
 
     # --8<-- [end:ch21-model-load]
+
+    # --8<-- [start:ch22-model-predict]
+    def predict(self, inputs: Array, *, batch_size: int = 1024) -> Array:
+        """Return what the model says of each sample, not in training.
+
+        Where the loss has a softmax or a sigmoid inside, these are
+        probabilities. With another loss they are the last outputs.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the inputs are not floats of shape (n_samples, …).
+        """
+        check_floats(inputs, "Model.predict")
+        if inputs.ndim < 2:
+            expected = "inputs of shape (n_samples, …)"
+            got = f"{inputs.shape}; one sample is inputs[np.newaxis]"
+            raise ValueError(complaint("Model.predict", expected, got))
+        size = check_count("Model.predict", "batch_size", batch_size)
+        finish = self.last_activation().forward
+        found = [
+            finish(self.forward(inputs[at : at + size]))
+            for at in range(0, len(inputs), size)
+        ]
+        return np.concatenate(found)
+
+    # --8<-- [end:ch22-model-predict]
+
+    # --8<-- [start:ch22-model-last-activation]
+    def last_activation(self) -> Linear | Sigmoid | Softmax:
+        """Return what the loss has inside: softmax, sigmoid or nothing."""
+        if isinstance(self.loss, SoftmaxCrossEntropy):
+            return Softmax()
+        if isinstance(self.loss, SigmoidCrossEntropy):
+            return Sigmoid()
+        return Linear()
+
+    # --8<-- [end:ch22-model-last-activation]

@@ -593,3 +593,25 @@ def test_21_bytes_that_nobody_reads():
     assert "25 another" in printed  # the weights, and one in the header
     assert "npz: " in printed
     assert printed.rsplit("npz: ", 1)[1].splitlines()[0].endswith(" 0 another")
+
+
+@full
+def test_22_prepare_or_train():
+    moved, plain, longer = claim(
+        "notebooks/22-prepare-or-train",
+        "distance 0: {} in place of {}. With twice the epochs it is {}.",
+    )
+    back = claim("notebooks/22-prepare-or-train", "are back at their {}.")
+    names, _ = ran("22-prepare-or-train")
+    middle = {k: np.median(v, axis=1) for k, v in names["table"].items()}
+    kinds = list(names["kinds"])
+    stated = [plain, moved, longer]
+    assert [middle[k][0] for k in kinds] == pytest.approx(stated, abs=0.02)
+    for kind in kinds[1:]:
+        assert middle[kind][:4].min() > middle[kind][0] - 0.07
+        assert middle[kind][5] < middle[kind][0] - 0.3
+    assert middle[kinds[0]][1] < plain - 0.05
+    right = np.median(
+        names["right_of"](kinds[0], names["centred"](names["wide"]))
+    )
+    assert right == pytest.approx(back, abs=0.02)
