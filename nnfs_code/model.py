@@ -18,6 +18,18 @@ from nnfs_code.promises import (
 )
 
 # --8<-- [end:ch18-model-imports]
+# --8<-- [start:ch20-model-imports]
+# isort: split
+from collections.abc import Callable
+from copy import copy, deepcopy
+
+import numpy
+
+from nnfs_code.arrays import check_floats
+from nnfs_code.metrics import Evaluation
+from nnfs_code.preprocessing import batches
+
+# --8<-- [end:ch20-model-imports]
 # --8<-- [start:ch21-model-imports]
 # isort: split
 import os
@@ -177,6 +189,32 @@ class Model:
             raise ValueError(complaint("Model", expected, got))
 
     # --8<-- [end:ch18-model-check-optimizer]
+
+    # --8<-- [start:ch20-model-evaluate]
+    def evaluate(
+        self,
+        inputs: Array,
+        targets: Any,
+        *,
+        metric: Callable[[Array, Any], float] | None = None,
+        batch_size: int = 1024,
+    ) -> Evaluation:
+        """Return the mean loss of all samples, and `metric` of all outputs.
+
+        Nothing is dropped, and no penalty is added. Nothing in the model
+        changes. `batch_size` says how many samples pass through the parts
+        at a time; the result does not depend on it.
+        """
+        check_floats(inputs, "Model.evaluate")
+        twin = copy(self)
+        twin.parts, twin.loss = deepcopy((self.parts, self.loss))
+        outputs = numpy.concatenate(
+            [twin.forward(inputs[k]) for k in batches(len(inputs), batch_size)]
+        )
+        loss = float(twin.loss.sample_losses(outputs, targets).mean())
+        return Evaluation(loss, metric and metric(outputs, targets))
+
+    # --8<-- [end:ch20-model-evaluate]
 
     # --8<-- [start:ch21-model-save]
     rng: np.random.Generator | None = None  # one that was saved along
