@@ -539,14 +539,14 @@ def top_accuracy(scores: Array, targets: Labels, k: int) -> float:
 
 # --8<-- [start:ch20-evaluation]
 class Evaluation(NamedTuple):
-    """What `Model.evaluate` returns: the mean loss, and a metric if asked.
+    """What `Model.evaluate` returns.
 
-    >>> Evaluation(0.5, None).loss
+    >>> Evaluation(0.5, 0.8).loss
     0.5
     """
 
-    loss: float
-    metric: float | None
+    loss: float  # the mean over all samples
+    metric: float  # NaN if none was asked for
 
 
 # --8<-- [end:ch20-evaluation]

@@ -23,11 +23,9 @@ from nnfs_code.promises import (
 from collections.abc import Callable
 from copy import copy, deepcopy
 
-import numpy
-
 from nnfs_code.arrays import check_floats
+from nnfs_code.fitting import measure
 from nnfs_code.metrics import Evaluation
-from nnfs_code.preprocessing import batches
 
 # --8<-- [end:ch20-model-imports]
 # --8<-- [start:ch21-model-imports]
@@ -201,18 +199,16 @@ class Model:
     ) -> Evaluation:
         """Return the mean loss of all samples, and `metric` of all outputs.
 
-        Nothing is dropped, and no penalty is added. Nothing in the model
-        changes. `batch_size` says how many samples pass through the parts
-        at a time; the result does not depend on it.
+        Nothing is dropped, no penalty is added, and nothing in the model
+        changes. Without a metric it is NaN. `batch_size` samples pass
+        through the parts at a time; the result does not depend on it.
         """
         check_floats(inputs, "Model.evaluate")
         twin = copy(self)
         twin.parts, twin.loss = deepcopy((self.parts, self.loss))
-        outputs = numpy.concatenate(
-            [twin.forward(inputs[k]) for k in batches(len(inputs), batch_size)]
+        return Evaluation(
+            *measure(twin, (inputs, targets), metric, batch_size)
         )
-        loss = float(twin.loss.sample_losses(outputs, targets).mean())
-        return Evaluation(loss, metric and metric(outputs, targets))
 
     # --8<-- [end:ch20-model-evaluate]
 
