@@ -143,11 +143,11 @@ def watched(looks: int) -> Model:
         batch = rng.permutation(2000)[:100]
         model.train_step(pictures[batch], labels[batch], adam)
         if step % 10 == 0 and looks:
-            print(f"step {step:2}: loss", end=" ")
-            for _ in range(looks):
-                loss = model.evaluate(test_pictures, test_labels).loss
-                print(f"{loss:.6f}", end=" ")
-            print()
+            losses = [
+                f"{model.evaluate(test_pictures, test_labels).loss:.6f}"
+                for _ in range(looks)
+            ]
+            print(f"step {step:2}: loss", *losses)
     return model
 
 
