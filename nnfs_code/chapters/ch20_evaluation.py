@@ -11,9 +11,9 @@ from nnfs_code.metrics import accuracy, confusion_matrix
 
 # --8<-- [start:ch20-two-models]
 truth = np.array([0, 0, 1, 1, 2, 2])
-said_by_a = np.array([0, 0, 1, 1, 0, 1])
-said_by_b = np.array([0, 1, 1, 1, 2, 1])
-for said in (said_by_a, said_by_b):
+sure_by_a = np.array([0, 0, 1, 1, 0, 1])
+sure_by_b = np.array([0, 1, 1, 1, 2, 1])
+for said in (sure_by_a, sure_by_b):
     print(f"{(said == truth).sum()} of 6 right")
     print(confusion_matrix(said, truth, 3))
 # --8<-- [end:ch20-two-models]
@@ -51,9 +51,11 @@ def untrained(
     def dense(n_inputs: int, n_neurons: int) -> Dense:
         return Dense(n_inputs, n_neurons, rng=rng, dtype=np.float64)
 
-    parts: list[Any] = [dense(784, 10)]
+    parts: list[Any]
     if width:
         parts = [dense(784, width), ReLU(), dense(width, 10)]
+    else:
+        parts = [dense(784, 10)]
     if drop:
         parts.insert(2, Dropout(drop, rng=rng))
     return Model(parts, SoftmaxCrossEntropy())
@@ -81,8 +83,8 @@ def trained(
 
 # --8<-- [start:ch20-first]
 model = trained(64, seed=0)
-found = model.evaluate(test_pictures, test_labels, metric=accuracy)
-print(f"loss {found.loss:.4f}, right {found.metric:.4f}")
+first = model.evaluate(test_pictures, test_labels, metric=accuracy)
+print(f"loss {first.loss:.4f}, right {first.metric:.4f}")
 # --8<-- [end:ch20-first]
 
 
@@ -232,7 +234,7 @@ print(f"shirts, precision: spread {of_shirts.std():.4f}", end=", ")
 print(f"{low:.3f} to {high:.3f}")
 # --8<-- [end:ch20-bootstrap]
 
-# --8<-- [start:ch20-compare]
+# --8<-- [start:ch20-two-networks]
 from nnfs_code.comparison import compare, sign_test
 
 
@@ -249,7 +251,7 @@ for name, found in (("64 neurons", right), ("16 neurons", small)):
     print(f"{name}: {share:.4f}, {ends}")
 pair = compare(right, small)
 print(pair)
-# --8<-- [end:ch20-compare]
+# --8<-- [end:ch20-two-networks]
 
 # --8<-- [start:ch20-paired]
 apart = np.hypot(right.std(), small.std()) / 20
@@ -262,10 +264,10 @@ separate = (right[draws].mean(axis=1) - small[others].mean(axis=1)).std()
 print(f"bootstrap       {separate:.4f} and {together:.4f}")
 # --8<-- [end:ch20-paired]
 
-# --8<-- [start:ch20-sign-test]
-heads = rng.binomial(45, 0.5, size=100_000)
-as_far = (np.abs(heads - 22.5) >= 9.5).mean()
-print(f"32 to 13: exact {sign_test(32, 13):.4f}, by tossing {as_far:.4f}")
+# --8<-- [start:ch20-coins]
+heads = rng.binomial(28, 0.5, size=1_000_000)
+as_far = (np.abs(heads - 14) >= 10).mean()
+print(f"24 to 4: exact {sign_test(24, 4):.5f}, by tossing {as_far:.5f}")
 layer = are_right(trained(0, seed=0))
 tie = compare(right, layer)
 chance = sign_test(tie.only_one, tie.only_other)
@@ -273,7 +275,7 @@ print(f"{tie.only_one} to {tie.only_other}: {chance:.2f};", end=" ")
 far = 1.96 * tie.standard_error
 print(f"one layer has {layer.mean():.4f}, difference", end=" ")
 print(f"{tie.difference - far:.3f} to {tie.difference + far:.3f}")
-# --8<-- [end:ch20-sign-test]
+# --8<-- [end:ch20-coins]
 
 # --8<-- [start:ch20-seeds]
 wide = [right, *(are_right(trained(64, seed)) for seed in range(1, 5))]
@@ -290,16 +292,18 @@ for name, nets in (("64", wide), ("16", narrow)):
     print(f"spread over seeds {np.std(shares, ddof=1):.4f}")
 # --8<-- [end:ch20-seeds]
 
-# --8<-- [start:ch20-reliability]
+# --8<-- [start:ch20-in-bins]
 from nnfs_code.calibration import reliability
 
 probabilities = Softmax().forward(scores)
-found = reliability(probabilities, test_labels, n_bins=5)
+bars = reliability(probabilities, test_labels, n_bins=5)
 print("pictures  said  right")
-for said_, hit, count in zip(*found, strict=True):
-    print(f"{count:8}  {said_:.2f}  {hit:.2f}")
-print(f"calibration error {found.error:.3f}")
-# --8<-- [end:ch20-reliability]
+for said_so, hit, count in zip(
+    bars.said, bars.right, bars.counts, strict=True
+):
+    print(f"{count:8}  {said_so:.2f}  {hit:.2f}")
+print(f"calibration error {bars.error:.3f}")
+# --8<-- [end:ch20-in-bins]
 
 
 # --8<-- [start:ch20-bins]
@@ -330,10 +334,12 @@ for n_bins in (1, 5, 10, 20, 100):
 # --8<-- [end:ch20-bins]
 
 # --8<-- [start:ch20-by-heart]
-found = reliability(sure, test_labels, n_bins=5)
+bars = reliability(sure, test_labels, n_bins=5)
 print("pictures  said  right")
-for said_, hit, count in zip(*found, strict=True):
-    print(f"{count:8}  {said_:.2f}  {hit:.2f}")
+for said_so, hit, count in zip(
+    bars.said, bars.right, bars.counts, strict=True
+):
+    print(f"{count:8}  {said_so:.2f}  {hit:.2f}")
 # --8<-- [end:ch20-by-heart]
 
 # --8<-- [start:ch20-wrong-shapes]
