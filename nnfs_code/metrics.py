@@ -497,6 +497,10 @@ def class_precisions(matrix: Labels) -> Array:
     return np.diag(matrix) / np.where(said == 0, np.nan, said)
 
 
+# --8<-- [end:ch20-class-precisions]
+
+
+# --8<-- [start:ch20-class-recalls]
 def class_recalls(matrix: Labels) -> Array:
     """Return for each class the share that is found: NaN if there is none.
 
@@ -508,7 +512,7 @@ def class_recalls(matrix: Labels) -> Array:
     return np.diag(matrix) / np.where(there == 0, np.nan, there)
 
 
-# --8<-- [end:ch20-class-precisions]
+# --8<-- [end:ch20-class-recalls]
 
 
 # --8<-- [start:ch20-top-accuracy]

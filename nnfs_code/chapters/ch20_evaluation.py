@@ -35,11 +35,14 @@ def loaded(part: str) -> tuple[Array, Labels]:
     return rows, labels
 
 
+# --8<-- [end:ch20-data]
+
+# --8<-- [start:ch20-load]
 pictures, labels = loaded("train")
 test_pictures, test_labels = loaded("test")
 print(pictures.shape, test_pictures.shape)
 print("of each class:", np.bincount(test_labels))
-# --8<-- [end:ch20-data]
+# --8<-- [end:ch20-load]
 
 
 # --8<-- [start:ch20-train]
@@ -67,7 +70,7 @@ def trained(
     """Return a network that was trained on the first of the pictures."""
     rng = np.random.default_rng(seed)
     model = untrained(width, rng)
-    steps = epochs * -(-n_pictures // 100)
+    steps = epochs * (n_pictures // 100)
     model.fit(
         pictures[:n_pictures],
         labels[:n_pictures],
@@ -136,7 +139,7 @@ print(f"of all at once:  {whole.metric:.3f}")
 # --8<-- [end:ch20-not-a-mean]
 
 
-# --8<-- [start:ch20-unchanged]
+# --8<-- [start:ch20-watched]
 def watched(looks: int) -> Model:
     """Train a network with dropout, and evaluate it now and then."""
     rng = np.random.default_rng(0)
@@ -153,6 +156,9 @@ def watched(looks: int) -> Model:
     return model
 
 
+# --8<-- [end:ch20-watched]
+
+# --8<-- [start:ch20-unchanged]
 pairs = zip(watched(looks=2).pairs(), watched(looks=0).pairs(), strict=True)
 apart = max(np.abs(one - other).max() for (one, _), (other, _) in pairs)
 print(f"parameters apart by {apart}")
@@ -306,7 +312,7 @@ print(f"calibration error {bars.error:.3f}")
 # --8<-- [end:ch20-in-bins]
 
 
-# --8<-- [start:ch20-bins]
+# --8<-- [start:ch20-honest]
 def honest(probabilities: Array, rng: np.random.Generator) -> Labels:
     """Draw labels as the probabilities say: then they are calibrated."""
     marks = rng.random((len(probabilities), 1))
@@ -314,23 +320,22 @@ def honest(probabilities: Array, rng: np.random.Generator) -> Labels:
     return drawn
 
 
+def gap(probabilities: Array, labels: Labels, n_bins: int) -> float:
+    return reliability(probabilities, labels, n_bins=n_bins).error
+
+
+# --8<-- [end:ch20-honest]
+
+# --8<-- [start:ch20-bins]
 by_heart = trained(64, seed=0, n_pictures=500, epochs=40)
 sure = Softmax().forward(by_heart.forward(test_pictures))
 rng = np.random.default_rng(0)
+drawn_labels = [honest(probabilities, rng) for _ in range(100)]
 print("bins  the network  if calibrated  by heart")
-for n_bins in (1, 5, 10, 20, 100):
-    errors = [
-        reliability(table, test_labels, n_bins=n_bins).error
-        for table in (probabilities, sure)
-    ]
-    by_luck = [
-        reliability(
-            probabilities, honest(probabilities, rng), n_bins=n_bins
-        ).error
-        for _ in range(100)
-    ]
-    print(f"{n_bins:4}  {errors[0]:11.3f}  {np.mean(by_luck):13.3f}", end="  ")
-    print(f"{errors[1]:8.3f}")
+for n in (1, 5, 10, 20, 100):
+    luck = np.mean([gap(probabilities, drawn, n) for drawn in drawn_labels])
+    print(f"{n:4}  {gap(probabilities, test_labels, n):11.3f}", end="  ")
+    print(f"{luck:13.3f}  {gap(sure, test_labels, n):8.3f}")
 # --8<-- [end:ch20-bins]
 
 # --8<-- [start:ch20-by-heart]
