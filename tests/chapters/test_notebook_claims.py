@@ -584,7 +584,7 @@ def test_20_how_many_pictures():
     assert other[here, 1] == pytest.approx(0.75, abs=0.08)
     assert other[sizes.index(200), 1] < 0.5
     equal = np.concatenate([table[seed, True] for seed in (0, 4)])
-    assert equal[:, 1].max() <= most < level + 0.03
+    assert equal[:, 1].max() < most + 0.006 < level + 0.03
     assert equal[:, 0].max() < 0.01
 
 
