@@ -250,36 +250,27 @@ def fashion_mnist(
     sample: bool = False,
     folder: str | os.PathLike[str] | None = None,
 ) -> tuple[NDArray[np.uint8], Labels]:
-    """Return pictures of clothes, uint8, and the class of each, int64.
+    """Return pictures of clothes, and the class of each.
 
-    Parameters
-    ----------
-    part : "train" or "test"
-        60,000 pictures to learn from, or 10,000 others.
-    sample : bool
-        Take 2,000 of those or 400 of these, as many of each class, from a
-        file that comes with this package.
-    folder : path, optional
-        Where the files are looked for first, before the folder of Debian's
-        package dataset-fashion-mnist; if they are in neither, they are
-        downloaded to there. Else ``nnfs/fashion-mnist`` in the cache.
+    60,000 to learn from, or 10,000 others for "test"; with `sample` 2,000 or
+    400 of them, from a file that comes along. The large files are looked for
+    in `folder`, then where Debian's package dataset-fashion-mnist has them,
+    and else downloaded into `folder`, which is in the cache unless told.
 
-    Raises
-    ------
-    OSError, ValueError
-        If the files are not to be had; if one is damaged.
+    Returns
+    -------
+    pictures : ndarray of uint8, shape (n_samples, 28, 28)
+    labels : ndarray of int64, shape (n_samples,)
 
     References
     ----------
-    Xiao, Rasul and Vollgraf (2017), "Fashion-MNIST". The data are © 2017
-    Zalando SE, under the MIT licence: fashion-mnist-sample.LICENSE.txt.
+    Xiao, Rasul and Vollgraf (2017). © 2017 Zalando SE, under the MIT licence,
+    which is in fashion-mnist-sample.LICENSE.txt.
 
     >>> pictures, labels = fashion_mnist(sample=True)
     >>> pictures.shape, FASHION_NAMES[labels[0]]
     ((2000, 28, 28), 'Sneaker')
     """
-    # --8<-- [end:ch19-fashion-mnist]
-    # --8<-- [start:ch19-fashion-mnist-parts]
     if part not in ("train", "test"):
         expected = "part as 'train' or 'test'"
         raise ValueError(complaint("fashion_mnist", expected, repr(part)))
@@ -292,7 +283,7 @@ def fashion_mnist(
     return pictures, labels.astype(np.int64)
 
 
-# --8<-- [end:ch19-fashion-mnist-parts]
+# --8<-- [end:ch19-fashion-mnist]
 
 
 # --8<-- [start:ch19-fashion-sample]

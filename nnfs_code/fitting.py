@@ -95,13 +95,18 @@ def epoch_loss(
     inputs, targets = data
     total, seen = 0.0, 0
     for done, batch in enumerate(order, start=1):
-        loss = model.train_step(inputs[batch], targets[batch], optimizer)
+        try:
+            loss = model.train_step(inputs[batch], targets[batch], optimizer)
+        except ValueError as error:
+            error.add_note(f"This was in {bar.name} of fit, batch {done}.")
+            raise
         if not math.isfinite(loss):
             expected = "a finite loss; try a lower learning rate"
-            got = f"{loss} in batch {done} of {len(order)}"
+            got = f"{loss} in {bar.name}, batch {done}"
             raise ValueError(complaint("fit", expected, got))
         total, seen = total + loss * len(batch), seen + len(batch)
         bar.at(done, f"loss {total / seen:.3f}")
+    bar.end()
     return total / seen
 
 
@@ -125,52 +130,53 @@ def fit(
 ) -> History:
     """Train on all of the data, in batches; `Model.fit` is this function.
 
-    Parameters
-    ----------
-    epochs, batch_size : int
-        How often to go through the data; how many samples a step sees.
-    rng : numpy.random.Generator or None
-        Draws a new order for each epoch. None keeps that of the data.
-    validation : tuple (inputs, targets), optional
-        Measured after each epoch, and not trained on.
-    metric : callable, optional
-        Of outputs and targets: `accuracy`, say.
-    callbacks : sequence of Callback
-        Asked after each epoch. If one says True, that was the last.
-    progress : bool, optional
-        Whether to draw a bar; unless told, only on a terminal.
+    Each epoch has a new order, drawn by `rng`; None keeps that of the data.
+    `validation`, a pair (inputs, targets), is measured after each epoch and
+    not trained on; `metric` is a function of outputs and targets, such as
+    `accuracy`. If a callback says True, that was the last epoch. A bar is
+    drawn on a terminal, or as `progress` says.
 
     Raises
     ------
     TypeError, ValueError
         If the arguments do not fit, or if a loss is not finite.
     """
-    # --8<-- [end:ch19-fit]
-    # --8<-- [start:ch19-fit-loop]
-    check_fit(inputs, targets, validation, callbacks)
-    epochs = check_count("fit", "epochs", epochs)
-    batch_size = check_count("fit", "batch_size", batch_size)
+    check_fit((epochs, batch_size), (inputs, targets), validation, callbacks)
     history, data = History(), (inputs, targets)
     for epoch in range(1, epochs + 1):
         order = batches(len(inputs), batch_size, rng=rng)
         bar = Progress(f"epoch {epoch}/{epochs}", len(order), progress)
-        try:
-            loss = epoch_loss(model, data, optimizer, order, bar)
-            note(history, loss, model, data, validation, metric)
-        except ValueError as error:
-            error.add_note(f"This was in epoch {epoch} of fit.")
-            raise
-        finally:
-            bar.end()
-        asked = [one.after_epoch(epoch, history, model) for one in callbacks]
-        if any(answer is True for answer in asked):
+        loss = epoch_loss(model, data, optimizer, order, bar)
+        note(history, loss, model, data, validation, metric)
+        if ask(callbacks, epoch, history, model):
             break
-    for one in callbacks:
-        getattr(one, "after_training", lambda model: None)(model)
+    finish(callbacks, model)
     return history
 
 
-# --8<-- [end:ch19-fit-loop]
+# --8<-- [end:ch19-fit]
+
+
+# --8<-- [start:ch19-ask]
+def ask(
+    callbacks: Sequence[Callback],
+    epoch: int,
+    history: History,
+    model: "Model",
+) -> bool:
+    """Ask all callbacks, and return whether one of them says stop."""
+    asked = [one.after_epoch(epoch, history, model) for one in callbacks]
+    return any(answer is True for answer in asked)
+
+
+def finish(callbacks: Sequence[Callback], model: "Model") -> None:
+    """Tell those callbacks that want to know that the training is over."""
+    for one in callbacks:
+        if hasattr(one, "after_training"):
+            one.after_training(model)
+
+
+# --8<-- [end:ch19-ask]
 
 
 # --8<-- [start:ch19-note]
@@ -201,8 +207,8 @@ def note(
 
 # --8<-- [start:ch19-check-fit]
 def check_fit(
-    inputs: Array,
-    targets: Any,
+    counts: tuple[int, int],
+    data: Data,
     validation: Data | None,
     callbacks: Sequence[Callback],
 ) -> None:
@@ -211,10 +217,12 @@ def check_fit(
     Raises
     ------
     TypeError, ValueError
-        If there is not, if `validation` is no pair of the same kind, or if a
-        callback has no `after_epoch`.
+        If there is not, if `validation` is no pair of the same kind, if the
+        counts are none, or if a callback has no `after_epoch`.
     """
-    pairs = {"": (inputs, targets)}
+    for name, count in zip(("epochs", "batch_size"), counts, strict=True):
+        check_count("fit", name, count)
+    pairs = {"": data}
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
             expected = "validation as a pair (inputs, targets)"
