@@ -45,7 +45,7 @@ print("of each class:", np.bincount(test_labels))
 # --8<-- [end:ch20-load]
 
 
-# --8<-- [start:ch20-train]
+# --8<-- [start:ch20-untrained]
 def untrained(
     width: int, rng: np.random.Generator, drop: float = 0.0
 ) -> Model:
@@ -64,6 +64,10 @@ def untrained(
     return Model(parts, SoftmaxCrossEntropy())
 
 
+# --8<-- [end:ch20-untrained]
+
+
+# --8<-- [start:ch20-train]
 def trained(
     width: int, seed: int, n_pictures: int = 2000, epochs: int = 8
 ) -> Model:
