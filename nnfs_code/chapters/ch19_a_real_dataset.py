@@ -69,6 +69,10 @@ def network(
     return Model(parts[:-1], SoftmaxCrossEntropy())
 
 
+# --8<-- [end:ch19-network]
+
+
+# --8<-- [start:ch19-small]
 def small(seed: int, n_hidden: int = 16) -> Model:
     """Return a network for the runs on this page, in float64."""
     rng = np.random.default_rng(seed)
@@ -77,7 +81,7 @@ def small(seed: int, n_hidden: int = 16) -> Model:
 
 inputs = rows(pictures).astype(np.float64)
 others = rows(fresh_pictures).astype(np.float64)
-# --8<-- [end:ch19-network]
+# --8<-- [end:ch19-small]
 
 
 # --8<-- [start:ch19-gradient]

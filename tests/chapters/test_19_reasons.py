@@ -5,7 +5,7 @@ import pytest
 
 from claims import breadth
 from nnfs_code import fitting, idx
-from nnfs_code.optimizers import Adam
+from nnfs_code.optimizers import SGD, Adam
 from nnfs_code.preprocessing import batches
 from reasons import reason
 from script_19 import PAGE, script
@@ -42,31 +42,50 @@ def test_batches_of_a_class_are_no_random_batches():
         assert mean_of_those_with(label, mixed) < 0.7 * np.linalg.norm(exact)
 
 
-def test_the_harm_is_done_within_the_epoch():
-    reason(PAGE, "it learns to say sneaker, and forgets what the shirts")
+def test_the_loss_of_an_epoch_is_measured_when_a_batch_is_seen():
+    reason(PAGE, "measured at the moment when it is seen")
     names = script()
 
-    def shirts_right(order, seed):
-        """Return how many shirts are right after the shirts, and after all."""
-        model, adam = names["small"](seed), Adam(0.002)
-        shirts = names["labels"] == 6
-        found = []
-        for done, batch in enumerate(np.split(order, 40), start=1):
-            model.train_step(
-                names["inputs"][batch], names["labels"][batch], adam
-            )
-            if done in (28, 40):
-                guesses = model.forward(names["inputs"][shirts]).argmax(axis=1)
-                found.append((guesses == 6).mean())
+    def both(order, seed):
+        """Return the loss of the last epoch, and that after it."""
+        model = names["small"](seed)
+        data = names["inputs"][order], names["labels"][order]
+        how = {"epochs": 3, "batch_size": 20, "rng": None}
+        history = model.fit(*data, SGD(0.01), **how)
+        return history.loss[-1], fitting.measure(model, data, None)[0]
+
+    for seed in breadth(3, 10):
+        during, after = both(names["by_class"], seed)
+        assert after > 2.5 * during
+        mixed = np.random.default_rng(seed).permutation(2000)
+        during, after = both(mixed, seed)
+        assert after < 1.1 * during
+
+
+def test_the_network_unlearns_what_came_before():
+    reason(PAGE, "Meanwhile it unlearns what came before")
+    names = script()
+    first = names["labels"] == 0
+
+    def first_class(order, seed):
+        """Return the share of class 0 right after its turn, and at the end."""
+        model, sgd, found = names["small"](seed), SGD(0.01), []
+        for done, batch in enumerate(np.split(order, 100), start=1):
+            data = names["inputs"][batch], names["labels"][batch]
+            model.train_step(*data, sgd)
+            if done in (10, 100):
+                scores = model.forward(names["inputs"][first])
+                found.append((scores.argmax(axis=1) == 0).mean())
         return found
 
     for seed in breadth(5, 15):
-        then, later = shirts_right(names["by_class"], seed)
-        assert then > 0.9
-        assert later < 0.3
-        mixed = np.random.default_rng(seed).permutation(2000)
-        then, later = shirts_right(mixed, seed)
-        assert later > then - 0.35
+        then, end = first_class(names["by_class"], seed)
+        assert then > 0.95
+        assert end < 0.1
+        then, end = first_class(
+            np.random.default_rng(seed).permutation(2000), seed
+        )
+        assert end > then - 0.1
 
 
 def test_the_training_loss_is_a_mean_over_the_epoch():
