@@ -2,6 +2,7 @@
 """Two models on the same samples: where they differ, and how surely."""
 
 import math
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -82,11 +83,14 @@ def sign_test(wins: int, losses: int) -> float:
     0.021484375
     """
     for count in (wins, losses):
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        if type(count) is bool or not isinstance(count, Integral) or count < 0:
             expected = "whole numbers from 0 on"
             raise ValueError(complaint("sign_test", expected, repr(count)))
-    n, most = wins + losses, max(wins, losses)
-    one_side = sum(math.comb(n, heads) for heads in range(most, n + 1))
+    n, most = int(wins + losses), int(max(wins, losses))
+    ways, one_side = math.comb(n, most), 0  # to get `heads` heads of n coins
+    for heads in range(most, n + 1):
+        one_side += ways
+        ways = ways * (n - heads) // (heads + 1)
     chance: float = 2 * one_side / 2**n
     return min(1.0, chance)
 

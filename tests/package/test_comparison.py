@@ -49,6 +49,7 @@ def test_the_sign_test_agrees_with_scipy(wins, losses):
 def test_many_pairs_do_not_overflow():
     assert sign_test(700, 700) == 1
     assert 0 < sign_test(1200, 300) < 1e-120
+    assert sign_test(np.int64(300), np.int64(1200)) == sign_test(1200, 300)
 
 
 @pytest.mark.parametrize("counts", [(-1, 2), (2, -1), (1.0, 2), (True, 2)])
