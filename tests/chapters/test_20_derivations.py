@@ -41,9 +41,10 @@ def test_shares_of_a_class_and_the_micro_average():
     derivation(
         "20-evaluation",
         "20.3",
-        r"\text{micro precision} = \frac{\sum_k c_{kk}}{\sum_k \sum_i c_{ik}}"
-        r" = \frac{\sum_k c_{kk}}{n} = \text{micro recall} ="
-        r" \text{accuracy}",
+        r"\begin{aligned} \text{micro precision} &="
+        r" \frac{\sum_k c_{kk}}{\sum_k \sum_i c_{ik}}"
+        r" = \frac{\sum_k c_{kk}}{n} \\ &= \text{micro recall} ="
+        r" \text{accuracy}. \end{aligned}",
     )
     scores, labels = RNG.random((50, 4)), RNG.integers(4, size=50)
     c = confusion_matrix(scores, labels, 4)
