@@ -122,9 +122,9 @@ print(f"largest difference of a sum: {np.abs(mixed - scores).max():.12f}")
 # ## What I now believe
 #
 # - A dense network does not see a picture. It sees 784 numbers, each with its own
-#   meaning, and learns what each of them says about the class. That is enough to
-#   be right on three of four of these pictures.
-# - It works because the clothes were photographed alike: centred, upright, shoes
-#   to the left. A pixel's place means the same thing in each picture.
+#   meaning, and learns what each of them says about the class. Here that was
+#   enough to be right on about three pictures of four.
+# - The clothes were photographed alike: centred, upright, and the shoes that I
+#   looked at all point to the left. So a place has a meaning.
 # - Whoever wants a network to know what neighbours are has to build it in. That
 #   is what convolution does, later in the course.

@@ -309,21 +309,6 @@ for name, seen, fresh_seen in (
     print("from", seen.min(), "to", seen.max())
 # --8<-- [end:ch19-wrong-bytes]
 
-# --8<-- [start:ch19-wrong-shuffle]
-mixed = np.random.default_rng(0).permutation(2000)
-for name, targets in (("both", labels[mixed]), ("pictures only", labels)):
-    model = small(0)
-    history = model.fit(
-        inputs[mixed],
-        targets,
-        Adam(0.002),
-        epochs=3,
-        batch_size=50,
-        rng=np.random.default_rng(0),
-    )
-    print(f"{name:14}", *(f"{value:.2f}" for value in history.loss))
-# --8<-- [end:ch19-wrong-shuffle]
-
 # --8<-- [start:ch19-solution-1]
 from nnfs_code.preprocessing import batches
 

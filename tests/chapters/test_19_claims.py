@@ -9,7 +9,23 @@ from claims import breadth, claim
 from nnfs_code import idx
 from nnfs_code.data import FASHION_FILES
 from nnfs_code.optimizers import SGD, Adam
-from script_19 import PAGE, script
+from script_19 import script
+
+# Numbers of the page that come from a source or from a formula.
+FACTS = {
+    "is about 0.05 in the first layer and 0.125": "test_he_s_start",
+    "83.5 % of 1,000 test pictures": "the README of Fashion-MNIST",
+    "$55{,}000 / 128 = 429.7$": "the formula, in numbers",
+    "What does the formula (19.1) no": "a formula's number",
+}
+
+
+def test_he_s_start():
+    model = script()["network"](
+        (784, 128, 128, 10), np.random.default_rng(0), True, np.float64
+    )
+    spreads = [layer.weights.std() for layer in model.parts[::2]]
+    np.testing.assert_allclose(spreads, [0.05, 0.125, 0.125], rtol=0.06)
 
 
 def middle(values):
@@ -17,20 +33,24 @@ def middle(values):
 
 
 def test_the_first_size_of_the_training_pictures():
-    assert claim(PAGE, "three axes, of {}, 28 and 28") == 60_000
+    assert claim("19-a-real-dataset", "three axes, of {}, 28 and 28") == 60_000
     header = bytes([0, 0, 8, 1, 0, 0, 234, 96])
     assert idx.decode(header + bytes(60_000)).shape == (60_000,)
 
 
 def test_the_files_are_as_large_as_stated():
-    stated = claim(PAGE, "downloads them, {} MB, if they are in neither")
+    stated = claim(
+        "19-a-real-dataset", "downloads them, {} MB, if they are in neither"
+    )
     sizes = [26_421_880, 29_515, 4_422_102, 5_148]  # as the server has them
     assert len(FASHION_FILES) == len(sizes)
     assert round(sum(sizes) / 1e6) == stated
 
 
 def test_a_full_step_sees_as_many_pictures_as_these_batches():
-    stated = claim(PAGE, "sees as many pictures as {} batches of 128")
+    stated = claim(
+        "19-a-real-dataset", "sees as many pictures as {} batches of 128"
+    )
     assert math.ceil(60_000 / 128) == stated
 
 
@@ -99,9 +119,9 @@ def test_the_peaks_of_the_figure_are_new_classes():
 
 def test_with_adam_the_losses_stick_and_neurons_are_silent():
     stuck, by_class, mixed = (
-        claim(PAGE, "They stuck at {}, what a guess costs"),
+        claim("19-a-real-dataset", "They stuck at {}, what a guess costs"),
         *claim(
-            PAGE,
+            "19-a-real-dataset",
             "about {} of its 16 hidden neurons answered 0 to every picture, "
             "against {} with shuffled data",
         ),

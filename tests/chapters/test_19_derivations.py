@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from claims import derivation
-from script_19 import PAGE
 
 
 def gradients(n_samples, seed=0):
@@ -23,7 +22,7 @@ def all_batches(n_samples, size):
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_a_batch_is_right_on_average(size):
     derivation(
-        PAGE,
+        "19-a-real-dataset",
         "19.1",
         r"\operatorname{E}[\hat{\mathbf{g}}] = \frac{1}{N} \sum_{n=1}^{N} "
         r"\mathbf{g}_n = \mathbf{g}.",
@@ -39,7 +38,7 @@ def test_a_batch_is_right_on_average(size):
 
 def test_two_samples_of_a_batch_lean_against_each_other():
     derivation(
-        PAGE,
+        "19-a-real-dataset",
         "19.2",
         r"\operatorname{E}[\boldsymbol{\delta}_a \cdot "
         r"\boldsymbol{\delta}_b] = - \frac{S^2}{N - 1}.",
@@ -54,7 +53,7 @@ def test_two_samples_of_a_batch_lean_against_each_other():
 @pytest.mark.parametrize("size", [1, 2, 4, 7])
 def test_how_far_a_batch_is_off(size):
     derivation(
-        PAGE,
+        "19-a-real-dataset",
         "19.3",
         r"\operatorname{E}\bigl[|\hat{\mathbf{g}} - \mathbf{g}|^2\bigr]"
         r" = \frac{1}{B^2} \Bigl( B S^2 - B (B - 1) \frac{S^2}{N - 1} \Bigr)"

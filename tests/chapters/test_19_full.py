@@ -54,8 +54,14 @@ def test_the_medians_on_the_test_set():
     assert medians[0] >= 0.87
     assert medians[1] >= 0.884
     assert medians[2] >= 0.89
-    assert claim(PAGE, "The third is the {} in the test") == medians[1]
-    hoped, missing = claim(PAGE, "I had expected {} at least"), 8
+    assert (
+        claim("19-a-real-dataset", "The third is the {} in the test")
+        == medians[1]
+    )
+    hoped, missing = (
+        claim("19-a-real-dataset", "I had expected {} at least"),
+        8,
+    )
     assert round((hoped - medians[1]) * 10_000) == missing
 
 
@@ -94,19 +100,24 @@ def test_what_each_step_is_worth():
         assert (row[4] == "no") == (not all_above)
     one = accuracies("start shuffled")[0] - accuracies("start")[-1]
     assert round(one * 5000) == 1
-    gain = claim(PAGE, "The start is worth most: {} pictures of 1,000")
+    gain = claim(
+        "19-a-real-dataset", "The start is worth most: {} pictures of 1,000"
+    )
     assert round((middle("start") - middle("")) * 1000) == gain
-    gain = claim(PAGE, "The cycle brings about {}, and in one")
+    gain = claim("19-a-real-dataset", "The cycle brings about {}, and in one")
     for without in ("start shuffled", "start shuffled standardised"):
         found = middle(with_step("cycle", without)) - middle(without)
         assert round(found * 1000) == gain
 
 
 def test_against_the_linear_model_and_the_neighbours():
-    fewer = claim(PAGE, "the number goes down by about {} with all four")
+    left = claim(
+        "19-a-real-dataset",
+        "the network with all four changes has about {}",
+    )
     line = 1 - np.median(STORED["linear"]["test"])
     best = 1 - np.median(STORED["test"][full_19.ALL])
-    assert 100 * (line - best) / line == pytest.approx(fewer, abs=1)
+    assert 100 * best / line == pytest.approx(left, abs=1)
     near = STORED["neighbours"]
     assert near["best"] == 5
     assert near["test"] > max(STORED["linear"]["test"])
@@ -125,10 +136,12 @@ def test_against_the_linear_model_and_the_neighbours():
 
 def test_the_errors_that_are_counted():
     errors = STORED["errors"]
-    assert claim(PAGE, "By it, {} of the test pictures") == pytest.approx(
-        errors["together"], abs=5e-4
+    assert claim(
+        "19-a-real-dataset", "By it, {} of the test pictures"
+    ) == pytest.approx(errors["together"], abs=5e-4)
+    stated = claim(
+        "19-a-real-dataset", "test pictures, {} were answered wrongly by all"
     )
-    stated = claim(PAGE, "test pictures, {} were answered wrongly by all")
     assert stated == errors["wrong by all five"]
 
 

@@ -6,7 +6,6 @@ import pytest
 from claims import breadth
 from nnfs_code import fitting, idx
 from nnfs_code.optimizers import SGD, Adam
-from nnfs_code.preprocessing import batches
 from reasons import reason
 from script_19 import PAGE, script
 
@@ -56,7 +55,7 @@ def test_the_loss_of_an_epoch_is_measured_when_a_batch_is_seen():
 
     for seed in breadth(3, 10):
         during, after = both(names["by_class"], seed)
-        assert after > 2.5 * during
+        assert after > 1.7 * during
         mixed = np.random.default_rng(seed).permutation(2000)
         during, after = both(mixed, seed)
         assert after < 1.1 * during
@@ -153,32 +152,3 @@ def test_it_is_the_wrapping_that_spoils_the_bytes():
         assert wide - wrapped > 0.08
         # Whole numbers are not the fault, nor is the shift.
         assert abs(wide - right(pictures * 1.0, fresh * 1.0, seed)) < 0.02
-
-
-def test_indices_keep_pictures_and_labels_together():
-    reason(PAGE, "Shuffle indices, as batches does, and use them for both")
-    names = script()
-    for batch in batches(2000, 50, rng=np.random.default_rng(0)):
-        distance = names["inputs"][batch][:, 0]
-        assert len(distance) == 50
-    mixed = np.random.default_rng(0).permutation(2000)
-    how = {"epochs": 3, "batch_size": 50}
-    last = {}
-    for name, targets in (
-        ("both", names["labels"][mixed]),
-        ("pictures only", names["labels"]),
-    ):
-        last[name] = [
-            names["small"](seed)
-            .fit(
-                names["inputs"][mixed],
-                targets,
-                Adam(0.002),
-                rng=np.random.default_rng(seed),
-                **how,
-            )
-            .loss[-1]
-            for seed in breadth(3, 8)
-        ]
-    assert max(last["both"]) < 0.9
-    assert min(last["pictures only"]) > 2.2

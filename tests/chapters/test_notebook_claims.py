@@ -560,6 +560,21 @@ def test_18_a_fair_swap():
 
 
 @full
+def test_19_mixed_pixels():
+    names, printed = ran("19-does-it-see-a-picture")
+    assert claim(
+        "notebooks/19-does-it-see-a-picture",
+        "All runs use the sample of {} pictures",
+    ) == len(names["pictures"])
+    lines = printed.splitlines()[1:4]
+    rows = [[float(word) for word in line.split()[-5:]] for line in lines]
+    plain, alike, each = rows
+    assert plain[0] <= alike[0] <= alike[-1] <= plain[-1] + 0.01
+    assert 0.7 < alike[2] < 0.8  # about three of four
+    assert max(each) < 0.25  # a guess: 0.1
+
+
+@full
 def test_20_how_many_pictures():
     in_pairs, apart = claim(
         "notebooks/20-how-many-pictures",

@@ -298,24 +298,6 @@ def test_early_stopping_says_what_it_lacks():
         scripted([1, 2], EarlyStopping(1))
 
 
-def test_a_training_goes_on_from_a_checkpoint_to_the_same_numbers(tmp_path):
-    path = tmp_path / "m.npz"
-    how = {"batch_size": 16, "epochs": 3}
-
-    def whole(rng):
-        model, adam = network(rate=0.2), Adam(0.02)
-        callbacks = [Checkpoint(path, rng=rng)]
-        first = model.fit(*points(), adam, rng=rng, callbacks=callbacks, **how)
-        second = model.fit(*points(), adam, rng=rng, **how)
-        return first.loss + second.loss, values(model)
-
-    losses, expected = whole(np.random.default_rng(5))
-    found = Model.load(path)
-    rest = found.fit(*points(), found.optimizer, rng=found.rng, **how)
-    assert rest.loss == losses[3:]
-    equal(values(found), expected)
-
-
 def test_a_checkpoint_says_if_the_model_cannot_be_saved(tmp_path):
     class Other:
         pass
