@@ -25,6 +25,12 @@ import math
 from nnfs_code.arrays import check_between, check_quantities
 
 # --8<-- [end:ch17-metrics-imports]
+# --8<-- [start:ch20-metrics-imports]
+from typing import Any
+
+from nnfs_code.arrays import check_count
+
+# --8<-- [end:ch20-metrics-imports]
 
 
 # --8<-- [start:ch05-accuracy]
@@ -391,3 +397,160 @@ def within(outputs: Array, targets: Array, tolerance: float) -> float:
 
 
 # --8<-- [end:ch17-within]
+
+
+# --8<-- [start:ch20-confusion-matrix]
+def confusion_matrix(
+    predicted: Any, targets: Labels, n_classes: int
+) -> Labels:
+    """Return how often each class (row) was taken for each class (column).
+
+    Parameters
+    ----------
+    predicted : ndarray
+        Classes, shape (n_samples,), or scores as for `accuracy`, shape
+        (n_samples, n_classes).
+    targets : ndarray
+        Labels, shape (n_samples,), or one-hot rows.
+
+    >>> said, truth = np.array([0, 1, 1, 2]), np.array([0, 0, 1, 2])
+    >>> confusion_matrix(said, truth, 3)
+    array([[1, 1, 0],
+           [0, 1, 0],
+           [0, 0, 1]])
+    """
+    owner = "confusion_matrix"
+    n_classes = check_count(owner, "n_classes", n_classes)
+    said = predicted_classes(predicted, n_classes, owner)
+    truth = check_labels(targets, len(said), n_classes, owner)
+    cells = truth.astype(np.intp) * n_classes + said.astype(np.intp)
+    counts = np.bincount(cells, minlength=n_classes**2)
+    return counts.reshape(n_classes, n_classes)
+
+
+# --8<-- [end:ch20-confusion-matrix]
+
+
+# --8<-- [start:ch20-predicted-classes]
+def predicted_classes(predicted: Any, n_classes: int, owner: str) -> Labels:
+    """Return the class said of each sample, from classes or from scores.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `predicted` is neither classes from 0 to n_classes - 1 nor rows of
+        `n_classes` finite floats.
+    """
+    is_array = type(predicted) is np.ndarray
+    if not is_array or predicted.dtype.kind not in "iu":
+        scores: Array = predicted
+        check_floats(scores, owner, "predicted")
+        if scores.shape[1:] != (n_classes,):
+            expected = f"scores of shape (n_samples, {n_classes})"
+            raise ValueError(complaint(owner, expected, scores.shape))
+        highest: Labels = scores.argmax(axis=1)
+        return highest
+    if predicted.ndim != 1 or predicted.size == 0:
+        expected = "predicted classes of shape (n_samples,)"
+        raise ValueError(complaint(owner, expected, predicted.shape))
+    return check_labels(predicted, len(predicted), n_classes, owner)
+
+
+# --8<-- [end:ch20-predicted-classes]
+
+
+# --8<-- [start:ch20-check-confusion]
+def check_confusion(matrix: Labels, owner: str) -> Labels:
+    """Return `matrix`, if it is a square table of counts, not all 0."""
+    if type(matrix) is not np.ndarray or matrix.dtype.kind not in "iu":
+        got = getattr(matrix, "dtype", f"a {type(matrix).__name__}")
+        raise TypeError(complaint(owner, "an array of whole numbers", got))
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        expected = "a matrix of shape (n_classes, n_classes)"
+        raise ValueError(complaint(owner, expected, matrix.shape))
+    if not matrix.any() or matrix.min() < 0:
+        expected = "counts from 0 on, with samples"
+        got = f"{matrix.sum()} samples in all"
+        raise ValueError(complaint(owner, expected, got))
+    return matrix
+
+
+# --8<-- [end:ch20-check-confusion]
+
+
+# --8<-- [start:ch20-class-precisions]
+def class_precisions(matrix: Labels) -> Array:
+    """Return for each class the share of true ones among those said.
+
+    It is NaN for a class that is never said.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n_classes, n_classes)
+        As `confusion_matrix` returns it: a row per true class.
+
+    >>> class_precisions(np.array([[3, 1], [0, 4]])).tolist()
+    [1.0, 0.8]
+    """
+    matrix = check_confusion(matrix, "class_precisions")
+    said = matrix.sum(axis=0)
+    return np.diag(matrix) / np.where(said == 0, np.nan, said)
+
+
+# --8<-- [end:ch20-class-precisions]
+
+
+# --8<-- [start:ch20-class-recalls]
+def class_recalls(matrix: Labels) -> Array:
+    """Return for each class the share that is found: NaN if there is none.
+
+    >>> class_recalls(np.array([[3, 1], [0, 4]])).tolist()
+    [0.75, 1.0]
+    """
+    matrix = check_confusion(matrix, "class_recalls")
+    there = matrix.sum(axis=1)
+    return np.diag(matrix) / np.where(there == 0, np.nan, there)
+
+
+# --8<-- [end:ch20-class-recalls]
+
+
+# --8<-- [start:ch20-top-accuracy]
+def top_accuracy(scores: Array, targets: Labels, k: int) -> float:
+    """Return the share of samples whose class is among the `k` highest.
+
+    Of equal scores the first is taken, as in `accuracy`, which is `k` = 1.
+
+    >>> scores = np.array([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]])
+    >>> top_accuracy(scores, np.array([1, 2]), 2)
+    0.5
+    """
+    check_floats(scores, "top_accuracy", "scores")
+    k = check_count("top_accuracy", "k", k)
+    if scores.ndim != 2 or scores.shape[1] < k:
+        expected = f"scores of shape (n_samples, n_classes), {k} classes or"
+        raise ValueError(
+            complaint("top_accuracy", f"{expected} more", scores.shape)
+        )
+    n_samples, n_classes = scores.shape
+    labels = check_labels(targets, n_samples, n_classes, "top_accuracy")
+    highest = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    return float((highest == labels[:, np.newaxis]).any(axis=1).mean())
+
+
+# --8<-- [end:ch20-top-accuracy]
+
+
+# --8<-- [start:ch20-evaluation]
+class Evaluation(NamedTuple):
+    """What `Model.evaluate` returns.
+
+    >>> Evaluation(0.5, 0.8).loss
+    0.5
+    """
+
+    loss: float  # the mean over all samples
+    metric: float  # NaN if none was asked for
+
+
+# --8<-- [end:ch20-evaluation]

@@ -22,6 +22,16 @@ from nnfs_code.promises import (
 from nnfs_code import fitting
 
 # --8<-- [end:ch19-model-imports]
+# --8<-- [start:ch20-model-imports]
+# isort: split
+from collections.abc import Callable
+from copy import copy, deepcopy
+
+from nnfs_code.arrays import check_floats
+from nnfs_code.fitting import measure
+from nnfs_code.metrics import Evaluation
+
+# --8<-- [end:ch20-model-imports]
 # --8<-- [start:ch21-model-imports]
 # isort: split
 import os
@@ -193,6 +203,30 @@ class Model:
     fit = fitting.fit  # a function in a class is a method
 
     # --8<-- [end:ch19-model-fit]
+
+    # --8<-- [start:ch20-model-evaluate]
+    def evaluate(
+        self,
+        inputs: Array,
+        targets: Any,
+        *,
+        metric: Callable[[Array, Any], float] | None = None,
+        batch_size: int = 1024,
+    ) -> Evaluation:
+        """Return the mean loss of all samples, and `metric` of all outputs.
+
+        Nothing is dropped, no penalty is added, and nothing in the model
+        changes. Without a metric it is NaN. `batch_size` samples pass
+        through the parts at a time; the result does not depend on it.
+        """
+        check_floats(inputs, "Model.evaluate")
+        twin = copy(self)
+        twin.parts, twin.loss = deepcopy((self.parts, self.loss))
+        return Evaluation(
+            *measure(twin, (inputs, targets), metric, batch_size)
+        )
+
+    # --8<-- [end:ch20-model-evaluate]
 
     # --8<-- [start:ch21-model-save]
     rng: np.random.Generator | None = None  # one that was saved along

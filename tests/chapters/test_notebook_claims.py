@@ -579,6 +579,35 @@ def test_19_mixed_pixels():
 
 
 @full
+def test_20_how_many_pictures():
+    in_pairs, apart = claim(
+        "notebooks/20-how-many-pictures",
+        "the pairs see the difference in {} of the test sets. Apart it is seen"
+        " in {} of them, which pairs reach with 100 pictures.",
+    )
+    most, level = claim(
+        "notebooks/20-how-many-pictures",
+        "In pairs false alarms come in at most {} of the test sets, which for"
+        " 300 of them is {} up to chance.",
+    )
+    names, _ = ran("20-how-many-pictures")
+    table = {key: np.array(rows) for key, rows in names["table"].items()}
+    sizes = names["sizes"]
+    small, here, large = (sizes.index(size) for size in (100, 400, 1600))
+    shares = table[0, False]
+    assert shares[here, 1] == pytest.approx(in_pairs, abs=0.03)
+    assert shares[here, 0] == pytest.approx(apart, abs=0.06)
+    assert shares[small, 1] == pytest.approx(apart, abs=0.08)
+    other = table[4, False]
+    assert other[here, 1] == pytest.approx(other[large, 0], abs=0.08)
+    assert other[here, 1] == pytest.approx(0.75, abs=0.08)
+    assert other[sizes.index(200), 1] < 0.5
+    equal = np.concatenate([table[seed, True] for seed in (0, 4)])
+    assert equal[:, 1].max() < most + 0.006 < level + 0.03
+    assert equal[:, 0].max() < 0.01
+
+
+@full
 def test_21_bytes_that_nobody_reads():
     names, printed = ran("21-bytes-that-nobody-reads")
     n_bytes = claim(

@@ -1,0 +1,292 @@
+"""Reasons of chapter 20's page, each with its cause taken away."""
+
+import numpy as np
+import pytest
+
+from claims import breadth
+from nnfs_code.calibration import reliability
+from nnfs_code.comparison import compare
+from nnfs_code.layers import Dropout
+from nnfs_code.metrics import (
+    accuracy,
+    class_precisions,
+    class_recalls,
+    confusion_matrix,
+)
+from reasons import reason
+from script_20 import (
+    PAGE,
+    honest_error,
+    network,
+    probabilities,
+    right,
+    scores,
+    script,
+)
+
+SEEDS = breadth(2, 8)
+
+
+def mean_of_means(values, size):
+    starts = range(0, len(values), size)
+    return np.mean([values[at : at + size].mean() for at in starts])
+
+
+def test_one_picture_counts_as_much_as_399():
+    reason(PAGE, "and it counts as much as the other 399 together")
+    hits = right(64)
+    assert not hits[-1]
+    assert mean_of_means(hits, 399) == pytest.approx(hits[:399].mean() / 2)
+    for size in (100, 400):
+        assert mean_of_means(hits, size) == pytest.approx(hits.mean())
+
+
+def test_batches_with_as_many_called_so_have_the_right_mean():
+    reason(
+        PAGE,
+        "is a share of those that were called this class, and each batch has"
+        " another number of them",
+    )
+    said, truth = scores(64).argmax(axis=1), script()["test_labels"]
+    whole = (truth[said == 6] == 6).mean()
+
+    def mean_over(batches):
+        return np.mean([(truth[b][said[b] == 6] == 6).mean() for b in batches])
+
+    in_order = np.split(np.arange(400), 4)
+    assert abs(mean_over(in_order) - whole) > 0.01
+    called, others = np.flatnonzero(said == 6), np.flatnonzero(said != 6)
+    even = [
+        np.append(a, b)
+        for a, b in zip(np.split(called, 2), np.split(others, 2), strict=True)
+    ]
+    assert mean_over(even) == pytest.approx(whole)
+
+
+def test_a_part_keeps_what_it_saw_last():
+    reason(
+        PAGE,
+        "A part keeps what it saw last, for the way back, and that would be"
+        " another batch",
+    )
+    names = script()
+    batch, targets = names["pictures"][:50], names["labels"][:50]
+    others, truth = names["test_pictures"][:50], names["test_labels"][:50]
+
+    def gradient(look):
+        model = names["untrained"](8, np.random.default_rng(0))
+        model.loss.forward(model.forward(batch), targets)
+        look(model)
+        model.backward()
+        return model.parts[0].d_weights.copy()
+
+    untouched = gradient(lambda model: None)
+    by_evaluate = gradient(lambda model: model.evaluate(others, truth))
+    by_hand = gradient(lambda model: model.forward(others))
+    np.testing.assert_array_equal(by_evaluate, untouched)
+    assert np.abs(by_hand - untouched).max() > 1e-4
+
+
+def without(label, number, rng):
+    """Return the places of all test pictures but some of one class."""
+    labels = script()["test_labels"]
+    left_out = rng.permutation(np.flatnonzero(labels == label))[:number]
+    return np.setdiff1d(np.arange(400), left_out)
+
+
+def test_the_accuracy_is_about_the_mix():
+    reason(
+        PAGE,
+        "the network is the same: there are fewer of the pictures that it is"
+        " bad at",
+    )
+    rng = np.random.default_rng(0)
+    for seed in SEEDS:
+        hits = right(64, seed)
+        assert hits[without(6, 30, rng)].mean() > hits.mean() + 0.015
+        assert hits[without(1, 30, rng)].mean() < hits.mean()
+
+
+def test_the_macro_recall_moves_by_the_luck_of_the_ten():
+    reason(
+        PAGE,
+        "It moves by one point, because the ten shirts that were drawn happen"
+        " to be found more often than the forty",
+    )
+    labels, said = script()["test_labels"], scores(64).argmax(axis=1)
+
+    def recalls(rows):
+        return class_recalls(confusion_matrix(said[rows], labels[rows], 10))
+
+    whole = recalls(np.arange(400))
+    rng = np.random.default_rng(0)
+    rare = rng.permutation(np.flatnonzero(labels == 6))[:10]
+    drawn = recalls(np.sort(np.append(np.flatnonzero(labels != 6), rare)))
+    moved = np.flatnonzero(drawn != whole)
+    assert moved.tolist() == [6]
+    assert drawn[6] > whole[6]
+    many = [recalls(without(6, 30, rng)).mean() for _ in range(400)]
+    assert np.mean(many) == pytest.approx(whole.mean(), abs=0.003)
+
+
+def test_a_rarer_class_has_a_lower_precision():
+    reason(
+        PAGE,
+        "the rarer the shirts, the more of what is called a shirt is something"
+        " else",
+    )
+    reason(PAGE, "and the less of what is called a pullover is a shirt")
+    labels, rng = script()["test_labels"], np.random.default_rng(0)
+    for seed in SEEDS:
+        said = scores(64, seed).argmax(axis=1)
+
+        def precisions(rows, said=said):
+            table = confusion_matrix(said[rows], labels[rows], 10)
+            return class_precisions(table)[[6, 2]]
+
+        whole = precisions(np.arange(400))
+        rare = [precisions(without(6, 30, rng)) for _ in range(30)]
+        shirt, pullover = np.mean(rare, axis=0) - whole
+        assert shirt < -0.1
+        assert pullover > 0.05
+        trousers = [precisions(without(1, 30, rng)) for _ in range(3)]
+        np.testing.assert_allclose(trousers, [whole] * 3, atol=0.02)
+
+
+def test_pairs_gain_by_mistakes_that_both_make():
+    reason(PAGE, "The gain comes from mistakes that both make")
+    rng = np.random.default_rng(0)
+    for seed in SEEDS:
+        wide, narrow = right(64, seed), right(16, seed)
+        separate = np.hypot(wide.std(), narrow.std()) / 20
+        paired = compare(wide, narrow).standard_error
+        shuffled = [
+            compare(wide, rng.permutation(narrow)).standard_error
+            for _ in range(50)
+        ]
+        assert paired < 0.65 * separate
+        assert np.mean(shuffled) == pytest.approx(separate, rel=0.03)
+
+
+def test_with_other_pictures_all_five_move_together():
+    reason(
+        PAGE,
+        "because all of them were asked about the same pictures. With other"
+        " pictures all five would move together",
+    )
+    hits = np.array([right(64, seed) for seed in range(5)])
+    rng = np.random.default_rng(0)
+    draws = rng.integers(400, size=(1000, 400))
+    same = hits[:, draws].mean(axis=2)  # (networks, tests)
+    own = np.array([one[rng.permuted(draws, axis=0)] for one in hits])
+    own = own.mean(axis=2)
+    assert np.corrcoef(same)[np.triu_indices(5, 1)].min() > 0.7
+    assert np.abs(np.corrcoef(own)[np.triu_indices(5, 1)]).max() < 0.2
+    spread = np.std(same, axis=0, ddof=1).mean()
+    assert spread < 0.7 * np.std(own, axis=0, ddof=1).mean()
+
+
+def test_the_calibration_error_is_biased_by_few_pictures_in_a_bin():
+    reason(
+        PAGE,
+        "So for a calibrated network the error is too high, the more so the"
+        " fewer pictures there are per bin",
+    )
+    table = probabilities(64)
+    few = [honest_error(table, n_bins) for n_bins in (1, 10, 100)]
+    assert few[0] < few[1] < few[2]
+    assert few[2] > 0.08
+    many = honest_error(np.repeat(table, 100, axis=0), 100, repeats=3)
+    assert many < 0.015
+
+
+def test_in_one_bin_two_faults_cancel_out():
+    reason(PAGE, "too sure here and not sure enough there cancel out")
+    sure = np.repeat([0.6, 0.9], 100)
+    table = np.stack([sure, 1 - sure], axis=1)
+    labels = np.tile(np.arange(20) >= 15, 10).astype(int)  # 0.75 right in both
+    assert reliability(table, labels, n_bins=1).error < 1e-9
+    assert reliability(table, labels, n_bins=10).error > 0.14
+
+
+def test_scores_grow_after_the_pictures_are_known():
+    reason(
+        PAGE,
+        "Since then its scores have grown. That lowers the loss on pictures"
+        " that it gets right, and of its own these are nearly all",
+    )
+    names = script()
+    own, labels = names["pictures"][:500], names["labels"][:500]
+    for seed in SEEDS:
+        half, whole = network(64, seed, 500, 20), network(64, seed, 500, 40)
+        after = probabilities(64, seed, 500, 40).max(axis=1).mean()
+        before = probabilities(64, seed, 500, 20).max(axis=1).mean()
+        hits = [right(64, seed, 500, n).mean() for n in (20, 40)]
+        assert abs(hits[1] - hits[0]) < 0.02
+        assert before < hits[0] + 0.03
+        assert after > hits[1] + 0.06
+        assert accuracy(whole.forward(own), labels) > 0.96
+        logits = half.forward(own)
+        known = logits.argmax(axis=1) == labels
+        loss = whole.loss.sample_losses
+        for rows, lower in ((known, True), (~known, False)):
+            larger = loss(1.5 * logits[rows], labels[rows]).mean()
+            plain = loss(logits[rows], labels[rows]).mean()
+            assert (larger < plain) == lower
+
+
+def test_a_tenth_agrees_with_a_column_whatever_is_said():
+    reason(
+        PAGE,
+        "With as many labels of each class, a tenth of them agree, whatever"
+        " the network says",
+    )
+    labels = script()["test_labels"]
+    column = labels.reshape(400, 1)
+    for said in (scores(64).argmax(axis=1), np.zeros(400, int), labels):
+        assert (said == column).mean() == pytest.approx(0.1)
+    uneven = np.where(labels < 5, 0, labels).reshape(400, 1)
+    assert (np.zeros(400, int) == uneven).mean() == pytest.approx(0.5)
+
+
+def test_the_diagonal_stays_where_it_is():
+    reason(
+        PAGE,
+        "The accuracy does not show it, because the diagonal stays where it",
+    )
+    table = confusion_matrix(scores(64), script()["test_labels"], 10)
+    assert np.trace(table.T) == np.trace(table)
+    np.testing.assert_array_equal(
+        class_precisions(table.T), class_recalls(table)
+    )
+    assert np.trace(table[:, ::-1]) != np.trace(table)  # another mix-up shows
+    assert (table.T.sum(axis=1) != 40).any()
+
+
+def test_dropout_in_training_is_what_lowers_the_accuracy():
+    reason(PAGE, "half of the hidden neurons are dropped at random")
+    names = script()
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        model = names["untrained"](64, rng, drop=0.5)
+        model.fit(
+            names["pictures"],
+            names["labels"],
+            names["Adam"](0.01),
+            epochs=3,
+            batch_size=100,
+            rng=rng,
+        )
+        calm = right_share(model, training=False)
+        noisy = [right_share(model, training=True) for _ in range(5)]
+        assert max(noisy) < calm - 0.02
+        assert len(set(noisy)) > 1
+        drop = next(p for p in model.parts if isinstance(p, Dropout))
+        drop.rate = 0.0
+        assert right_share(model, training=True) == calm
+
+
+def right_share(model, training):
+    names = script()
+    found = model.forward(names["test_pictures"], training=training)
+    return accuracy(found, names["test_labels"])
