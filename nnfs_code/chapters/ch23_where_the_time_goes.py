@@ -225,7 +225,7 @@ for offset in (0, 16):
     print(f"{offset:2} bytes off:   ", *(f"{s:4.2f}" for s in shares))
 # --8<-- [end:ch23-split]
 
-# --8<-- [start:ch23-views]
+# --8<-- [start:ch23-window]
 from nnfs_code.quick import aligned
 
 block = aligned((6,), np.float64)
@@ -233,7 +233,7 @@ weights, biases = block[:4].reshape(2, 2), block[4:].reshape(1, 2)
 weights += [[1, 2], [3, 4]]
 block *= 10
 print(block.ctypes.data % 64, weights.tolist(), biases.tolist())
-# --8<-- [end:ch23-views]
+# --8<-- [end:ch23-window]
 
 # --8<-- [start:ch23-network]
 from nnfs_code.activations import ReLU
