@@ -17,6 +17,18 @@ import math
 from nnfs_code.arrays import check_between
 
 # --8<-- [end:ch17-data-imports]
+# --8<-- [start:ch19-data-imports]
+import hashlib
+import os
+from pathlib import Path
+
+from numpy.typing import NDArray
+
+from nnfs_code import idx
+from nnfs_code.arrays import complaint
+from nnfs_code.downloads import fetch
+
+# --8<-- [end:ch19-data-imports]
 
 
 # --8<-- [start:ch03-spiral]
@@ -188,3 +200,146 @@ def sine(
 
 
 # --8<-- [end:ch17-sine]
+
+
+# --8<-- [start:ch19-fashion-names]
+FASHION_NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+
+# --8<-- [end:ch19-fashion-names]
+
+# --8<-- [start:ch19-fashion-files]
+ADDRESS = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+FASHION_FILES = {  # name: SHA-256 of the file there, and of what it unpacks to
+    "train-images-idx3-ubyte.gz": (
+        "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    ),
+    "t10k-images-idx3-ubyte.gz": (
+        "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    ),
+}
+
+# --8<-- [end:ch19-fashion-files]
+
+
+# --8<-- [start:ch19-fashion-mnist]
+def fashion_mnist(
+    part: str = "train",
+    *,
+    sample: bool = False,
+    folder: str | os.PathLike[str] | None = None,
+) -> tuple[NDArray[np.uint8], Labels]:
+    """Return pictures of clothes, and the class of each.
+
+    60,000 to learn from, or 10,000 others for "test"; with `sample` 2,000 or
+    400 of them, from a file that comes along. The large files are looked for
+    in `folder`, then where Debian's package dataset-fashion-mnist has them,
+    and else downloaded into `folder`, which is in the cache unless told.
+
+    Returns
+    -------
+    pictures : ndarray of uint8, shape (n_samples, 28, 28)
+    labels : ndarray of int64, shape (n_samples,)
+
+    References
+    ----------
+    Xiao, Rasul and Vollgraf (2017). © 2017 Zalando SE, under the MIT licence,
+    which is in fashion-mnist-sample.LICENSE.txt.
+
+    >>> pictures, labels = fashion_mnist(sample=True)
+    >>> pictures.shape, FASHION_NAMES[labels[0]]
+    ((2000, 28, 28), 'Sneaker')
+    """
+    if part not in ("train", "test"):
+        expected = "part as 'train' or 'test'"
+        raise ValueError(complaint("fashion_mnist", expected, repr(part)))
+    if sample:
+        return fashion_sample(part)
+    start = "train" if part == "train" else "t10k"
+    place = cache_folder() if folder is None else Path(folder)
+    pictures = fashion_array(f"{start}-images-idx3-ubyte.gz", place)
+    labels = fashion_array(f"{start}-labels-idx1-ubyte.gz", place)
+    return pictures, labels.astype(np.int64)
+
+
+# --8<-- [end:ch19-fashion-mnist]
+
+
+# --8<-- [start:ch19-fashion-sample]
+def fashion_sample(part: str) -> tuple[NDArray[np.uint8], Labels]:
+    """Return pictures and labels of the sample that comes along."""
+    folder = Path(__file__).resolve().parents[1] / "resources" / "datasets"
+    path = folder / "fashion-mnist-sample.npz"
+    with np.load(path, allow_pickle=False) as kept:
+        labels = kept[f"{part}_labels"].astype(np.int64)
+        return kept[f"{part}_pictures"], labels
+
+
+# --8<-- [end:ch19-fashion-sample]
+
+
+# --8<-- [start:ch19-cache-folder]
+def cache_folder() -> Path:
+    """Return the folder in which downloaded pictures are kept."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "nnfs" / "fashion-mnist"
+
+
+# --8<-- [end:ch19-cache-folder]
+
+
+# --8<-- [start:ch19-fashion-array]
+def fashion_array(name: str, folder: Path) -> NDArray[np.uint8]:
+    """Return what is in one of the four files, wherever it is found."""
+    path = fashion_path(name, folder)
+    try:
+        data = idx.unpack(path)
+        found, expected = hashlib.sha256(data).hexdigest(), FASHION_FILES[name]
+        if found != expected[1]:
+            what = f"the data of SHA-256 {expected[1]}"
+            raise ValueError(complaint("fashion_mnist", what, found))
+    except ValueError as error:
+        raise ValueError(f"{error}; delete {path}, call again") from error
+    return idx.decode(data)
+
+
+# --8<-- [end:ch19-fashion-array]
+
+
+# --8<-- [start:ch19-fashion-path]
+def fashion_path(name: str, folder: Path) -> Path:
+    """Return where one of the four files is, downloaded if need be."""
+    for place in (folder, DEBIAN):
+        if (place / name).is_file():
+            return place / name
+    try:
+        return fetch(ADDRESS + name, folder / name, FASHION_FILES[name][0])
+    except OSError as error:
+        raise OSError(
+            f"{error}; or install Debian's package dataset-fashion-mnist; "
+            "or take the small sample: fashion_mnist(sample=True)"
+        ) from error
+
+
+# --8<-- [end:ch19-fashion-path]

@@ -18,6 +18,10 @@ from nnfs_code.promises import (
 )
 
 # --8<-- [end:ch18-model-imports]
+# --8<-- [start:ch19-model-imports]
+from nnfs_code import fitting
+
+# --8<-- [end:ch19-model-imports]
 # --8<-- [start:ch21-model-imports]
 # isort: split
 import os
@@ -177,6 +181,11 @@ class Model:
             raise ValueError(complaint("Model", expected, got))
 
     # --8<-- [end:ch18-model-check-optimizer]
+
+    # --8<-- [start:ch19-model-fit]
+    fit = fitting.fit  # a function in a class is a method
+
+    # --8<-- [end:ch19-model-fit]
 
     # --8<-- [start:ch21-model-save]
     rng: np.random.Generator | None = None  # one that was saved along

@@ -25,11 +25,11 @@ _TWO = threading.Semaphore(2)  # what is made at a time
 _THEIRS = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
 
 
-def key(*parts: str | bytes | Path | Mapping[str, str]) -> str:
+def key(*parts: str | bytes | Path | Mapping[str, bytes]) -> str:
     """Return the key of what is made from `parts`.
 
     A path counts with its name and content, a folder with its Python files,
-    a mapping (path → text) with both.
+    a mapping (path → content) with both.
     """
     told: list[object] = []
     for part in parts:
@@ -68,22 +68,23 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
 
 
 def imported(
-    source: str, name: str, files: Mapping[str, str]
-) -> dict[str, str]:
-    """Return those files that a Python source imports, and what they import.
+    source: str, name: str, files: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Return files that a source imports, what they import, and their data.
 
-    `name` is the source's own path; `files` is a package: path from where it
-    is imported → text.
+    `name` is its own path; `files` is all that can be had: path → content.
     """
-    found: dict[str, str] = {}
+    found: dict[str, bytes] = {}
     todo = list(_modules(source, name))
     while todo:
         module = todo.pop().replace(".", "/")
         for path in (f"{module}.py", f"{module}/__init__.py"):
             if path in files and path not in found:
                 found[path] = files[path]
-                todo += _modules(files[path], path)
-    return found
+                todo += _modules(files[path].decode(), path)
+    said = b"".join([source.encode(), *found.values()])
+    data = (p for p in files if Path(p).name.encode() in said)
+    return found | {p: files[p] for p in data if not p.endswith(".py")}
 
 
 @lru_cache(maxsize=2048)
@@ -125,16 +126,15 @@ def side_by_side(
 
 
 def apart(
-    package: Mapping[str, str], folder: Path, *search: Path
+    package: Mapping[str, bytes], folder: Path, *search: Path
 ) -> dict[str, str]:
     """Write a package; return the environment of a process that sees it.
 
-    It sees nothing of the user's settings, and imports from `folder`, then
-    from `search`.
+    It sees no settings of the user; it imports from `folder`, `search`.
     """
-    for name, code in package.items():
+    for name, content in package.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(code, "utf-8")
+        (folder / name).write_bytes(content)
     shared = os.environ.items()
     return {n: v for n, v in shared if not n.startswith(_THEIRS)} | {
         "OMP_NUM_THREADS": "1",

@@ -9,19 +9,19 @@ from problems import Faulty
 
 KEYS = key("one"), key("two")
 PACKAGE = {
-    "code/__init__.py": "",
-    "code/arrays.py": "import numpy",
-    "code/layers.py": "from code.arrays import Array\n",
-    "code/losses.py": "def loss():\n    from code import layers\n",
+    "code/arrays.py": b"import numpy; 'x.npz'",
+    "code/layers.py": b"from code.arrays import Array\n",
+    "code/losses.py": b"def loss():\n    from code import layers\n",
+    **{"code/__init__.py": b"", "a/x.npz": b"\xff", "a/other.npz": b""},
 }
-LAYERS = {f"code/{name}.py" for name in ("__init__", "arrays", "layers")}
+LAYERS = {"a/x.npz"} | {p for p in PACKAGE if p[5:8] in ("__i", "arr", "lay")}
 
 
 def test_a_key_is_made_of_all_its_parts(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("1")
-    keys = [key("a", "b"), key("b", "a"), key("ab"), key({"a": "b"})]
-    keys += [key({"a": "c"}), key(path)]
+    keys = [key("a", "b"), key("b", "a"), key("ab"), key({"a": b"b"})]
+    keys += [key({"a": b"c"}), key(path)]
     path.write_text("2")
     keys += [key(tmp_path)]
     (tmp_path / "b.py").touch()
@@ -58,11 +58,11 @@ def test_two_threads_may_make_the_same_file(tmp_path):
 @pytest.mark.parametrize(
     ("source", "names"),
     [
-        ("import numpy", set()),
+        ("import numpy; 'other.npz'", {"a/other.npz"}),
         ("import code.layers as l", LAYERS),
         ("from code import layers", LAYERS),
         ("from code.layers import Dense", LAYERS),
-        ("def f():\n    import code.losses", PACKAGE.keys()),
+        ("import code.losses; 'other.npz'", PACKAGE.keys()),
     ],
 )
 def test_what_is_imported_is_found(source, names):
@@ -71,6 +71,6 @@ def test_what_is_imported_is_found(source, names):
 
 
 def test_a_syntax_error_names_its_file():
-    broken = PACKAGE | {"code/arrays.py": "\n("}
+    broken = PACKAGE | {"code/arrays.py": b"\n("}
     with pytest.raises(Faulty, match=r"^code/arrays\.py:2: no Python"):
         imported("import code.arrays", "a.py", broken)

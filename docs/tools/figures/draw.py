@@ -36,31 +36,30 @@ def render_all(root: Path) -> dict[str, str]:
     return svgs
 
 
-def made_of(root: Path, path: Path) -> tuple[str, dict[str, str]]:
+def made_of(root: Path, path: Path) -> tuple[str, dict[str, bytes]]:
     """Return the key of a module's figures, and what they draw with.
 
     That is what the module and its helpers (``_*.py``) import of the
-    package, as of the chapter in its name: path from the root → text.
+    package, as of the chapter in its name: path from the root → content.
     """
     number = re.match(r"ch(\d\d)", path.stem)
     chapter = int(number[1]) if number else weaving.LAST_CHAPTER
     sources = [path, *sorted(path.parent.glob("_*.py"))]
     code = "\n".join(text.read(source, root) for source in sources)
     name = path.relative_to(root).as_posix()
-    package = weaving.slice_package(root, chapter)
-    package = cache.imported(code, name, package)
+    package = cache.imported(code, name, weaving.slice_files(root, chapter))
     installed = cache.versions("matplotlib", "numpy")
     return cache.key(*sources, _HERE, installed, package), package
 
 
 def _module(
-    root: Path, path: Path, key: str, package: Mapping[str, str]
+    root: Path, path: Path, key: str, package: Mapping[str, bytes]
 ) -> bytes:
     file = root / f".cache/figures/{path.stem}.{key}.json"
     return cache.kept(file, lambda: _drawn(root, path, package))
 
 
-def _drawn(root: Path, path: Path, package: Mapping[str, str]) -> bytes:
+def _drawn(root: Path, path: Path, package: Mapping[str, bytes]) -> bytes:
     """Draw the figures of a module in a fresh process."""
     with tempfile.TemporaryDirectory(prefix="figures") as folder:
         search = _HERE.parent, path.parent

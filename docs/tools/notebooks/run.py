@@ -22,7 +22,7 @@ import text
 from cache import apart, imported, kept, key, side_by_side, versions
 from notebooks.source import FOLDER, cells, problems, published
 from problems import Faulty, Problem
-from weaving import slice_package
+from weaving import slice_files
 
 CELL_TIMEOUT = 120  # seconds
 METADATA = {
@@ -57,15 +57,15 @@ def execute_all(root: Path) -> dict[Path, Path]:
 
 def _job(
     root: Path, path: Path, run_by: str
-) -> tuple[Path, str, str, dict[str, str]]:
+) -> tuple[Path, str, str, dict[str, bytes]]:
     """Return where a notebook will lie, and what it is to run with."""
     source, name = text.read(path, root), f"{FOLDER}/{path.name}"
-    package = imported(source, name, slice_package(root, int(path.name[:2])))
+    package = imported(source, name, slice_files(root, int(path.name[:2])))
     file = f"{path.stem}.{key(run_by, source, package)}.ipynb"
     return root / ".cache/notebooks" / file, name, source, package
 
 
-def _run(where: str, source: str, package: Mapping[str, str]) -> bytes:
+def _run(where: str, source: str, package: Mapping[str, bytes]) -> bytes:
     """Return a notebook with what its cells showed."""
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
@@ -87,7 +87,7 @@ def _run(where: str, source: str, package: Mapping[str, str]) -> bytes:
 
 
 def _run_cells(
-    notebook: Any, slug: str, package: Mapping[str, str], home: Path
+    notebook: Any, slug: str, package: Mapping[str, bytes], home: Path
 ) -> None:
     """Run the cells up to the first error, which is in the outputs."""
     from nbclient import NotebookClient
