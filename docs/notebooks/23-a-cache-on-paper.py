@@ -112,7 +112,6 @@ left.set_title("on paper")
 right.semilogx(sizes, times, "s-", color="C1")
 right.set(xlabel="numbers per piece", ylabel="microseconds", ylim=(0, None))
 right.set_title("measured")
-fig.tight_layout()
 fig.set_label(
     "Two panels. Left, on paper: up to 64 lines per piece each line is "
     "fetched once, then the count rises to three. Right, measured: "

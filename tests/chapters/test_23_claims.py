@@ -197,7 +197,8 @@ def test_the_answers_that_the_exercises_tell():
     millions, megabytes = claim(
         "23-where-the-time-goes",
         "$2 \\cdot 2048 \\cdot 784 \\cdot 128 = {}$ million operations,"
-        " and $4 \\cdot (2048 \\cdot 784 + 784 \\cdot 128 + 2048 \\cdot 128) = {}$",
+        " and $4 \\cdot (2048 \\cdot 784 + 784 \\cdot 128 + 2048 \\cdot 128)"
+        " = {}$",
     )
     assert 2 * n * i * o / 1e6 == pytest.approx(millions, abs=0.5)
     n_bytes = 4 * (n * i + i * o + n * o)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnfs_code.activations import ReLU, Sigmoid, Tanh
+from nnfs_code.callbacks import EarlyStopping
 from nnfs_code.gradient_check import numerical_gradient
 from nnfs_code.layers import Dense, Dropout
 from nnfs_code.losses import (
@@ -292,6 +293,28 @@ def test_packing_keeps_what_the_model_has():
     packed = pack(plain)
     for name in ("parts", "loss", "penalty", "optimizer", "rng"):
         assert getattr(packed, name) is getattr(plain, name)
+
+
+def test_fit_trains_a_packed_model_like_a_plain_one():
+    """In batches of which the last is smaller, and back to the best epoch."""
+    points, labels = batch(50)
+    histories = []
+    for model in twins():
+        history = model.fit(
+            points,
+            labels,
+            Adam(0.02),
+            epochs=6,
+            batch_size=16,
+            rng=np.random.default_rng(0),
+            validation=batch(30, seed=1),
+            callbacks=[EarlyStopping(2)],
+        )
+        histories.append((history.loss, history.validation_loss))
+        model.train_step(points, labels, SGD(0.1))
+        histories[-1] += (model.forward(points).ravel().tolist(),)
+    for plain, packed in zip(*histories, strict=True):
+        np.testing.assert_allclose(packed, plain, rtol=1e-9)
 
 
 def test_saving_and_loading(tmp_path):
