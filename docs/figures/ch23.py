@@ -41,22 +41,16 @@ def roofline() -> Figure:
     ax.loglog(reach, np.minimum(peak, reach * traffic), color=INK, lw=1.5)
     ax.text(0.09, 14, "traffic", color=MUTED, rotation=38)
     ax.text(3, 115, "arithmetic", color=MUTED)
-    beside = {
-        "products forwards": (0, 9, "center", "top"),
-        "products backwards": (0, -18, "center", "top"),
-    }
+    labels = {"products forwards": "", "products backwards": "products"}
     for place, (name, (flops, n_bytes)) in enumerate(COSTS.items()):
         rate = flops / stored["lines"]["128"][name] / 1e3
         ax.plot(flops / n_bytes, rate, "os^Dv"[place], color=f"C{place}")
-        x, y, ha, va = beside.get(name, (9, 0, "left", "center"))
+        right = (-26, -18) if "products" in name else (9, -4)
         ax.annotate(
-            name,
+            labels.get(name, name),
             (flops / n_bytes, rate),
-            xytext=(x, y - 18 if ha == "center" else y),
+            xytext=right,
             textcoords="offset points",
-            ha=ha,
-            va=va,
-            fontsize=10,
         )
     ax.set(
         xlabel="operations per byte",

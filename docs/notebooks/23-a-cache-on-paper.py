@@ -124,8 +124,7 @@ plt.show()
 # The model has no price for a call, and a fetched line costs the same wherever it
 # comes from. Measured, the smallest pieces cost 207 microseconds in calls alone,
 # and then come the checks, as `Adam` looks at each pair before it changes the
-# first. Whatever the pieces save in fetches, it is less than that. All five
-# arrays together have 2.4 MB, and the largest cache of this machine has 32.
+# first. Whatever the pieces save in fetches, it is less than that.
 #
 # ## What I now believe
 #
