@@ -115,7 +115,7 @@ class PackedReLU:
 
     def backward(self, d_outputs: Array) -> Array:
         """Set `d_outputs` to 0 where nothing passed, and return them."""
-        np.greater(self.outputs, self.zeros, out=self.mask)
+        np.greater(self.outputs, 0, out=self.mask)
         return np.multiply(d_outputs, self.mask, out=d_outputs)
 
     # --8<-- [end:ch23-packed-relu]

@@ -197,6 +197,7 @@ for name in stored["lines"]["128"]:
 # --8<-- [start:ch23-roof]
 peak, traffic = stored["roof"]["GFLOP/s"], stored["roof"]["GB/s, cache"]
 print(f"{peak:.0f} GFLOP/s, {traffic:.0f} GB/s, ridge {peak / traffic:.1f}")
+print(f"from main memory {stored['roof']['GB/s, memory']:.0f} GB/s")
 print("microseconds        arithmetic   traffic   measured")
 for name, (_, flops, n_bytes) in costs(SIZES, BATCH).items():
     at_least = flops / peak / 1e3, n_bytes / traffic / 1e3

@@ -4,12 +4,13 @@ Counts are counted again. Times are those that `tests/bench/causes.py` has
 stored: no test measures one.
 """
 
+import ast
 import itertools
 
 import numpy as np
 import pytest
 
-from claims import claim
+from claims import ROOT, claim
 from nnfs_code.optimizers import Adam
 from script_23 import names, script, stored
 
@@ -95,9 +96,15 @@ def test_the_lines_under_the_roof():
         assert 1.05 < spent[name] / at_least[name] < 1.15
     for name in ("biases", "ReLU"):
         assert spent[name] > 4 * at_least[name]
+    assert 1.5 < spent["Adam"] / at_least["Adam"] < 1.8  # "half as long again"
+    n_calls = costs["biases"][0] + costs["ReLU"][0]
+    assert n_calls == 15
+    assert 4.5 < n_calls * stored()["calls"]["1"] < 6
+    assert spent["biases"] + spent["ReLU"] == pytest.approx(60, abs=3)
+    small = stored()["small"]
+    assert 4 < small["maximum beside 0"] / small["square"] < 5
     arithmetic = costs["Adam"][1] / roof["GFLOP/s"]
     assert costs["Adam"][2] / roof["GB/s, cache"] > 8 * arithmetic
-    small = stored()["small"]
     times = small["maximum beside 0"] / small["maximum beside zeros"]
     assert 2.6 < times < 3.2
 
@@ -205,6 +212,14 @@ def test_the_answers_that_the_exercises_tell():
     assert n_bytes / 1e6 == pytest.approx(megabytes, abs=0.005)
 
 
+def test_the_products_are_nine_tenths_of_the_large_step():
+    """In words, of the table on the page on speed."""
+    page = (ROOT / "resources/speed.md").read_text("utf-8")
+    table = page.split("**MLP 784-128-128-10, batch 2048**")[1]
+    row = next(r for r in table.splitlines() if "products alone" in r)
+    assert float(row.split("|")[4].split()[0]) > 0.9
+
+
 def test_batches_of_eight():
     """In words: seven times as fast from 1 to 8; hardly from 512 on."""
     per_sample = stored()["batches"]
@@ -213,10 +228,6 @@ def test_batches_of_eight():
 
 
 def test_the_figure_draws_the_chapters_counts():
-    import ast
-
-    from claims import ROOT
-
     text = (ROOT / "docs/figures/ch23.py").read_text("utf-8")
     drawn = next(
         ast.literal_eval(node.value)
