@@ -131,7 +131,6 @@ class PackedLoss:
     def make_room(self, logits: Array) -> None:
         """Make the arrays for batches of this shape."""
         self.scores = aligned(logits.shape[::-1], logits.dtype)
-        self.d_logits = aligned(logits.shape, logits.dtype)
         self.totals = aligned((len(logits),), logits.dtype)
         self.columns = np.arange(len(logits))
         self.right = np.empty_like(self.columns)
@@ -179,7 +178,6 @@ class PackedLoss:
         """Return the gradient for the logits, in an array that is reused."""
         np.divide(self.scores, self.totals, out=self.scores)
         self.scores.reshape(-1)[self.right] -= 1
-        n_samples = len(self.right)
-        return np.divide(self.scores.T, n_samples, out=self.d_logits)
+        return np.divide(self.scores, len(self.right), out=self.scores).T
 
     # --8<-- [end:ch23-packed-loss-backward]

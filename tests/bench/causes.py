@@ -165,7 +165,8 @@ def without(work, rounds):
     packing.aligned, quick.aligned = kept
     steps["float64"] = stepper(*model_of(work, np.float64))
     steps["plain classes"] = bench.plain(*work.data())
-    return ratios(bench.take_turns(steps, rounds, time.process_time))
+    times = bench.take_turns(steps, rounds, time.process_time, seconds=0.1)
+    return ratios(times)
 
 
 def ratios(times):
@@ -251,7 +252,17 @@ def small_things():
     values[:] = np.random.default_rng(0).standard_normal(values.shape)
     zeros, out = np.zeros_like(values), np.empty_like(values)
     row = zeros[:1].copy()
+    a, b = values.reshape(2, -1)[:, :1000].copy()
+
+    def one_by_one():
+        result = np.empty_like(a)
+        for k in range(len(a)):
+            result[k] = a[k] + b[k]
+        return result
+
     found = {
+        "1,000 additions in a loop": seconds(one_by_one),
+        "1,000 additions at once": seconds(lambda: a + b),
         "a call of an empty function": seconds(lambda: None),
         "maximum beside 0": seconds(lambda: np.maximum(values, 0, out=out)),
         "maximum beside zeros": seconds(

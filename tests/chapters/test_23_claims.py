@@ -82,6 +82,15 @@ def test_the_price_of_a_call():
     assert 2000 < 1000 * calls["1"] * 7 < 4000  # "a few thousand numbers"
 
 
+def test_a_loop_of_a_thousand_additions():
+    """In words: more than a hundred times as long."""
+    small = stored()["small"]
+    loop, at_once = (
+        small[f"1,000 additions {how}"] for how in ("in a loop", "at once")
+    )
+    assert loop > 120 * at_once
+
+
 def test_the_lines_under_the_roof():
     """In words: a tenth more, far below, almost three times."""
     roof, spent = stored()["roof"], stored()["lines"]["128"]

@@ -241,3 +241,45 @@ def test_a_loss_alone_does_not_show_a_reused_array():
     assert np.array_equal(*kept)  # what was kept is spoiled
     kept = [model.parts[0].forward(left["points"] + k) for k in range(2)]
     assert not np.array_equal(*kept)
+
+
+def test_the_layout_of_the_gradient_and_not_np_dot_changed_the_bits(
+    monkeypatch,
+):
+    """Both causes by themselves; the bits of one machine are not asserted."""
+    reason(
+        PAGE,
+        "My quick version returned the gradient row by row in memory, the"
+        " plain one returns it column by column",
+    )
+    left = names()
+    plain, packed = left["network"](), pack(left["network"]())
+    points, labels = left["points"], left["labels"]
+    for model, loss in ((plain, plain.loss), (packed, packed.quick_loss)):
+        loss.forward(model.forward(points), labels)
+        assert loss.backward().flags.f_contiguous
+
+    class InRows:
+        """The first version of the quick loss."""
+
+        def __init__(self, loss):
+            self.loss = loss
+
+        def forward(self, logits, targets):
+            return self.loss.forward(logits, targets)
+
+        def backward(self):
+            return np.ascontiguousarray(self.loss.backward())
+
+    def apart(change):
+        plain, packed = left["network"](), pack(left["network"]())
+        if change:
+            packed.quick_loss = InRows(packed.quick_loss)
+        for model in (plain, packed):
+            adam = Adam(0.01)
+            for _ in range(50):
+                model.train_step(points, labels, adam)
+        return np.abs(plain.parts[0].weights - packed.parts[0].weights).max()
+
+    assert apart(change=False) < 1e-7
+    assert apart(change=True) < 1e-7
