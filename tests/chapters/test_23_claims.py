@@ -82,6 +82,18 @@ def test_the_price_of_a_call():
     assert 2000 < 1000 * calls["1"] * 7 < 4000  # "a few thousand numbers"
 
 
+def test_squares_beside_lines():
+    """In words: the same for 4,096 numbers, a sixth for long arrays."""
+    small = stored()["small"]
+
+    def longer(size):
+        one, two = (small[f"square of {size}, {k} bytes off"] for k in (0, 16))
+        return two / one
+
+    assert longer(4096) == pytest.approx(1, abs=0.03)
+    assert longer(118_282) == pytest.approx(7 / 6, abs=0.05)
+
+
 def test_a_loop_of_a_thousand_additions():
     """In words: more than a hundred times as long."""
     small = stored()["small"]
@@ -92,7 +104,7 @@ def test_a_loop_of_a_thousand_additions():
 
 
 def test_the_lines_under_the_roof():
-    """In words: a tenth more, far below, almost three times."""
+    """In words: a tenth more, far below, around three times."""
     roof, spent = stored()["roof"], stored()["lines"]["128"]
     costs = script()["costs"]((784, 128, 128, 10), 128)
     at_least = {
@@ -111,11 +123,11 @@ def test_the_lines_under_the_roof():
     assert 4.5 < n_calls * stored()["calls"]["1"] < 6
     assert spent["biases"] + spent["ReLU"] == pytest.approx(60, abs=3)
     small = stored()["small"]
-    assert 4 < small["maximum beside 0"] / small["square"] < 5
+    assert 4 < small["maximum beside 0"] / small["square"] < 6
     arithmetic = costs["Adam"][1] / roof["GFLOP/s"]
     assert costs["Adam"][2] / roof["GB/s, cache"] > 8 * arithmetic
     times = small["maximum beside 0"] / small["maximum beside zeros"]
-    assert 2.6 < times < 3.2
+    assert 2.4 < times < 3.9
 
 
 def test_what_float64_costs_on_the_spiral():
