@@ -37,6 +37,7 @@ def build(inputs, labels, parameters, rate):
     outputs = [np.empty((n_samples, n), np.float32) for _, n in shapes]
     d_outputs = [np.empty_like(each) for each in outputs]
     masks = [np.empty(each.shape, bool) for each in outputs]
+    zeros = [np.zeros_like(each) for each in outputs]  # quicker than a 0
     entered = [inputs, *outputs]  # what goes into each layer
     ones = np.ones((1, n_samples), np.float32)
     n_classes = shapes[-1][1]
@@ -65,10 +66,10 @@ def build(inputs, labels, parameters, rate):
     def step():
         for place, (weights, biases) in enumerate(layers):
             result = outputs[place]
-            np.matmul(entered[place], weights, out=result)
+            np.dot(entered[place], weights, out=result)
             np.add(result, biases, out=result)
             if place < n_layers - 1:
-                np.maximum(result, 0, out=result)
+                np.maximum(result, zeros[place], out=result)
         np.copyto(scores, outputs[-1].T)
         np.subtract(scores, scores.max(axis=0), out=scores)
         chosen = scores.take(right)
@@ -81,11 +82,11 @@ def build(inputs, labels, parameters, rate):
         for place in reversed(range(n_layers)):
             above = d_outputs[place]
             d_weights, d_biases = slopes[place]
-            np.matmul(entered[place].T, above, out=d_weights)
-            np.matmul(ones, above, out=d_biases)
+            np.dot(entered[place].T, above, out=d_weights)
+            np.dot(ones, above, out=d_biases)
             if place:
                 below = d_outputs[place - 1]
-                np.matmul(above, layers[place][0].T, out=below)
+                np.dot(above, layers[place][0].T, out=below)
                 mask = masks[place - 1]
                 np.greater(entered[place], 0, out=mask)
                 np.multiply(below, mask, out=below)

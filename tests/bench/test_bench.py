@@ -42,10 +42,24 @@ def test_the_contenders_do_the_same_work(bench, works):
 
 def test_a_contender_that_leaves_out_the_step_would_be_seen(bench, works):
     """The planted fault: a loss that stays where it is."""
-    step = bench.ours(*works[0].data())
+    step = bench.plain(*works[0].data())
     losses = [step() for _ in range(5)]
     with pytest.raises(AssertionError):
         np.testing.assert_allclose([losses[0]] * 5, losses, 1e-4)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_scikit_learn_computes_in_float32(bench, works):
+    """As it is called: the type of the inputs is that of its weights."""
+    for work in works:
+        step = bench.with_sklearn(*work.data())
+        step()
+        model = next(
+            cell.cell_contents
+            for cell in step.__closure__
+            if hasattr(cell.cell_contents, "coefs_")
+        )
+        assert {array.dtype for array in model.coefs_} == {np.dtype("f4")}
 
 
 def test_an_absent_peer_is_named(bench, works, monkeypatch):

@@ -644,3 +644,28 @@ def test_22_prepare_or_train():
         names["right_of"](kinds[0], names["centred"](names["wide"]))
     )
     assert right == pytest.approx(back, abs=0.02)
+
+
+@full
+def test_23_a_cache_on_paper():
+    often = claim(
+        "notebooks/23-a-cache-on-paper",
+        "In one go, each line is fetched {} times on average",
+    )
+    pieces = claim(
+        "notebooks/23-a-cache-on-paper",
+        "In pieces of up to {} lines it is fetched once",
+    )
+    calls = claim(
+        "notebooks/23-a-cache-on-paper",
+        "the smallest pieces cost {} microseconds in calls alone",
+    )
+    names, printed = ran("23-a-cache-on-paper")
+    fetched, room = names["fetched"], names["ROOM"]
+    assert fetched(512, 512, room) == pytest.approx(often, abs=0.005)
+    assert fetched(512, int(pieces), room) == 1
+    assert fetched(512, 2 * int(pieces), room) > 1.2
+    assert fetched(512, 512, 5 * 512) == 1  # the control
+    assert f"of which calls  {calls:.0f}" in printed
+    times = names["times"]  # the pieces save less than that
+    assert times[0] - times[-1] > calls
