@@ -44,7 +44,7 @@ from nnfs_code import archive, saving
 # --8<-- [start:ch22-model-imports]
 # isort: split
 from nnfs_code.activations import Linear, Sigmoid, Softmax
-from nnfs_code.arrays import check_count, check_floats
+from nnfs_code.arrays import check_count
 from nnfs_code.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
 
 # --8<-- [end:ch22-model-imports]

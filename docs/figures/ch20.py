@@ -32,8 +32,9 @@ def scores(width: int, n_pictures: int = 2000, epochs: int = 8) -> Array:
     def dense(n_inputs: int, n_neurons: int) -> Dense:
         return Dense(n_inputs, n_neurons, rng=rng, dtype=np.float64)
 
-    parts = [dense(784, width), ReLU(), dense(width, 10)]
-    model = Model(parts, SoftmaxCrossEntropy())
+    model = Model(
+        [dense(784, width), ReLU(), dense(width, 10)], SoftmaxCrossEntropy()
+    )
     rows = pictures[:n_pictures].reshape(-1, 784) / 255
     adam = Adam(CosineDecay(0.01, epochs * n_pictures // 100))
     model.fit(
