@@ -7,12 +7,8 @@ from mkdocs.structure.toc import get_toc
 
 from layout.memory import Memory, makers
 
-CONTENTS = [
-    {
-        **{"name": "A", "id": "a", "level": 1},
-        "children": [{"name": "B", "id": "b", "level": 2, "children": []}],
-    }
-]
+B = {"name": "B", "id": "b", "level": 2, "children": []}
+CONTENTS = [{"name": "A", "id": "a", "level": 1, "children": [B]}]
 OTHER = type("File", (), {"src_uri": "b.md"})
 FILES = Made(get_file_from_path={"b.md": OTHER}.get)
 
@@ -90,6 +86,8 @@ def found(memory, *contents):
         made = Made(url=f"{number}/", content=content, title="T", meta={})
         index.add_entry_from_context(made)
         assert made.content == content
+    tagged = ["tags" in entry for entry in index.entries]
+    assert tagged == [True, False] * len(contents)
     return [entry["text"] for entry in index.entries[::2]], index.read
 
 
@@ -108,16 +106,6 @@ def test_the_search_is_told_a_beginning_and_words():
     first = f"Something that is told at {'great ' * 9}length to its end, "
     told = f"<p>{first}the full stop. Then the end, as words.</p>"
     aside = "<pre>code</pre><details><p>folded</p></details><math>x</math>"
-    index = Index()
-    Memory().attend(index)
-    index.add_entry_from_context(
-        Made(
-            url="a/",
-            content=f'{told}{aside}<div class="footnote">note</div>',
-            title="T",
-            meta={},
-        )
-    )
+    whole = f'{told}{aside}<div class="footnote">note</div>'
     short = f"<p>{first}the full stop.</p><p>words</p>"
-    assert [entry["text"] for entry in index.entries] == [short, short]
-    assert ["tags" in entry for entry in index.entries] == [True, False]
+    assert found(Memory(), whole) == ([short], 1)
