@@ -5,7 +5,10 @@ from types import SimpleNamespace as Made
 import pytest
 from mkdocs.structure.toc import get_toc
 
+from checks import GLOSSARY
 from layout.memory import Memory, makers
+from state import Site
+from weaving import Section
 
 B = {"name": "B", "id": "b", "level": 2, "children": []}
 CONTENTS = [{"name": "A", "id": "a", "level": 1, "children": [B]}]
@@ -62,6 +65,17 @@ def test_what_makes_pages_is_in_their_key(tmp_path, name):
     before = makers(tmp_path)
     (tmp_path / name).write_text("x")
     assert makers(tmp_path) != before
+
+
+def test_the_lines_of_the_code_are_in_the_key_of_pages():
+    """They are in links to it."""
+    made = Made(documents={GLOSSARY: Made(text="")}, works=None, figures={})
+    keys = []
+    for start in (2, 2, 3):
+        made.sections = {"a": Section("a.py", "ch03-a", start, 9, "x = 1")}
+        Site.gathered(made, [], "")
+        keys.append(made.setting)
+    assert keys[0] == keys[1] != keys[2]
 
 
 class Index:
