@@ -40,7 +40,10 @@ TYPES = {
 }
 HEAVY = ("notebook", "bibliography", "glossary")
 THERE = [kind for kind in TYPES if kind != "not found"]
-WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
+WIDTHS = {
+    "wide": {"width": 1280, "height": 900},
+    "narrow": {"width": 390, "height": 844},
+}
 # The page's own time, which is slower on a busy machine: site.js waits for as
 # much as half of this before it sees to what the theme has made.
 RESTED = """() => new Promise(rested => setTimeout(
@@ -63,9 +66,8 @@ def errors_of(tab, kinds=("error",)):
 
 def opened(browser, address, page, scheme="light", width="wide", **options):
     """Open a page in a fresh context; note its requests and its errors."""
-    wide, high = WIDTHS[width]
     tab = browser.new_context(
-        viewport={"width": wide, "height": high},
+        viewport=WIDTHS[width],
         color_scheme=scheme,
         reduced_motion="reduce",
         **options,
@@ -106,8 +108,7 @@ def visited(browser, address, kind):
         tab = opened(browser, address, TYPES[kind])
         tab.mouse.wheel(0, 100_000)
         tab.evaluate(RESTED)
-        wide, high = WIDTHS["narrow"]
-        tab.set_viewport_size({"width": wide, "height": high})
+        tab.set_viewport_size(WIDTHS["narrow"])
         tab.evaluate(RESTED)
         width = tab.evaluate("document.documentElement.scrollWidth")
         tab.evaluate(LEAVING)
@@ -255,8 +256,7 @@ def test_the_search_stays_light_with_all_chapters(site):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", ["chapter", "notebook"])
 def test_nothing_moves_while_a_page_loads(browser, address, kind, width):
-    wide, high = WIDTHS[width]
-    context = browser.new_context(viewport={"width": wide, "height": high})
+    context = browser.new_context(viewport=WIDTHS[width])
     tab = context.new_page()
     tab.add_init_script(
         "window.shift = 0; new PerformanceObserver(list => {"
