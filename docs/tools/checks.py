@@ -78,7 +78,6 @@ def of_entry(root: Path, path: Path) -> list[Problem]:
     """Return all that is to be mended in one entry, without a build."""
     known = works.load(root / REFERENCES, root)
     sections, _ = weaving.parse_package(root)
-
     drawn = dict.fromkeys(figures.names(root), "")
     asked: list[contributed.Check] = [
         lambda one, _: weaving.problems(one, sections),

@@ -104,11 +104,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file = File.generated(config, address, **given)
         file.edit_uri = edit
         files.append(file)
-    places = config.docs_dir, config.site_dir, config.use_directory_urls
-    for address, entry, edit in contributed.files(site.root):
-        file = File(address, *places)
-        file.abs_src_path, file.edit_uri = str(entry), edit
-        files.append(file)
     for file in files:
         if file.src_uri.endswith(".css"):
             file.content_string = light.sheet(file.content_string)

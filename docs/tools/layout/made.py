@@ -49,3 +49,4 @@ def made(
     for chapter in chapters.values():
         data = weaving.zip_slice(root, chapter.number)
         yield chapter.archive, data, None
+    yield from contributed.files(root)
