@@ -162,14 +162,6 @@ def test_the_formula_for_the_precision_of_shirts():
     assert by_formula == pytest.approx(error, abs=5e-4)
 
 
-def test_intervals_that_overlap_where_the_difference_is_beyond():
-    """Of two separate test sets of 400, with 0.81 and 0.75."""
-    p, q = 0.81, 0.75
-    one, other = (np.sqrt(s * (1 - s) / 400) for s in (p, q))
-    assert p - 1.96 * one < q + 1.96 * other
-    assert p - q > 1.96 * np.hypot(one, other)
-
-
 def test_equally_good_networks_would_spread_as_far():
     luck, spread = claim(
         "20-evaluation",
@@ -320,8 +312,8 @@ def test_groups_of_eighty():
     numbers = claim(
         "20-evaluation",
         "the standard error of the lowest group is $\\sqrt{{} \\cdot {} / 80}"
-        " = {}$, and its gap is one and a half of it. The gap of the fourth, {}"
-        " against {}, is smaller.",
+        " = {}$, and its gap is one and a half of it. The gap of the"
+        " fourth, {} against {}, is smaller.",
     )
     fourth = claim(
         "20-evaluation",

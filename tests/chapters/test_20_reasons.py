@@ -192,6 +192,22 @@ def test_a_rarer_class_has_a_lower_precision():
         np.testing.assert_allclose(trousers, [whole] * 3, atol=0.02)
 
 
+def test_intervals_overlap_where_the_difference_is_beyond():
+    reason(
+        PAGE,
+        "variances add up, and not standard errors, so two intervals may"
+        " overlap a little where the difference is more than",
+    )
+    p, q = 0.81, 0.75  # of separate test sets of 400
+    one, other = (np.sqrt(s * (1 - s) / 400) for s in (p, q))
+    assert p - 1.96 * one < q + 1.96 * other
+    assert p - q > 1.96 * np.hypot(one, other)
+    assert p - q < 1.96 * (one + other)  # what it would be if they added up
+    drawn = np.random.default_rng(0).binomial(400, [p, q], (20_000, 2)) / 400
+    spread = (drawn[:, 0] - drawn[:, 1]).std()
+    assert spread == pytest.approx(np.hypot(one, other), rel=0.03)
+
+
 def test_pairs_gain_by_mistakes_that_both_make():
     reason(PAGE, "The gain comes from mistakes that both make")
     rng = np.random.default_rng(0)

@@ -576,26 +576,33 @@ def test_19_mixed_pixels():
 
 @full
 def test_20_how_many_pictures():
-    notebook = "notebooks/20-how-many-pictures"
     in_pairs, apart = claim(
-        notebook,
+        "notebooks/20-how-many-pictures",
         "the pairs see the difference in {} of the test sets. Apart it is seen"
         " in {} of them, which pairs reach with 100 pictures.",
     )
     seen, fewer, more = claim(
-        notebook,
+        "notebooks/20-how-many-pictures",
         "With seed 4, pairs see it in {} with 400 pictures, and apart takes"
         " between {} and {} for that.",
     )
-    level = claim(notebook, "In pairs false alarms come in fewer than {} of")
-    nominal = claim(notebook, "there, about the {} that 1.96 spreads stand")
+    level = claim(
+        "notebooks/20-how-many-pictures",
+        "In pairs false alarms come in fewer than {} of",
+    )
+    nominal = claim(
+        "notebooks/20-how-many-pictures",
+        "there, about the {} that 1.96 spreads stand",
+    )
     names, _ = ran("20-how-many-pictures")
     table = {key: np.array(rows) for key, rows in names["table"].items()}
     sizes = names["sizes"]
     small, here = (sizes.index(size) for size in (100, 400))
     shares, other = table[0, False], table[4, False]
-    room = claim(notebook, "Each is known to about ±{}.")
-    assert room > 1.9 * 0.5 / 1000**0.5
+    room = claim(
+        "notebooks/20-how-many-pictures", "Each is known to about ±{}."
+    )
+    assert room == pytest.approx(1.96 * 0.5 / 1000**0.5, abs=2e-3)
     assert shares[here, 1] == pytest.approx(in_pairs, abs=room)
     assert shares[here, 0] == pytest.approx(apart, abs=room)
     assert shares[small, 1] == pytest.approx(apart, abs=0.05)
