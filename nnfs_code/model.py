@@ -217,7 +217,8 @@ class Model:
 
         Nothing is dropped, no penalty is added, and nothing in the model
         changes. Without a metric it is NaN. `batch_size` samples pass
-        through the parts at a time; the result does not depend on it.
+        through the parts at a time; the result depends on it by rounding
+        only.
         """
         check_floats(inputs, "Model.evaluate")
         twin = copy(self)
