@@ -95,9 +95,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address in made.dropped(is_offline(config)):
         if file := files.get_file_from_path(address):
             files.remove(file)
-    for address, content, edit in made.made(
-        site.root, site.chapters, site.executed
-    ):
+    for address, content, edit in made.made(site):
         given: Any = {"content": content}
         if isinstance(content, Path):  # mkdocs-jupyter looks where it lies
             given = {"abs_src_path": str(content)}

@@ -72,14 +72,18 @@ def _clean(element: Element) -> None:
     children: list[Element] = []
     for child in element:
         _clean(child)
-        empty = child.get("fill") == "none" and not child.get("stroke")
         if child.tag == "g" and not child.attrib:
             children += child
-        elif child.tag not in _DROPPED and not (child.tag == "path" and empty):
+        elif not _is_unseen(child):
             children.append(child)
     element[:] = _gathered(children)
     if element.tag == "g":
         set_running(element, said.pop("id", ""))
+
+
+def _is_unseen(element: Element) -> bool:
+    empty = element.get("fill") == "none" and not element.get("stroke")
+    return element.tag in _DROPPED or (element.tag == "path" and empty)
 
 
 def _gathered(elements: list[Element]) -> Iterator[Element]:
