@@ -109,7 +109,7 @@ class PackedReLU:
         if len(inputs) != len(self.mask):
             self.mask = np.zeros(inputs.shape, bool)
             self.zeros = aligned(inputs.shape, inputs.dtype)
-        # An array of zeros: beside a single 0, NumPy's loop is a slow one.
+        # An array of zeros: with a single 0, NumPy's loop is a slow one.
         self.outputs = np.maximum(inputs, self.zeros, out=inputs)
         return self.outputs
 

@@ -143,7 +143,7 @@ CHANGES = {
     "a pair for each parameter": six_pairs,
     "plain parts, gradients copied": copying,
     "outputs in new arrays": new_arrays,
-    "ReLU beside a single 0": beside_zero,
+    "ReLU with a single 0": beside_zero,
     "the plain loss": plain_loss,
     "the gradient of the data too": data_slopes,
 }
@@ -264,11 +264,11 @@ def small_things():
         "1,000 additions in a loop": seconds(one_by_one),
         "1,000 additions at once": seconds(lambda: a + b),
         "a call of an empty function": seconds(lambda: None),
-        "maximum beside 0": seconds(lambda: np.maximum(values, 0, out=out)),
-        "maximum beside zeros": seconds(
+        "maximum with 0": seconds(lambda: np.maximum(values, 0, out=out)),
+        "maximum with zeros": seconds(
             lambda: np.maximum(values, zeros, out=out)
         ),
-        "maximum beside a row": seconds(
+        "maximum with a row": seconds(
             lambda: np.maximum(values, row, out=out)
         ),
         "square": seconds(lambda: np.square(values, out=out)),

@@ -33,7 +33,7 @@ def names_of_changes():
         "a pair for each parameter",
         "plain parts, gradients copied",
         "outputs in new arrays",
-        "ReLU beside a single 0",
+        "ReLU with a single 0",
         "the plain loss",
         "the gradient of the data too",
     )

@@ -83,7 +83,7 @@ def test_the_price_of_a_call():
 
 
 def test_squares_beside_lines():
-    """In words: the same for 4,096 numbers, a sixth for long arrays."""
+    """In words: the same for 4,096 numbers, a fifth for long arrays."""
     small = stored()["small"]
 
     def longer(size):
@@ -91,20 +91,22 @@ def test_squares_beside_lines():
         return two / one
 
     assert longer(4096) == pytest.approx(1, abs=0.03)
-    assert longer(118_282) == pytest.approx(7 / 6, abs=0.05)
+    assert longer(118_282) == pytest.approx(6 / 5, abs=0.03)
 
 
 def test_a_loop_of_a_thousand_additions():
-    """In words: more than a hundred times as long."""
+    """280 times as long; in words: a seventh of a microsecond each."""
+    times = claim("23-where-the-time-goes", "It took some {} times as long")
     small = stored()["small"]
     loop, at_once = (
         small[f"1,000 additions {how}"] for how in ("in a loop", "at once")
     )
-    assert loop > 120 * at_once
+    assert loop / at_once == pytest.approx(times, abs=5)
+    assert loop / 1000 == pytest.approx(1 / 7, abs=0.005)
 
 
 def test_the_lines_under_the_roof():
-    """In words: a tenth more, far below, around three times."""
+    """In words: a tenth more, far below, half of ReLU's time."""
     roof, spent = stored()["roof"], stored()["lines"]["128"]
     costs = script()["costs"]((784, 128, 128, 10), 128)
     at_least = {
@@ -117,17 +119,28 @@ def test_the_lines_under_the_roof():
         assert 1.05 < spent[name] / at_least[name] < 1.15
     for name in ("biases", "ReLU"):
         assert spent[name] > 4 * at_least[name]
-    assert 1.5 < spent["Adam"] / at_least["Adam"] < 1.8  # "half as long again"
+    adam = claim(
+        "23-where-the-time-goes",
+        "It takes {} times as long as the bytes alone",
+    )
+    found = spent["Adam"] / at_least["Adam"]
+    assert found == pytest.approx(adam, abs=0.05)
     n_calls = costs["biases"][0] + costs["ReLU"][0]
     assert n_calls == 15
     assert 4.5 < n_calls * stored()["calls"]["1"] < 6
     assert spent["biases"] + spent["ReLU"] == pytest.approx(60, abs=3)
     small = stored()["small"]
-    assert 4 < small["maximum beside 0"] / small["square"] < 6
+    assert 4 < small["maximum with 0"] / small["square"] < 6
     arithmetic = costs["Adam"][1] / roof["GFLOP/s"]
     assert costs["Adam"][2] / roof["GB/s, cache"] > 8 * arithmetic
-    times = small["maximum beside 0"] / small["maximum beside zeros"]
-    assert 2.4 < times < 3.9
+    times = small["maximum with 0"] / small["maximum with zeros"]
+    stated = claim(
+        "23-where-the-time-goes",
+        "`np.maximum(values, 0)` takes {} times as long as the same",
+    )
+    assert times == pytest.approx(stated, abs=0.05)
+    both = 2 * small["maximum with 0"] / spent["ReLU"]
+    assert both == pytest.approx(0.5, abs=0.03)
 
 
 def test_what_float64_costs_on_the_spiral():
@@ -162,8 +175,39 @@ def test_the_large_columns():
     assert {name for name, spread in large.items() if spread[1] > 1.1} == big
     others = [spread[1] for name, spread in large.items() if name not in big]
     assert max(abs(middle - 1) for middle in others) < 0.04
-    assert 0.01 < small["a pair for each parameter"][1] - 1 < 0.06
-    assert 0.07 < small["plain parts, gradients copied"][1] - 1 < 0.16
+    rest = [spread for name, spread in large.items() if name not in big]
+    assert sum(low <= 1 <= high for low, _, high in rest) == 3  # "three"
+    low, _, high = small["a pair for each parameter"]
+    assert low < 1 < high  # "within the spread"
+    assert 0.07 < small["plain parts, gradients copied"][1] - 1 < 0.1
+
+
+def test_alignment():
+    """In words: a twentieth on the spiral, within the spread elsewhere."""
+    without = stored()["without"]
+    low, middle, _ = without["spiral"]["all arrays 16 bytes off"]
+    assert low > 1
+    assert middle == pytest.approx(1.05, abs=0.005)
+    for work in ("128", "2048"):
+        low, _, high = without[work]["all arrays 16 bytes off"]
+        assert low < 1 < high
+
+
+def test_per_sample():
+    """In words: Adam becomes cheaper; past the ridge, products do not."""
+    lines, roof = stored()["lines"], stored()["roof"]
+    ridge = roof["GFLOP/s"] / roof["GB/s, cache"]
+    products = {}
+    for n in (128, 2048):
+        costs = script()["costs"]((784, 128, 128, 10), n)
+        _, flops, n_bytes = costs["products forwards"]
+        assert flops / n_bytes > ridge
+        products[n] = flops / n, n_bytes / n
+    assert products[128][0] == products[2048][0]
+    assert products[128][1] > products[2048][1]
+    assert lines["128"]["Adam"] / 128 > 5 * lines["2048"]["Adam"] / 2048
+    twice = lines["2048"]["Adam"] / lines["128"]["Adam"]
+    assert twice == pytest.approx(2, abs=0.15)  # "almost twice as long"
 
 
 def test_the_operations_of_adam():
@@ -233,12 +277,12 @@ def test_the_answers_that_the_exercises_tell():
     assert n_bytes / 1e6 == pytest.approx(megabytes, abs=0.005)
 
 
-def test_the_products_are_nine_tenths_of_the_large_step():
-    """In words, of the table on the page on speed."""
+def test_the_products_are_most_of_the_large_step():
+    """In words, of the table on the page on speed, on any machine."""
     page = (ROOT / "resources/speed.md").read_text("utf-8")
     table = page.split("**MLP 784-128-128-10, batch 2048**")[1]
     row = next(r for r in table.splitlines() if "products alone" in r)
-    assert float(row.split("|")[4].split()[0]) > 0.9
+    assert float(row.split("|")[4].split()[0]) > 0.6
 
 
 def test_batches_of_eight():

@@ -52,7 +52,8 @@ def test_the_roof_is_where_the_two_times_meet():
     derivation(
         "23-where-the-time-goes",
         "23.3",
-        r"\text{time} \ge \max \left( \frac{\text{operations}}{\text{peak}},"
+        r"\text{time} \gtrsim \max \left("
+        r" \frac{\text{operations}}{\text{peak}},"
         r" \frac{\text{bytes}}{\text{bandwidth}} \right) .",
     )
     peak, bandwidth = 100.0, 50.0

@@ -136,6 +136,28 @@ def test_pieces_lie_in_two_lines_if_the_array_begins_in_the_middle():
     assert split(16, 64) == 1
 
 
+def test_gradients_of_a_packed_layer_are_overwritten():
+    """The plain layer's, which are new arrays, are not."""
+    reason(
+        PAGE,
+        "`d_weights` of a packed layer is a window onto the block, and the"
+        " next step overwrites it",
+    )
+    points, labels = names()["points"], names()["labels"]
+    plain = names()["network"]()
+
+    def is_kept(model):
+        adam = Adam(0.05)
+        model.train_step(points, labels, adam)
+        gradient = model.parts[0].d_weights
+        kept = gradient.copy()
+        model.train_step(points, labels, adam)
+        return np.array_equal(gradient, kept)
+
+    assert is_kept(plain)
+    assert not is_kept(pack(plain))
+
+
 def test_the_layer_no_longer_hears_of_the_block():
     reason(
         PAGE,

@@ -696,7 +696,7 @@ def test_23_a_cache_on_paper():
     )
     calls = claim(
         "notebooks/23-a-cache-on-paper",
-        "the smallest pieces cost {} microseconds in calls alone",
+        "The smallest pieces cost {} microseconds in calls, at the price",
     )
     names, printed = ran("23-a-cache-on-paper")
     fetched, room = names["fetched"], names["ROOM"]
