@@ -27,7 +27,7 @@ def fetch(url: str, path: str | os.PathLike[str], sha256: str) -> Path:
     Raises
     ------
     OSError
-        If it cannot be had now. What there is of it is kept.
+        If it cannot be fetched now. What there is of it is kept.
     ValueError
         If it has another SHA-256. Then nothing of it is kept.
     """

@@ -166,7 +166,7 @@ def ask(
 ) -> bool:
     """Ask all callbacks, and return whether one of them says stop."""
     asked = [one.after_epoch(epoch, history, model) for one in callbacks]
-    return any(answer is True for answer in asked)
+    return any(asked)
 
 
 def finish(callbacks: Sequence[Callback], model: "Model") -> None:

@@ -25,7 +25,7 @@ def read(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     Raises
     ------
     OSError
-        If there is no such file, or it must not be read.
+        If there is no such file, or it may not be read.
     ValueError
         If it is truncated, damaged or of another kind.
     """

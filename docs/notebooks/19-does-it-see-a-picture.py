@@ -67,8 +67,8 @@ plt.show()
 # %% [markdown]
 # In the middle column both pictures are mixed by one and the same order. On the
 # right each picture has an order of its own, which is the control: there a
-# pixel's place says nothing at all, and only how many pixels are how bright is
-# left.
+# pixel's place says nothing at all. How many pixels have which brightness is
+# still the same.
 
 
 # %%
@@ -99,32 +99,41 @@ for name, way in ways.items():
 # %% [markdown]
 # Mixed alike, the network is right about as often as with the pictures as they
 # are: the five runs of its row lie among those of the first. With an order of
-# its own for each picture, little more than a guess is left.
+# its own for each picture, the network finds little more than a guess. (That is
+# what it finds, and not all that is there.)
 #
 # So the *place* of a pixel matters, and *which places are neighbours* does not.
 # There is a reason. The first layer computes a sum over all 784 pixels. Mix the
 # pixels and the rows of the weights alike, and the sum is the same. Since the
-# weights are drawn at random, a mixed start is as likely as any other. We can do
-# this with a trained network, too:
+# weights are drawn at random, a mixed start is as likely as the start that it is
+# made from. And a step mixes alike: the gradient for the mixed weights is the mixed
+# gradient, and Adam treats each weight by itself. Here is one layer, and one
+# gradient:
 
 # %%
 rng = np.random.default_rng(0)
 layer = Dense(784, 16, rng=rng, dtype=np.float64)
 order = rng.permutation(784)
 scores = layer.forward(rows(pictures))
+layer.backward(scores)
+gradient = layer.d_weights
 layer.weights = layer.weights[order]
 mixed = layer.forward(rows(pictures)[:, order])
+layer.backward(mixed)
+off = np.abs(layer.d_weights - gradient[order]).max() / np.abs(gradient).max()
 print(f"largest difference of a sum: {np.abs(mixed - scores).max():.12f}")
+print(f"of a gradient, over the largest gradient: {off:.12f}")
 
 # %% [markdown]
-# The sums differ by rounding alone.
+# Both differ by rounding alone.
 #
 # ## What I now believe
 #
 # - A dense network does not see a picture. It sees 784 numbers, each with its own
-#   meaning, and learns what each of them says about the class. Here that was
+#   meaning, and learns what they say together about the class. Here that was
 #   enough to be right on about three pictures of four.
-# - The clothes were photographed alike: centred, upright, and the shoes that I
-#   looked at all point to the left. So a place has a meaning.
+# - The pictures were made alike: photographed upright, then trimmed, shrunk to
+#   fill the frame and centred, and the shoes that I looked at all point to the
+#   left. So a place has a meaning.
 # - Whoever wants a network to know what neighbours are has to build it in. That
 #   is what convolution does, later in the course.

@@ -1,6 +1,7 @@
 """The stored results on all pictures: whole, and what the page says."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -68,11 +69,12 @@ def test_the_medians_on_the_test_set():
 # Step, added to what, before, after; a row of the page's table each.
 GAINS = (
     ("start", "", 1),
+    ("start", "shuffled", 1),
     ("shuffled", "", 0),
     ("shuffled", "start", 1),  # by one picture
     ("standardised", "start shuffled", 0),
     ("standardised", "start shuffled cycle", 0),
-    ("cycle", "start shuffled", 1),
+    ("cycle", "start shuffled", 1),  # by four
     ("cycle", "start shuffled standardised", 0),
 )
 
@@ -98,16 +100,37 @@ def test_what_each_step_is_worth():
         assert [float(n) for n in row[2:4]] == [middle(steps), middle(after)]
         assert (accuracies(after)[0] > accuracies(steps)[-1]) == all_above
         assert (row[4] == "no") == (not all_above)
-    one = accuracies("start shuffled")[0] - accuracies("start")[-1]
-    assert round(one * 5000) == 1
-    gain = claim(
-        "19-a-real-dataset", "The start is worth most: {} pictures of 1,000"
+    for row, step, steps, pictures in (
+        (rows[3], "shuffled", "start", 1),
+        (rows[6], "cycle", "start shuffled", 4),
+    ):
+        after = accuracies(with_step(step, steps))
+        assert round((after[0] - accuracies(steps)[-1]) * 5000) == pictures
+        assert row[4].split()[1] == ("one" if pictures == 1 else "four")
+
+
+def test_the_start_is_worth_most():
+    stated = claim(
+        "19-a-real-dataset",
+        "The start is worth most: {} pictures of 1,000 by itself, {} where "
+        "the data are shuffled",
     )
-    assert round((middle("start") - middle("")) * 1000) == gain
-    gain = claim("19-a-real-dataset", "The cycle brings about {}, and in one")
-    for without in ("start shuffled", "start shuffled standardised"):
-        found = middle(with_step("cycle", without)) - middle(without)
-        assert round(found * 1000) == gain
+    worth = {
+        (step, steps): middle(with_step(step, steps)) - middle(steps)
+        for step, steps, _ in GAINS
+    }
+    found = [worth.pop(("start", "")), worth.pop(("start", "shuffled"))]
+    assert [round(gain * 1000) for gain in found] == list(stated)
+    assert 0 < min(worth.values()) < max(worth.values()) < min(found)
+
+
+def test_three_above_three_by_luck():
+    luck = claim(
+        "19-a-real-dataset",
+        "by luck alone in one of {} cases, and here are eight rows",
+    )
+    assert math.comb(6, 3) == luck
+    assert len(GAINS) == 8
 
 
 def test_against_the_linear_model_and_the_neighbours():
@@ -121,7 +144,7 @@ def test_against_the_linear_model_and_the_neighbours():
     near = STORED["neighbours"]
     assert near["best"] == 5
     assert near["test"] > max(STORED["linear"]["test"])
-    # "All results are lower than those on the held-out pictures."
+    # "All results are lower than those on the held-out pictures"
     assert near["test"] < near["validation"]["5"]
     runs = STORED["linear"]["runs"]
     held = [
@@ -132,6 +155,7 @@ def test_against_the_linear_model_and_the_neighbours():
     assert max(STORED["linear"]["test"]) < min(held)
     for steps, values in STORED["test"].items():
         assert np.median(values) < middle(steps)
+    assert max(STORED["test"][""]) < min(accuracies(""))  # not chosen
 
 
 def test_the_errors_that_are_counted():

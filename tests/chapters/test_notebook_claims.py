@@ -594,6 +594,8 @@ def test_19_mixed_pixels():
     assert plain[0] <= alike[0] <= alike[-1] <= plain[-1] + 0.01
     assert 0.7 < alike[2] < 0.8  # about three of four
     assert max(each) < 0.25  # a guess: 0.1
+    for line in printed.splitlines()[4:6]:  # "Both differ by rounding alone"
+        assert float(line.split(":")[1]) < 1e-10
 
 
 @full

@@ -227,6 +227,15 @@ def test_a_callback_is_asked_after_each_epoch_and_may_stop():
     assert len(history.loss) == 3
 
 
+def test_a_true_of_numpy_stops_as_well():
+    how = {"epochs": 9, "batch_size": 60, "rng": None}
+    for stop_at, epochs in ((np.int64(2), 2), (np.int64(10), 9)):
+        seen = Seen(stop_at)
+        assert type(stop_at == 1) is np.bool
+        network().fit(*points(), SGD(0.1), callbacks=[seen], **how)
+        assert len(seen.calls) == epochs
+
+
 class Scripted(Model):
     """A model whose loss follows a script; its weight counts the steps."""
 
