@@ -36,7 +36,8 @@ def test_exercise_3_a_mirrored_shoe_is_never_recognised():
 def test_exercise_3_which_classes_suffer():
     reason(PAGE, "Of the mirrored sandals, three in ten at most are. No other")
     most, of_class = claim(
-        PAGE, "class loses more than {} of its {} pictures in any of the five"
+        "22-prediction",
+        "class loses more than {} of its {} pictures in any of the five",
     )
     names = script()
     for label in range(10):
@@ -95,7 +96,9 @@ def test_exercise_5_five_agree_on_noise():
     agreed = {k: np.mean(np.ptp(v, axis=0) == 0) for k, v in named.items()}
     assert agreed["noise"] > 0.98
     bags, answers = (named["noise"] == 8).sum(), named["noise"].size
-    stated, n_bags = claim(PAGE, "and of their {} answers to it, {} are a bag")
+    stated, n_bags = claim(
+        "22-prediction", "and of their {} answers to it, {} are a bag"
+    )
     assert answers == stated
     assert bags == pytest.approx(n_bags, abs=4)
     reason(PAGE, "About one point, which is four pictures.")

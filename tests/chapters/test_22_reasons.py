@@ -170,7 +170,9 @@ def test_without_inverting_stretching_loses_the_thing():
 @pytest.mark.parametrize("seed", breadth(2, 5))
 def test_ten_sigmoids_are_as_sure_of_noise_as_softmax(seed):
     reason(PAGE, "with ten sigmoids, which may all say no, called the noise a")
-    low, high = claim(PAGE, "called the noise a bag too, with {} to {}.")
+    low, high = claim(
+        "22-prediction", "called the noise a bag too, with {} to {}."
+    )
     names = script()
     inputs = names["rows_of"](names["training"])
     rng = np.random.default_rng(seed)
@@ -215,8 +217,10 @@ def test_tiny_scales_make_a_storm_of_noise(seed):
     reason(PAGE, "the scale of such a pixel is tiny, and dividing by it turns")
     reason(PAGE, "With no scale below 0.05, this noise does next to no harm")
     bad, better = (
-        claim(PAGE, "the standardized ones got {} to {} with noise"),
-        claim(PAGE, "with no scale below 0.05 got {} to {}."),
+        claim(
+            "22-prediction", "the standardized ones got {} to {} with noise"
+        ),
+        claim("22-prediction", "with no scale below 0.05 got {} to {}."),
     )
     names = script()
     inputs = names["rows_of"](names["training"])
