@@ -169,7 +169,7 @@ def test_without_inverting_stretching_loses_the_thing():
 
 @pytest.mark.parametrize("seed", breadth(2, 5))
 def test_ten_sigmoids_are_as_sure_of_noise_as_softmax(seed):
-    reason(PAGE, "with ten sigmoids, which may all say no, called the noise a")
+    reason(PAGE, "end in ten sigmoids, which may all say no, and have learned")
     low, high = claim(
         "22-prediction", "called the noise a bag too, with {} to {}."
     )
