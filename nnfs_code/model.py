@@ -168,9 +168,9 @@ class Model:
     ) -> float:
         """Take one step of training and return the loss before it.
 
-        The loss is that of the data, without the penalty. If the step
-        fails, no parameter has changed, and nothing in the optimizer; only
-        a dropout may have drawn a mask.
+        The loss is that of the data, without the penalty. If the data or
+        their gradients are refused, no parameter has changed, and nothing
+        in the optimizer; only a dropout may have drawn a mask.
         """
         self.check_optimizer(optimizer)
         outputs = self.forward(inputs, training=True)
@@ -217,7 +217,8 @@ class Model:
 
         Nothing is dropped, no penalty is added, and nothing in the model
         changes. Without a metric it is NaN. `batch_size` samples pass
-        through the parts at a time; the result does not depend on it.
+        through the parts at a time; the result depends on it by rounding
+        only.
         """
         check_floats(inputs, "Model.evaluate")
         twin = copy(self)
@@ -237,12 +238,13 @@ class Model:
         *,
         rng: np.random.Generator | None = None,
     ) -> None:
-        """Write all of the model that is needed to go on into an npz file.
+        """Write all that the model needs to go on into an npz file.
 
         That is the parts with their parameters, loss, penalty, the optimizer
         of the last step with its memories, and the states of the generators:
-        those of the parts, and `rng`, which shuffles, say. The file is
-        written whole or not at all.
+        those of the parts, and `rng`, which shuffles, say. (Not its class:
+        `load` of a class makes one of that class.) The file is written
+        whole or not at all.
 
         Raises
         ------

@@ -155,9 +155,9 @@ for name, seemed in (("1/21", unchosen), ("chosen there", chosen)):
 #
 # ## When the formula is wrong
 #
-# So far the formula had it easy: one neuron *is* the truth's form, and 10,000
-# parts are enough to find it. Let us take its ground away, in two ways. First
-# by balancing, as in the chapter. Then by stopping the training after few
+# So far the formula had it easy: the truth has the form of one neuron, and
+# 10,000 parts are enough to find it. Now we take away what it rests on, in two
+# ways. First by balancing, as in the chapter. Then by stopping the training after few
 # steps from a bias of 0, so that the probabilities are too high.
 
 
@@ -213,7 +213,9 @@ for name, make in kinds.items():
 # - Where one part in a hundred is faulty, trying a threshold takes dozens of
 #   yeses, better a hundred: some ten thousand parts. I have not tried other
 #   shares.
-# - With few yeses, a calibrated probability and a division beat a search. I had
-#   thought of the formula as the theory and of trying as the practice.
+# - With few yeses to search among, a calibrated probability and a division beat
+#   the search. But calibrating takes yeses too: these neurons were trained on
+#   10,000 parts, with about a hundred of them. I had thought of the formula as
+#   the theory and of trying as the practice.
 # - What the chosen threshold seemed to cost on the data that chose it is too
 #   low on average, most of all where data are scarce.

@@ -102,8 +102,8 @@ plt.show()
 
 # %% [markdown]
 # All unread bytes are bookkeeping of the zip format: dates, the rights of a
-# file, version numbers, flags and the like, and sizes and checksums that are
-# written twice, of which Python reads one.
+# file, version numbers, flags, a spare field in each header and the like, and sizes and
+# checksums that are written more than once, of which Python reads one.
 # In the data there is none: each byte of a weight is covered by the checksum
 # of its entry. Is it the checksum that does this? Take it away: the same array
 # in a plain `.npy` file, which has none.

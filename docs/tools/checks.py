@@ -19,8 +19,7 @@ from problems import Faulty, Problem
 REFERENCES = "resources/references.bib"
 GLOSSARY = "resources/glossary.md"
 # What the front matter of a page may say; chapters and entries have more.
-KEYS: dict[str, type] = {"title": str, "description": str, "hide": list}
-KEYS |= {"search": dict, "chapter": int}
+KEYS = {"title": str, "description": str, "hide": list, "search": dict}
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def read(root: Path) -> Sources:
     try:
         for address, document in documents.items():
             if not address.startswith(("chapters/", "reflections/posts/")):
-                found += text.check_types(document, KEYS)
+                found += text.check_types(document, KEYS | {"chapter": int})
             found += weaving.problems(document, sections)
         found += weaving.not_shown(sections, documents.values())
         found += works.problems(works.load(root / REFERENCES, root))
@@ -78,7 +77,6 @@ def of_entry(root: Path, path: Path) -> list[Problem]:
     """Return all that is to be mended in one entry, without a build."""
     known = works.load(root / REFERENCES, root)
     sections, _ = weaving.parse_package(root)
-
     drawn = dict.fromkeys(figures.names(root), "")
     asked: list[contributed.Check] = [
         lambda one, _: weaving.problems(one, sections),

@@ -95,19 +95,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address in made.dropped(is_offline(config)):
         if file := files.get_file_from_path(address):
             files.remove(file)
-    for address, content, edit in made.made(
-        site.root, site.chapters, site.executed
-    ):
+    for address, content, edit in made.made(site):
         given: Any = {"content": content}
         if isinstance(content, Path):  # mkdocs-jupyter looks where it lies
             given = {"abs_src_path": str(content)}
         file = File.generated(config, address, **given)
         file.edit_uri = edit
-        files.append(file)
-    places = config.docs_dir, config.site_dir, config.use_directory_urls
-    for address, entry, edit in contributed.files(site.root):
-        file = File(address, *places)
-        file.abs_src_path, file.edit_uri = str(entry), edit
         files.append(file)
     for file in files:
         if file.src_uri.endswith(".css"):

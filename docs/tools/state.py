@@ -59,7 +59,7 @@ class Site:
         """Take the site's files; from now on `setting` is known."""
         self.files = files
         self.setting = cache.key(
-            *(section.text for section in self.sections.values()),
+            repr(self.sections),
             self.documents[checks.GLOSSARY].text,
             repr(self.works),
             *(file.src_uri for file in files),

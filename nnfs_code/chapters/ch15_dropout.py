@@ -1,5 +1,5 @@
 # --8<-- [start:ch15-imports]
-"""Chapter 15: what happens if neurons are missing, others at each step."""
+"""Chapter 15: what if neurons are missing, others at each step?"""
 
 from itertools import product
 

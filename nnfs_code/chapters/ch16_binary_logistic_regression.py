@@ -66,7 +66,7 @@ for outputs, targets in (
 
 # --8<-- [start:ch16-network]
 from nnfs_code.activations import ReLU
-from nnfs_code.gradient_report import Part  # has forward and backward
+from nnfs_code.gradient_report import Part  # a type: has forward, backward
 from nnfs_code.layers import Dense
 
 Pairs = list[tuple[Array, Array]]

@@ -144,26 +144,31 @@ print(f"of all at once:  {whole.metric:.3f}")
 
 
 # --8<-- [start:ch20-watched]
-def watched(looks: int) -> Model:
-    """Train a network with dropout, and evaluate it now and then."""
+def watched(look: bool) -> Model:
+    """Train a network with dropout, and look amid some of the steps."""
     rng = np.random.default_rng(0)
     model, adam = untrained(32, rng, drop=0.2), Adam(0.01)
     for step in range(31):
         batch = rng.permutation(2000)[:100]
-        model.train_step(pictures[batch], labels[batch], adam)
-        if step % 10 == 0 and looks:
-            losses = [
-                f"{model.evaluate(test_pictures, test_labels).loss:.6f}"
-                for _ in range(looks)
-            ]
-            print(f"step {step:2}: loss", *losses)
+        if look and step % 10 == 0:
+            outputs = model.forward(test_pictures)
+            by_hand = model.loss.forward(outputs, test_labels)
+        outputs = model.forward(pictures[batch], training=True)
+        model.loss.forward(outputs, labels[batch])
+        if look and step % 10 == 0:
+            loss = model.evaluate(test_pictures, test_labels).loss
+            print(f"step {step:2}: loss {loss:.6f}, by hand {by_hand:.6f}")
+        model.backward()
+        adam.update(model.pairs())
     return model
 
 
 # --8<-- [end:ch20-watched]
 
 # --8<-- [start:ch20-unchanged]
-pairs = zip(watched(looks=2).pairs(), watched(looks=0).pairs(), strict=True)
+pairs = zip(
+    watched(look=True).pairs(), watched(look=False).pairs(), strict=True
+)
 apart = max(np.abs(one - other).max() for (one, _), (other, _) in pairs)
 print(f"parameters apart by {apart}")
 # --8<-- [end:ch20-unchanged]

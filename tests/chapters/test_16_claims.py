@@ -33,6 +33,7 @@ FACTS = {
     "(9.8)": "the number of a formula",
     "(16.4)": "the number of a formula",
     "$0.005 / (0.005 + 0.0396) = 0.11$": "the formula, in numbers",
+    "$0.25 / (0.25 + 0.02) = 0.93$": "the formula, in numbers",
     "which is about −0.95": "test_answers_to_the_questions",
 }
 
@@ -68,7 +69,7 @@ SEEDS = breadth(5, 20)
 def test_saying_no_to_everybody():
     stated = claim(
         "16-binary-logistic-regression",
-        "Saying no to everybody is right {} % of the time, and the neuron is"
+        "Saying no to every part is right {} % of the time, and the neuron is"
         " not noticeably better",
     )
     for seed in SEEDS:
@@ -148,6 +149,22 @@ def test_half_found_at_one_in_a_hundred():
     )
     within(rate - 0.015, rate + 0.015, rates)
     within(0.08, 0.16, precisions)
+
+
+def test_a_draw_of_as_many_good_parts_scatters_about_the_rate_of_all():
+    stated = claim(
+        "16-binary-logistic-regression",
+        "on average over many draws it is {} again",
+    )
+    _, faulty, chances, *_ = run(0)
+    everywhere = at_half(chances, faulty)[0]
+    draws = []
+    for seed in range(20):
+        kept = balanced(faulty, np.random.default_rng(seed))
+        draws.append(at_half(chances[kept], faulty[kept])[0])
+    assert np.mean(draws) == pytest.approx(everywhere, rel=0.15)
+    assert np.mean(draws) == pytest.approx(stated, abs=0.015)
+    assert min(draws) < 0.75 * everywhere  # luck like that of the page
 
 
 def test_what_the_thresholds_cost():

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
+from claims import claim
 from factory import balanced, cost, neuron, parts, truth
 from nnfs_code.activations import Sigmoid
 from nnfs_code.gradient_check import check
 from nnfs_code.losses import BinaryCrossEntropy, SigmoidCrossEntropy
 from nnfs_code.metrics import best_threshold, binary_counts, roc_auc
-from scripted import definitions
+from scripted import definitions, left_by
 
 SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.55, 0.4, 0.3, 0.2, 0.1, 0.05])
 TRUTH = np.array([1, 1, 0, 1, 0, 0, 1, 0, 0, 0])
@@ -134,6 +135,20 @@ def test_solution_3(seed):
     calmed = Sigmoid().forward(logits - shift).mean()
     assert calmed == pytest.approx(share, rel=0.6)
     assert Sigmoid().forward(logits).mean() > 10 * share
+
+
+def test_what_the_repair_of_the_page_leaves():
+    least = claim(
+        "16-binary-logistic-regression",
+        "among the parts that get more than {}, far fewer are faulty than",
+    )
+    names = left_by("ch16_binary_logistic_regression")
+    faulty, calmed = names["fresh_faulty"], names["calmed"]
+    loud = Sigmoid().forward(names["alarmist"].forward(names["fresh"]))
+    assert loud.mean() > 20 * faulty.mean()
+    assert 1 < calmed.mean() / faulty.mean() < 1.25
+    high = calmed > least
+    assert faulty[high].mean() < 0.8 * calmed[high].mean()
 
 
 def test_solution_4(script):

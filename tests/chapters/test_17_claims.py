@@ -28,7 +28,8 @@ FACTS = {
     "$0.8 \\cdot 501 = 400.8$": "the formula, in numbers",
     "so that 80 % of these lie inside": "the task of an exercise",
     "that 80 % do not exceed": "the task of an exercise",
-    "the 80 % is now measured": "the task of an exercise",
+    "that the 80 % hold": "the task of an exercise",
+    "0.2 / 500} = 0.02$": "the formula, in numbers",
     "have this spread": "a quantile of the normal distribution",
 }
 

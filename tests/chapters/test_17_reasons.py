@@ -157,6 +157,18 @@ def test_the_mean_of_the_outliers_is_what_pulls():
     assert 0.45 < fifth < 0.85  # twice as many, about twice as far
 
 
+def test_outside_the_data_each_line_has_a_slope_of_its_own():
+    reason(PAGE, "All three go up, as the wave did where the data ended")
+    at = np.array([[-1.0], [-0.75], [2.5], [2.75]]) - 0.5
+    slopes = []
+    for seed in range(3):
+        network, _ = page.trained_on_sine(seed, 0.1, 0.5)
+        left, right = np.diff(network.forward(at)[:, 0])[::2] / 0.25
+        slopes.append([left, right])
+    assert np.min(slopes) > 0.1  # all one way, not each in another direction
+    assert (np.ptp(slopes, axis=0) > 0.5).all()
+
+
 def curving(network, low, high):
     """Return the largest second difference, against the largest answer."""
     places = np.linspace(low, high, 41).reshape(-1, 1)

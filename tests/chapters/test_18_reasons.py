@@ -5,9 +5,12 @@ import copy
 import numpy as np
 import pytest
 
+from claims import breadth, claim
 from nnfs_code.activations import Linear, ReLU, Tanh
-from nnfs_code.layers import Dropout
+from nnfs_code.data import spiral
+from nnfs_code.layers import Dense, Dropout
 from nnfs_code.losses import SoftmaxCrossEntropy
+from nnfs_code.metrics import accuracy
 from nnfs_code.model import Model
 from nnfs_code.model_check import check_model
 from nnfs_code.optimizers import SGD, Adam
@@ -143,6 +146,73 @@ def test_tanh_begins_as_a_network_without_a_bend():
     assert apart(Tanh, 0.01) < 0.05
     assert apart(Tanh, 3) > 0.3
     assert apart(ReLU, 0.01) > 0.15
+
+
+def test_lost_memories_do_the_harm_of_an_optimizer_made_anew():
+    reason(PAGE, "memories are gone, which does the harm here: with only the")
+
+    def loss_after(schedule_anew, memories_anew, seed):
+        points, labels, parts = script()["start"](seed)
+        model = Model(parts, SoftmaxCrossEntropy())
+        whole, by = CosineDecay(0.1, 200), [0]
+        for epoch in range(10):
+            if epoch == 0 or memories_anew:
+                adam = Adam(lambda step: whole(step + by[0]))
+            by[0] = 20 * epoch * (memories_anew - schedule_anew)
+            for _ in range(20):
+                loss = model.train_step(points, labels, adam)
+        return loss
+
+    middle = {
+        how: np.median([loss_after(*how, seed) for seed in breadth(5, 10)])
+        for how in ((False, False), (True, False), (False, True))
+    }
+    assert middle[True, False] < middle[False, False] - 0.03
+    assert middle[False, True] > middle[False, False] + 0.03
+
+
+def test_six_layers_fall_below_the_epsilon_of_adam():
+    reason(PAGE, "these are far smaller than its $\\epsilon$ of $10^{-7}$.")
+    right = {}
+    for epsilon in (1e-7, 1e-12):
+        rng = np.random.default_rng(0)
+        points, labels = spiral(50, 3, rng=rng, dtype=np.float64)
+        parts = []
+        for n_in in (2, 32, 32, 32, 32):
+            parts += [Dense(n_in, 32, rng=rng, dtype=np.float64), ReLU()]
+        parts.append(Dense(32, 3, rng=rng, dtype=np.float64))
+        model = Model(parts, SoftmaxCrossEntropy())
+        adam = Adam(CosineDecay(0.02, 200), epsilon=epsilon)
+        model.train_step(points, labels, adam)
+        largest = max(
+            np.abs(gradient).max() for _, gradient in model.pairs()[::2]
+        )
+        assert largest < 1e-8
+        for _ in range(199):
+            model.train_step(points, labels, adam)
+        right[epsilon] = accuracy(model.forward(points), labels)
+    assert right[1e-7] < 0.35
+    assert right[1e-12] > 0.42
+
+
+def test_after_more_steps_tanh_is_level():
+    reason(
+        PAGE, "It has to grow out of that first, and 200 steps are few for it"
+    )
+    stated = claim("18-model", "after 1000, both get about {}. ReLU")
+
+    def middle(activation, steps):
+        right = []
+        for seed in breadth(3, 5):
+            points, labels, (one, _, two) = script()["start"](seed)
+            model = Model([one, activation(), two], SoftmaxCrossEntropy())
+            script()["train"](model, points, labels, steps)
+            right.append(accuracy(model.forward(points), labels))
+        return np.median(right)
+
+    assert middle(Tanh, 200) < middle(ReLU, 200) - 0.1
+    assert middle(Tanh, 1000) == pytest.approx(stated, abs=0.025)
+    assert middle(ReLU, 1000) == pytest.approx(stated, abs=0.025)
 
 
 def test_no_bend_tells_no_arms_apart():

@@ -6,7 +6,12 @@ import pytest
 from claims import breadth, claim, within
 from nnfs_code.comparison import compare, sign_test
 from nnfs_code.layers import Dense
-from nnfs_code.metrics import class_recalls, confusion_matrix, top_accuracy
+from nnfs_code.metrics import (
+    class_precisions,
+    class_recalls,
+    confusion_matrix,
+    top_accuracy,
+)
 from script_20 import (
     honest_error,
     network,
@@ -57,13 +62,117 @@ def test_with_forty_of_each_class_the_spread_is_smaller():
 
 
 def test_by_heart_is_beyond_luck():
-    stated = claim("20-evaluation", "With few bins its {} is far more than")
+    stated, *own = claim(
+        "20-evaluation",
+        "With one or five bins its {} is far more than luck: labels drawn with"
+        " its own probabilities give {} and {}.",
+    )
     for seed in SEEDS:
         table = probabilities(64, seed, 500, 40)
-        for n_bins in (1, 5):
+        for n_bins, luck in zip((1, 5), own, strict=True):
             error = script()["gap"](table, script()["test_labels"], n_bins)
-            assert error > 2.5 * honest_error(table, n_bins)
+            control = honest_error(table, n_bins)
+            assert error > 2.5 * control
             assert seed > 0 or error == pytest.approx(stated, abs=5e-4)
+            assert seed > 0 or control == pytest.approx(luck, abs=2e-3)
+
+
+def test_by_heart_was_too_sure_on_the_way():
+    stated = claim(
+        "20-evaluation",
+        "over all test pictures by {} after 10 of its 40 epochs, by {} after"
+        " 20, and by {} at the end. Meanwhile its scores grew.",
+    )
+    names, gaps, spreads = script(), [], []
+
+    class Look:
+        def after_epoch(self, epoch, history, model):
+            if epoch in (10, 20, 40):
+                found = model.forward(names["test_pictures"])
+                sure = names["Softmax"]().forward(found).max(axis=1)
+                hits = found.argmax(axis=1) == names["test_labels"]
+                gaps.append(sure.mean() - hits.mean())
+                spreads.append(found.std())
+
+    rng = np.random.default_rng(0)
+    model = names["untrained"](64, rng)
+    model.fit(
+        names["pictures"][:500],
+        names["labels"][:500],
+        names["Adam"](names["CosineDecay"](0.01, 200)),
+        epochs=40,
+        batch_size=100,
+        rng=rng,
+        callbacks=[Look()],
+    )
+    assert gaps == pytest.approx(stated, abs=0.006)
+    assert spreads == sorted(spreads)
+    by_heart = network(64, 0, 500, 40)
+    for (one, _), (other, _) in zip(
+        model.pairs(), by_heart.pairs(), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_equal_classes_do_not_make_the_averages_equal():
+    macro, micro = claim(
+        "20-evaluation", "as in the first line below: {} against {}."
+    )
+    labels = script()["test_labels"]
+    said = scores(64).argmax(axis=1)
+    table = confusion_matrix(said, labels, 10)
+    assert class_precisions(table).mean() == pytest.approx(macro, abs=5e-5)
+    assert right(64).mean() == pytest.approx(micro)
+    assert class_recalls(table).mean() == pytest.approx(micro)
+    swapped = confusion_matrix(np.roll(labels, 7), labels, 10)
+    assert (swapped.sum(axis=0) == 40).all()  # said equally often
+    assert class_precisions(swapped).mean() == pytest.approx(
+        (np.roll(labels, 7) == labels).mean()
+    )
+
+
+def test_over_many_draws_of_ten_the_macro_precision_stays():
+    stated = claim(
+        "20-evaluation",
+        "over many draws of ten shirts the mean of the macro precision stays"
+        " at {}.",
+    )
+    labels, said = script()["test_labels"], scores(64).argmax(axis=1)
+    shirts, others = np.flatnonzero(labels == 6), np.flatnonzero(labels != 6)
+    rng, found = np.random.default_rng(0), []
+    for _ in range(500):
+        rows = np.append(others, rng.permutation(shirts)[:10])
+        table = confusion_matrix(said[rows], labels[rows], 10)
+        found.append(class_precisions(table).mean())
+    whole = class_precisions(confusion_matrix(said, labels, 10)).mean()
+    assert np.mean(found) == pytest.approx(stated, abs=0.005)
+    assert np.mean(found) == pytest.approx(whole, abs=0.002)
+    assert 0.3 < np.mean(np.array(found) < whole) < 0.6
+
+
+def test_the_formula_for_the_precision_of_shirts():
+    number, error = claim(
+        "20-evaluation",
+        "For the precision of shirts that is {}, and the formula gives {}.",
+    )
+    said = scores(64).argmax(axis=1) == 6
+    share = right(64)[said].mean()
+    assert said.sum() == number
+    by_formula = np.sqrt(share * (1 - share) / number)
+    assert by_formula == pytest.approx(error, abs=5e-4)
+
+
+def test_equally_good_networks_would_spread_as_far():
+    luck, spread = claim(
+        "20-evaluation",
+        "would come out with a spread of about {}, so our {} does not show",
+    )
+    hits = np.array([right(64, seed) for seed in range(5)])
+    by_pictures = np.sqrt(hits.var(axis=0, ddof=1).sum()) / 400
+    assert by_pictures == pytest.approx(luck, abs=1e-3)
+    found = hits.mean(axis=1).std(ddof=1)
+    assert found == pytest.approx(spread, abs=2e-4)
+    assert found < by_pictures
 
 
 def test_the_variance_of_the_difference_by_hand():
@@ -200,22 +309,33 @@ def test_coins_by_hand():
 
 
 def test_groups_of_eighty():
-    largest, bound = claim(
+    numbers = claim(
         "20-evaluation",
-        "so no standard error is above $\\sqrt{{} / 80} = {}$.",
+        "the standard error of the lowest group is $\\sqrt{{} \\cdot {} / 80}"
+        " = {}$, and its gap is one and a half of it. The gap of the"
+        " fourth, {} against {}, is smaller.",
     )
-    assert (largest / 80) ** 0.5 == pytest.approx(bound, abs=5e-4)
+    fourth = claim(
+        "20-evaluation",
+        "But there the standard error is $\\sqrt{{} \\cdot {} / 80} = {}$, and"
+        " the gap is nearly three of it.",
+    )
     table = script()["ranks"](probabilities(64), script()["test_labels"], 5)
     gaps = np.abs(table[:, 0] - table[:, 1])
     assert gaps.argmax() == 0
-    spread = np.sqrt(table[0, 1] * (1 - table[0, 1]) / 80)
-    assert gaps[0] < 2 * spread
+    np.testing.assert_allclose(table[3], numbers[3:], atol=0.006)
+    for row, (said, rest, error) in ((0, numbers[:3]), (3, fourth)):
+        assert table[row, 0] == pytest.approx(said, abs=0.006)
+        assert said + rest == pytest.approx(1)
+        assert (said * rest / 80) ** 0.5 == pytest.approx(error, abs=5e-4)
+    assert gaps[0] / numbers[2] == pytest.approx(1.5, abs=0.2)
+    assert gaps[3] / fourth[2] == pytest.approx(2.7, abs=0.2)
 
 
 def test_the_questions():
     spread = claim(
         "20-evaluation",
-        "300 pictures is $\\sqrt{0.91 \\cdot 0.09 / 300}$, nearly {}",
+        "luck of 300 pictures is $\\sqrt{0.91 \\cdot 0.09 / 300}$, nearly {}.",
     )
     assert np.sqrt(0.91 * 0.09 / 300) == pytest.approx(spread, abs=5e-4)
     assert sign_test(15, 0) < 0.001

@@ -6,6 +6,7 @@ import pytest
 from claims import claim
 from nnfs_code.comparison import compare, sign_test
 from nnfs_code.metrics import accuracy, class_precisions, class_recalls
+from reasons import reason
 from script_20 import network, probabilities, right, scores, script
 
 
@@ -71,11 +72,36 @@ def test_a_perfect_network_and_a_constant_one_catch_wrong_shapes():
     constant = shares(np.zeros(400, int), labels, one_hot)
     assert constant["right"] == 0.1
     assert constant["entries"] == pytest.approx(0.82)  # must be 0.1: caught
-    ten = one_hot(labels[:10], 10)
-    across = (ten.argmax(axis=0) == labels[:10]).mean()
-    assert across < 1  # must be 1: caught
     with pytest.raises(ValueError, match="targets of shape"):
         accuracy(scores(64), labels.reshape(-1, 1))
+
+
+def test_more_pictures_than_classes_catch_the_wrong_axis():
+    reason(
+        "20-evaluation",
+        "Test with another number of pictures than classes, say eleven: then"
+        " the wrong axis is an error.",
+    )
+    reason(
+        "20-evaluation",
+        "(With one picture of each class, in order, it would pass both.)",
+    )
+    labels = np.arange(10)
+    always_0 = np.tile(np.eye(10)[0], (11, 1))
+    assert (np.eye(10).argmax(axis=0) == labels).mean() == 1
+    assert (always_0[:10].argmax(axis=0) == labels).mean() == 0.1
+    with pytest.raises(ValueError, match="broadcast"):
+        _ = always_0.argmax(axis=0) == np.append(labels, 0)
+
+
+def test_scores_of_nan_say_one_class():
+    share = claim(
+        "20-evaluation", "A network that says one class only gets {}, too,"
+    )
+    said = np.full((400, 10), np.nan).argmax(axis=1)
+    assert (said == script()["test_labels"]).mean() == share
+    assert np.bincount(said, minlength=10).tolist() == [400] + [0] * 9
+    assert (np.bincount(scores(64).argmax(axis=1), minlength=10) > 20).all()
 
 
 def test_the_sums_of_the_rows_catch_a_transposed_matrix():

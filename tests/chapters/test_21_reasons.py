@@ -234,7 +234,7 @@ def test_the_step_is_read_by_the_schedule_and_by_the_correction():
     schedule, correction = claim(
         "21-saving-and-loading",
         "for the schedule alone, the weights of the middle run are {} apart,"
-        " for the correction alone, {}.",
+        " for the correction alone, about {}.",
     )
     found = {
         reader: np.median([with_a_wrong_step(reader, s) for s in range(5)])

@@ -33,16 +33,15 @@ def violations(tab, options, context=None):
 def in_each_look(tab):
     """Return what axe finds: light, wide and as on a phone, and dark."""
     found = []
-    (wide, high), (narrow, long) = WIDTHS.values()
     for scheme, name in (("light", "default"), ("dark", "slate")):
         tab.emulate_media(color_scheme=scheme)
         until(tab, f"document.body.dataset.mdColorScheme === '{name}'")
-        tab.set_viewport_size({"width": wide, "height": high})
+        tab.set_viewport_size(WIDTHS["wide"])
         tab.evaluate(RESTED)
         found += violations(tab, COLOURS)
         if scheme == "light":
             found += violations(tab, THE_REST)
-            tab.set_viewport_size({"width": narrow, "height": long})
+            tab.set_viewport_size(WIDTHS["narrow"])
             tab.evaluate(RESTED)
             found += violations(tab, COLOURS, ALIKE)
             found += violations(tab, THE_REST)

@@ -1,12 +1,11 @@
 """`make build OFFLINE=1`: the site opens from a disk, search included."""
 
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from test_browser import ENTRIES, errors_of
+from test_browser import ENTRIES, errors_of, search
 from test_build import broken
 
 pytestmark = pytest.mark.browser
@@ -27,11 +26,6 @@ def test_every_link_leads_to_a_file(offline, site):
     assert lost == []
     assert count > 1000
     assert broken(site, disk=True)[0]  # there, folders are linked
-
-
-def test_downloads_are_there(offline):
-    for kind in ("code/*.zip", "notebooks/*.ipynb"):
-        assert len(list(offline.glob(kind))) >= 8, kind
 
 
 def opened(browser, path):
@@ -83,11 +77,7 @@ def test_a_page_opens_from_a_disk(browser, offline, kind):
 
 def test_search_finds_and_leads_to_the_page(browser, offline):
     tab = opened(browser, offline / PAGES["notebook"])
-    tab.keyboard.press("/")
-    tab.wait_for_selector(".md-search__input:focus")
-    tab.wait_for_timeout(300)
-    tab.keyboard.type("softmax")
-    tab.wait_for_selector(".md-search-result__item")
+    search(tab, "softmax")
     link = tab.locator(".md-search-result__link[href*='04-activation']").first
     link.click()
     tab.wait_for_selector("article mark")
@@ -117,4 +107,4 @@ def test_without_the_frame_the_search_finds_nothing(browser, offline):
 
 def test_the_site_of_the_web_has_no_frame(site):
     assert not (site / "assets/iframe-worker.js").exists()
-    assert "iframe-worker" not in Path(site / "index.html").read_text("utf-8")
+    assert "iframe-worker" not in (site / "index.html").read_text("utf-8")

@@ -62,20 +62,14 @@ SOURCES = (
         "only entries named YYYY-MM-DD",
     ),
     (
-        *(
-            "nnfs_code/losses.py",
-            r"^# --8<-- \[end:ch05-losses-imports\]\n",
-            "",
-        ),
+        "nnfs_code/losses.py",
+        r"^# --8<-- \[end:ch05-losses-imports\]\n",
+        "",
         "section ch05-check-probabilities starts inside",
     ),
 )
-WORKS = (
-    (
-        *("resources/references.bib", None),
-        *("\n@article{broken1999,\n  title = {Unclosed,\n", ""),
-    ),
-)
+UNCLOSED = "\n@article{broken1999,\n  title = {Unclosed,\n"
+WORKS = [("resources/references.bib", None, UNCLOSED, "")]
 PAGES = (
     (CHAPTER, r"^(\w.*)\n\n///$", r"\1 ///", "the page shows ///"),
     (CHAPTER, r"\[@\w+", "[@nobody1900", "the page shows [@nobody1900"),
@@ -93,11 +87,9 @@ PAGES = (
     ),
 )
 RUNS = [(NOTEBOOK, r"^# %%\n", "# %%\nprint(1 / 0)\n", "cell 2 failed: ZeroD")]
+FAILS = "    \\1 = 1 / 0\n    return \\1"
 DRAWINGS = [
-    (
-        *("docs/figures/ch05.py", r"^    return (\w+)$"),
-        *("    \\1 = 1 / 0\n    return \\1", "figure ch05-"),
-    )
+    ("docs/figures/ch05.py", r"^    return (\w+)$", FAILS, "figure ch")
 ]
 
 

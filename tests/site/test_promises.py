@@ -188,8 +188,8 @@ def test_the_accessibility_page_names_the_kinds_that_axe_sees():
     assert kinds == set(TYPES), (
         f"{PROMISES[1]} must list the kinds of TYPES in test_browser.py"
     )
-    for width, _ in WIDTHS.values():
-        assert f"{width}" in text
+    for size in WIDTHS.values():
+        assert f"{size['width']}" in text
 
 
 # The foot of a page --------------------------------------------------

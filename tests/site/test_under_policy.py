@@ -7,7 +7,7 @@ from jinja2 import Template
 
 from building import ROOT, SITE_URL, served, until
 from policy import META
-from test_browser import CHAPTERS, errors_of
+from test_browser import CHAPTERS, opened
 
 pytestmark = pytest.mark.browser
 
@@ -17,14 +17,6 @@ def published(published_site):
     assert SITE_URL in (published_site / "sitemap.xml").read_text("utf-8")
     with served(published_site) as address:
         yield address
-
-
-def opened(browser, address, page="", **options):
-    context = browser.new_context(reduced_motion="reduce", **options)
-    tab = context.new_page()
-    tab.errors = errors_of(tab)
-    tab.goto(address + page, wait_until="load")
-    return tab
 
 
 def test_it_allows_what_the_site_needs_and_no_more(published_site):
@@ -70,7 +62,7 @@ def test_code_is_copied(browser, published):
 def test_colours_are_there_before_the_themes_script(
     browser, published, system
 ):
-    tab = opened(browser, published, "parts/", color_scheme=system)
+    tab = opened(browser, published, "parts/", system)
     scheme = "document.body.dataset.mdColorScheme"
     follows = {"light": "default", "dark": "slate"}[system]
     assert tab.evaluate(scheme) == follows

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cache import imported, kept, key
-from problems import Faulty
 
 KEYS = key("one"), key("two")
 PACKAGE = {
@@ -68,9 +67,3 @@ def test_two_threads_may_make_the_same_file(tmp_path):
 def test_what_is_imported_is_found(source, names):
     assert imported(source, "a.py", PACKAGE).items() <= PACKAGE.items()
     assert imported(source, "a.py", PACKAGE).keys() == names
-
-
-def test_a_syntax_error_names_its_file():
-    broken = PACKAGE | {"code/arrays.py": b"\n("}
-    with pytest.raises(Faulty, match=r"^code/arrays\.py:2: no Python"):
-        imported("import code.arrays", "a.py", broken)

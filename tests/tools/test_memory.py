@@ -5,14 +5,13 @@ from types import SimpleNamespace as Made
 import pytest
 from mkdocs.structure.toc import get_toc
 
+from checks import GLOSSARY
 from layout.memory import Memory, makers
+from state import Site
+from weaving import Section
 
-CONTENTS = [
-    {
-        **{"name": "A", "id": "a", "level": 1},
-        "children": [{"name": "B", "id": "b", "level": 2, "children": []}],
-    }
-]
+B = {"name": "B", "id": "b", "level": 2, "children": []}
+CONTENTS = [{"name": "A", "id": "a", "level": 1, "children": [B]}]
 OTHER = type("File", (), {"src_uri": "b.md"})
 FILES = Made(get_file_from_path={"b.md": OTHER}.get)
 
@@ -68,6 +67,17 @@ def test_what_makes_pages_is_in_their_key(tmp_path, name):
     assert makers(tmp_path) != before
 
 
+def test_the_lines_of_the_code_are_in_the_key_of_pages():
+    """They are in links to it."""
+    made = Made(documents={GLOSSARY: Made(text="")}, works=None, figures={})
+    keys = []
+    for start in (2, 2, 3):
+        made.sections = {"a": Section("a.py", "ch03-a", start, 9, "x = 1")}
+        Site.gathered(made, [], "")
+        keys.append(made.setting)
+    assert keys[0] == keys[1] != keys[2]
+
+
 class Index:
     """As the theme's: it notes what a page holds."""
 
@@ -90,6 +100,8 @@ def found(memory, *contents):
         made = Made(url=f"{number}/", content=content, title="T", meta={})
         index.add_entry_from_context(made)
         assert made.content == content
+    tagged = ["tags" in entry for entry in index.entries]
+    assert tagged == [True, False] * len(contents)
     return [entry["text"] for entry in index.entries[::2]], index.read
 
 
@@ -108,16 +120,6 @@ def test_the_search_is_told_a_beginning_and_words():
     first = f"Something that is told at {'great ' * 9}length to its end, "
     told = f"<p>{first}the full stop. Then the end, as words.</p>"
     aside = "<pre>code</pre><details><p>folded</p></details><math>x</math>"
-    index = Index()
-    Memory().attend(index)
-    index.add_entry_from_context(
-        Made(
-            url="a/",
-            content=f'{told}{aside}<div class="footnote">note</div>',
-            title="T",
-            meta={},
-        )
-    )
+    whole = f'{told}{aside}<div class="footnote">note</div>'
     short = f"<p>{first}the full stop.</p><p>words</p>"
-    assert [entry["text"] for entry in index.entries] == [short, short]
-    assert ["tags" in entry for entry in index.entries] == [True, False]
+    assert found(Memory(), whole) == ([short], 1)

@@ -15,14 +15,11 @@ def parts(root):
     return course.load(root)[0]
 
 
-def test_something_stands_under_the_title_and_not_under_code():
+def test_something_stands_under_the_title_or_on_top():
     page = "```text\n# no title\n```\n\n# Title\n\nText.\n"
     assert page_parts.under_title(page, "Facts") == (
         "```text\n# no title\n```\n\n# Title\n\nFacts\n\n\nText.\n"
     )
-
-
-def test_a_page_without_a_title_has_it_on_top():
     assert page_parts.under_title("Text.\n", "Facts") == "Facts\n\nText.\n"
 
 

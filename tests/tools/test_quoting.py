@@ -4,7 +4,6 @@ import pytest
 
 import running
 import text as reader
-from problems import Faulty
 from weaving import quoting, sections
 
 PATH = "docs/chapters/03-x.md"
@@ -120,13 +119,6 @@ DENSE = '--8<-- "layers.py:ch03-dense"'
 )
 def test_what_is_no_quotation_is_refused(site, blocks, told):
     assert f"{PATH}:{told}" in "\n".join(check(page(*blocks), site))
-
-
-def test_a_block_that_is_not_closed_is_refused(site):
-    text = page(f"```python\n{DENSE}")
-    message = f"^{PATH}:8: the block that starts here is not closed; close it"
-    with pytest.raises(Faulty, match=message):
-        check(text, site)
 
 
 def test_sections_that_their_chapter_does_not_show_are_listed(site):

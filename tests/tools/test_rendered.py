@@ -14,13 +14,9 @@ ABOVE = "---\ntitle: A\n---\n\n# A\n\n"  # what follows begins in line 7
 
 
 @pytest.fixture(scope="module")
-def config(root):
-    return load_config(str(root / "mkdocs.yml"))
-
-
-@pytest.fixture
-def found(config):
+def found(root):
     """Return a function: Markdown → (line, message) of its problems."""
+    config = load_config(str(root / "mkdocs.yml"))
 
     def look(body, more="", above=ABOVE, path="a.md"):
         markdown = Markdown(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import contributed
 import text
 import weaving
-from layout import course
 from layout.light import SHEETS, joined
 
 FRAME = "assets/iframe-worker.js"  # for a site on a disk alone
@@ -23,10 +23,9 @@ def dropped(is_offline: bool) -> set[str]:
     return sheets if is_offline else sheets | {FRAME}
 
 
-def made(
-    root: Path, chapters: dict[int, course.Chapter], executed: dict[str, Path]
-) -> Iterator[Made]:
+def made(site: Any) -> Iterator[Made]:
     """Yield what is to be added."""
+    root = site.root
     yield "assets/site.css", joined(root / "docs" / "assets"), None
     for path in sorted((root / "resources").glob("*.md")):
         yield f"resources/{path.name}", path, f"../resources/{path.name}"
@@ -36,7 +35,7 @@ def made(
     for name, data in contributed.pictures.published(root).items():
         folder = f"reflections/posts/{contributed.pictures.FOLDER}"
         yield f"{folder}/{name}", data, None
-    for address, ran in executed.items():
+    for address, ran in site.executed.items():
         source = Path(address).with_suffix(".py").as_posix()
         yield address, ran, source
         download = Path(address).with_suffix(".ipynb").as_posix()
@@ -46,6 +45,7 @@ def made(
         page = MODULE.format(f"{weaving.PACKAGE}.{path.stem}")
         source = f"../{weaving.PACKAGE}/{path.name}"
         yield f"reference/{path.stem}.md", page, source
-    for chapter in chapters.values():
+    for chapter in site.chapters.values():
         data = weaving.zip_slice(root, chapter.number)
         yield chapter.archive, data, None
+    yield from contributed.files(root)

@@ -200,8 +200,7 @@ def zip_slice(root: Path, chapter: int) -> bytes:
         for name, content in sorted(slice_files(root, chapter).items()):
             inside = f"code-so-far-{chapter:02}/{name}"
             entry = zipfile.ZipInfo(inside, ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
