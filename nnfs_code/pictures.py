@@ -186,13 +186,16 @@ def shrink(picture: Array, size: int) -> Array:
 def prepared(picture: Bytes, size: int = 28, threshold: float = 0.2) -> Array:
     """Return a photo of one thing as a picture like those of training.
 
-    The background, which is what most of the edge shows, becomes black; the
-    brightest pixel becomes white; the thing fills the square.
+    The wall is light (above 0.5) and the thing darker, or the wall is dark
+    and the thing lighter; else `stretch` makes the thing black too. The
+    wall, which is what most of the edge shows, becomes black; the brightest
+    pixel becomes white; the thing's longer side fills the square.
 
     Parameters
     ----------
     threshold : float
-        What is darker than this, on black, is background: noise, a shadow.
+        What is not brighter than this, on black, does not count when the
+        thing is cut out: noise, a shadow.
 
     Returns
     -------

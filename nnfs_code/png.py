@@ -48,12 +48,11 @@ def read_png(path: str | os.PathLike[str]) -> Bytes:
     height, width, channels = png_shape(chunks[0])
     packed = b"".join(body for kind, body in chunks if kind == b"IDAT")
     lines = png_lines(packed, height, width * channels)
-    above, rows = np.zeros(width * channels, np.uint8), []
-    for line in lines:
-        above = unfiltered(int(line[0]), line[1:], above, channels)
-        rows.append(above)
+    rows = np.zeros((1 + height, width * channels), np.uint8)
+    for at, line in enumerate(lines):  # row 0, of zeros, is above the first
+        rows[at + 1] = unfiltered(int(line[0]), line[1:], rows[at], channels)
     shape = (height, width) if channels == 1 else (height, width, channels)
-    return np.stack(rows).reshape(shape)
+    return rows[1:].reshape(shape)
 
 
 # --8<-- [end:ch22-read-png]
@@ -131,8 +130,7 @@ def png_shape(header: tuple[bytes, bytes]) -> tuple[int, int, int]:
 def png_lines(packed: bytes, height: int, n_bytes: int) -> Bytes:
     """Return the unpacked lines, each with its filter's number in front.
 
-    No more is unpacked than the header has announced: a small file cannot
-    fill the memory.
+    Unpacking stops one byte after what the header has announced.
 
     Raises
     ------

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from claims import breadth, claim, within
-from nnfs_code.pictures import centre, prepared, shrink
+from nnfs_code.pictures import (
+    centre,
+    edge,
+    grey,
+    invert,
+    prepared,
+    shrink,
+    stretch,
+)
+from reasons import reason
 from script_22 import networks, rights, script
 
 FACTS = {
@@ -57,7 +66,7 @@ def test_one_pixel_costs_seven_points():
     within(0.17, 0.30, four)
 
 
-def test_light_and_dark_exchanged_is_no_better_than_lots():
+def test_light_and_dark_exchanged_is_worse_than_lots():
     lots = claim("22-prediction", "drawing lots, which would give {}. Half")
     bright, n = script()["bright"], len(breadth(5, 8))
     assert lots == 0.1
@@ -127,6 +136,27 @@ def test_the_seven_drawn_things():
                 assert right.mean() > 0.95
 
 
+def test_photos_shrunk_by_skipping_pixels():
+    of_all = claim("22-prediction", "For the {} photos below that changes")
+    reason("22-prediction", "changes the number of right answers by one at")
+    names = script()
+    taken, kinds = names["photos"](6, 0.1)
+    assert len(taken) == of_all
+
+    def skipped(shot):
+        bright = invert(grey(shot))
+        wall = float(np.median(edge(bright)))
+        square = centre(stretch(bright, wall), 0.2)
+        kept = ((np.arange(28) + 0.5) * len(square) / 28).astype(int)
+        return square[np.ix_(kept, kept)]
+
+    means = rights([prepared(shot) for shot in taken], labels=kinds)
+    found = rights([skipped(shot) for shot in taken], labels=kinds)
+    assert (
+        np.abs(of_all * (found - means)).max() < 2.5
+    )  # one, and one to spare
+
+
 def test_the_cure_costs_nothing_on_pictures_without_a_fault():
     names, n = script(), len(breadth(5, 8))
     points = claim("22-prediction", "goes to the other side, {} points are")
@@ -181,6 +211,15 @@ def test_noise_is_named_with_more_confidence_than_clothes():
         ]
         assert sure[0] > sure[1] + 0.05
         assert sure[2] < 0.5
+
+
+def test_darker_noise_is_named_with_less_confidence():
+    low, high = claim(
+        "22-prediction", "at a quarter of its brightness it gets {} to {}."
+    )
+    dim = script()["sets"]["noise"] / 4
+    sure = [m.predict(dim).max(axis=1).mean() for m in networks(5)]
+    assert [min(sure), max(sure)] == pytest.approx([low, high], abs=0.02)
 
 
 def test_noise_and_the_limit_of_exercise_4():

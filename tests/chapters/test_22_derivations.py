@@ -27,7 +27,7 @@ def test_shrinking_is_a_product_from_both_sides(height, width, size):
     derivation(
         "22-prediction",
         "22.2",
-        r"\mathbf{S} = \mathbf{A}_{\text{rows}} \, \mathbf{P} \,"
+        r"\mathbf{Q} = \mathbf{A}_{\text{rows}} \, \mathbf{P} \,"
         r" \mathbf{A}_{\text{columns}}^{\top}",
     )
     picture = RNG.random((height, width))
@@ -43,20 +43,20 @@ def test_a_scale_folded_into_a_layer():
     derivation(
         "22-prediction",
         "22.3",
-        r"\frac{\mathbf{x} - \mathbf{s}}{\mathbf{c}} \, \mathbf{W} +"
+        r"\frac{\mathbf{x} - \mathbf{m}}{\mathbf{s}} \, \mathbf{W} +"
         r" \mathbf{b} = \mathbf{x} \, \mathbf{W}' + \mathbf{b}', \qquad"
-        r" W'_{ij} = \frac{W_{ij}}{c_i}, \qquad"
-        r" \mathbf{b}' = \mathbf{b} - \mathbf{s} \, \mathbf{W}'",
+        r" W'_{ij} = \frac{W_{ij}}{s_i}, \qquad"
+        r" \mathbf{b}' = \mathbf{b} - \mathbf{m} \, \mathbf{W}'",
     )
-    x, s = RNG.normal(size=(4, 6)), RNG.normal(size=6)
-    c, weights, b = (
+    x, m = RNG.normal(size=(4, 6)), RNG.normal(size=6)
+    s, weights, b = (
         RNG.uniform(0.1, 3, 6),
         RNG.normal(size=(6, 3)),
         RNG.random(3),
     )
-    folded = weights / c[:, np.newaxis]
+    folded = weights / s[:, np.newaxis]
     np.testing.assert_allclose(
-        (x - s) / c @ weights + b, x @ folded + (b - s @ folded)
+        (x - m) / s @ weights + b, x @ folded + (b - m @ folded)
     )
-    wrong = b - s @ weights  # the shift through the weights as they were
-    assert np.abs((x - s) / c @ weights + b - x @ folded - wrong).max() > 0.1
+    wrong = b - m @ weights  # the shift through the weights as they were
+    assert np.abs((x - m) / s @ weights + b - x @ folded - wrong).max() > 0.1

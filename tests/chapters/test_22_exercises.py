@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from claims import breadth
+from claims import breadth, claim
 from nnfs_code.activations import Softmax
 from nnfs_code.pictures import grey
-from script_22 import networks, rights, script
+from reasons import reason
+from script_22 import PAGE, networks, rights, script
 
 
 def test_exercise_1_by_hand():
@@ -30,6 +31,27 @@ def test_exercise_3_a_mirrored_shoe_is_never_recognised():
             names["bright"][chosen][:, :, ::-1], n, names["labels"][chosen]
         )
         assert low <= found.min() <= found.max() <= high
+
+
+def test_exercise_3_which_classes_suffer():
+    reason(PAGE, "Of the mirrored sandals, three in ten at most are. No other")
+    most, of_class = claim(
+        "22-prediction",
+        "class loses more than {} of its {} pictures in any of the five",
+    )
+    names = script()
+    for label in range(10):
+        chosen = names["labels"] == label
+        assert chosen.sum() == of_class
+        shots, labels = names["bright"][chosen], names["labels"][chosen]
+        mirrored = rights(shots[:, :, ::-1], 5, labels)
+        lost = of_class * (rights(shots, 5, labels) - mirrored)
+        if label in (5, 7, 9):
+            assert lost.min() > 3 * most
+        else:
+            assert lost.max() < most + 1.5
+        if label == 5:
+            assert 0.1 < mirrored.min() < mirrored.max() < 0.34
 
 
 def test_exercise_3_the_surer_of_two_is_no_cure():
@@ -73,6 +95,17 @@ def test_exercise_5_five_agree_on_noise():
     }
     agreed = {k: np.mean(np.ptp(v, axis=0) == 0) for k, v in named.items()}
     assert agreed["noise"] > 0.98
+    bags, answers = (named["noise"] == 8).sum(), named["noise"].size
+    stated, n_bags = claim(
+        "22-prediction", "and of their {} answers to it, {} are a bag"
+    )
+    assert answers == stated
+    assert bags == pytest.approx(n_bags, abs=4)
+    reason(PAGE, "About one point, which is four pictures.")
+    alone = np.median(rights(names["bright"]))
+    mean = np.mean([m.predict(names["inputs"]) for m in networks(5)], axis=0)
+    gained = names["accuracy"](mean, names["labels"]) - alone
+    assert 400 * gained == pytest.approx(4, abs=2)
     assert agreed["clothes, not seen before"] < 0.9
 
 

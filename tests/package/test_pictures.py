@@ -96,6 +96,17 @@ def test_invert_and_stretch_by_hand():
     )
 
 
+@pytest.mark.parametrize(
+    ("wall", "thing", "seen"),
+    [(235, 60, 1), (160, 40, 1), (20, 115, 1), (115, 20, 0), (200, 240, 0)],
+)
+def test_which_things_are_brighter_than_the_wall_in_the_end(wall, thing, seen):
+    photo = np.full((40, 30), wall, np.uint8)
+    photo[10:20, 5:15] = thing
+    found = pictures.prepared(photo)
+    np.testing.assert_allclose(found, seen)
+
+
 # --- place and size
 
 

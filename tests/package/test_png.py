@@ -4,6 +4,7 @@ import itertools
 import struct
 import tempfile
 import time
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -255,6 +256,17 @@ def test_a_bomb_is_not_unpacked(tmp_path):
     with pytest.raises(ValueError, match="15 bytes of data, got more"):
         read(tmp_path, data)
     assert time.process_time() - start < 0.1
+
+
+def test_many_short_lines_take_little_memory(tmp_path):
+    raw = bytes(2 * 50_000)
+    data = file_of(header(1, 50_000), raw)
+    tracemalloc.start()
+    try:
+        assert read(tmp_path, data).shape == (50_000, 1)
+        assert tracemalloc.get_traced_memory()[1] < 10 * len(raw)
+    finally:
+        tracemalloc.stop()
 
 
 def test_filters_alternate_over_a_larger_picture(tmp_path):
