@@ -113,3 +113,10 @@ def test_a_plain_threshold_costs_about_the_same(names):
     assert abs(apart.mean()) < 2 * apart.std() / np.sqrt(len(apart))
     share = (names["by_costs"](said) != names["CLERK"]).mean()
     assert share == pytest.approx(sorts, abs=0.03)
+
+
+def test_the_network_is_too_sure_in_each_of_the_four_rows(names):
+    sure, right = names["sure"], names["right"]
+    for low, high in ((0, 0.7), (0.7, 0.9), (0.9, 0.98), (0.98, 1.01)):
+        at = (sure >= low) & (sure < high)
+        assert right[at].mean() < sure[at].mean()
