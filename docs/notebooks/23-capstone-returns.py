@@ -167,8 +167,8 @@ for low, high in ((0, 0.7), (0.7, 0.9), (0.9, 0.98), (0.98, 1.01)):
     )
 
 # %% [markdown]
-# The network is too sure in each of the four rows. The machine alone is hardly better than the clerk alone. What saves money is to
-# know when to ask. The scores of the five models are averaged here. Dividing them
+# The network is too sure in each of the four rows. The machine alone is hardly
+# better than the clerk alone. What saves money is to know when to ask. The scores of the five models are averaged here. Dividing them
 # makes the probabilities truer, and on these pictures the decisions no cheaper. So
 # the rule for the verdict is "by costs", as it is.
 #
@@ -248,15 +248,15 @@ print(
 )
 
 # %% [markdown]
-# The network was surest of the two sandals, and wrong. Looking at them is also how one finds labels that
-# are wrong.
+# The network was surest of the two sandals, and wrong. Looking at them is also how
+# one finds labels that are wrong.
 #
 # ## The decision
 #
 # Let the machine sort where it expects to cost less than a look, and ask the clerk
-# for the rest: it sorts 0.72 of the pieces. On the 400 pictures of the verdict a piece then costs 0.58
-# instead of 1, give or take 0.07 (from the number of pictures alone). Let the machine sort everything, and nothing is
-# saved.
+# for the rest: it sorts 0.72 of the pieces. On the 400 pictures of the verdict a
+# piece then costs 0.58 instead of 1, give or take 0.07 (from the number of pictures
+# alone). Let the machine sort everything, and nothing is saved.
 #
 # Network or linear model? The network was cheaper by 0.10, with a standard error of
 # 0.06. With 400 pictures I would not call that settled. Four times as many would
