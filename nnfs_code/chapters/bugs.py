@@ -57,7 +57,7 @@ verdict(test_gradients, right=Dense, wrong=AveragedBiases)
 
 # --8<-- [start:ch23-bug-check-run]
 for n_samples in (1, 2, 5):
-    print(f"{n_samples} samples: caught {caught(n_samples)} times of 5")
+    print(f"with {n_samples}: caught {caught(n_samples)} times of 5")
 # --8<-- [end:ch23-bug-check-run]
 
 # --8<-- [start:ch23-test-check-run]
@@ -137,7 +137,7 @@ verdict(
 # --8<-- [end:ch23-test-never-run]
 
 # --8<-- [start:ch23-bug-scale-run]
-table(rescaled, "loss, at once", "right, at once", "right, one by one")
+table(rescaled, "fresh loss", "right, at once", "right, one by one")
 # --8<-- [end:ch23-bug-scale-run]
 
 # --8<-- [start:ch23-test-scale-run]

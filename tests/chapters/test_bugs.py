@@ -189,6 +189,10 @@ def test_dropout_is_off_by_a_factor_on_the_way_back():
         dropout.forward(ones, training=True)
     back = wrong.backward(ones), right.backward(ones)
     np.testing.assert_allclose(back[0], kept * back[1])
+    short = claim(
+        "docs/resources/bugs", "the gradients are {} of what they should be"
+    )
+    assert short == kept
 
 
 def test_the_reported_loss_is_the_same_and_the_used_network_is_the_last():
@@ -206,7 +210,7 @@ def test_a_guess_has_the_loss_stated():
 
 def test_bytes_wrap_as_the_page_says():
     less, more, becomes = claim(
-        "docs/resources/bugs", "${} - {}$ is {}. So the darkest"
+        "docs/resources/bugs", "${} - {}$ is {}. So the darker"
     )
     grey = np.array([less], np.uint8)
     assert (grey - int(more))[0] == becomes
@@ -250,7 +254,7 @@ def test_columns_that_say_nothing_are_enough_for_the_bug():
 def test_what_comes_alone_is_its_own_mean():
     reason(
         "docs/resources/bugs",
-        "A row that comes alone is its mean, so it becomes 0",
+        "A row that comes alone is its own mean, so it becomes 0",
     )
     scale, _, rows, _ = answers.trained(0)
     alone = [answers.Standardizer().fit(r).transform(r) for r in rows[:, None]]
@@ -271,6 +275,19 @@ def test_a_mirrored_matrix_keeps_its_diagonal():
     assert (right != wrong).any()
     # Read from its row: precision, with the bug.
     assert wrong[2, 2] / wrong[2].sum() == (labels[said == 2] == 2).mean()
+
+
+def test_an_ensemble_of_one_has_the_higher_loss_seed_by_seed():
+    for seed in range(5):
+        right, wrong = (answers.together(seed, bug) for bug in (False, True))
+        assert right[0] < wrong[0]
+
+
+def test_a_batch_that_comes_twice_is_found():
+    with pytest.raises(AssertionError, match="rows come"):
+        data.test_every_row_comes_once(
+            lambda n, size: [0, 0, *range(2 * size, n, size)]
+        )
 
 
 def test_a_plain_network_is_what_the_runs_train():

@@ -63,7 +63,7 @@ def test_divided_scores_are_truer_and_the_decisions_no_cheaper(names, model):
 def test_the_verdict(names):
     cost, give = claim(
         "notebooks/23-capstone-returns",
-        "then costs {} instead of 1, give or take {}.",
+        "then costs {} instead of 1, give or take {} (from",
     )
     paid = names["paid"]["network", "by costs"]
     assert paid.mean() == pytest.approx(cost, abs=0.03)
@@ -96,3 +96,27 @@ def test_costs_treat_shirts_and_shoes_differently(names):
     machine = names["by_costs"](said) != names["CLERK"]
     assert machine.tolist() == [True, False]
     assert said.max(axis=1).tolist() == [0.8, 0.8]
+
+
+def test_a_plain_threshold_costs_about_the_same(names):
+    sure = claim(
+        "notebooks/23-capstone-returns", "a plain threshold of {} costs about"
+    )
+    sorts = claim(
+        "notebooks/23-capstone-returns", "it sorts {} of the pieces."
+    )
+    said, truth = names["said"], names["final_labels"]
+    bins = np.where(
+        said.max(axis=1) > sure, said.argmax(axis=1), names["CLERK"]
+    )
+    apart = names["costs"](bins, truth) - names["paid"]["network", "by costs"]
+    assert abs(apart.mean()) < 2 * apart.std() / np.sqrt(len(apart))
+    share = (names["by_costs"](said) != names["CLERK"]).mean()
+    assert share == pytest.approx(sorts, abs=0.03)
+
+
+def test_the_network_is_too_sure_in_each_of_the_four_rows(names):
+    sure, right = names["sure"], names["right"]
+    for low, high in ((0, 0.7), (0.7, 0.9), (0.9, 0.98), (0.98, 1.01)):
+        at = (sure >= low) & (sure < high)
+        assert right[at].mean() < sure[at].mean()
