@@ -251,8 +251,8 @@ for n_hidden, candidates in found.items():
 
 # %% [markdown]
 # It was the measurement. (The counts of the larger ones may still be too low:
-# an inside between the points of the grid, or beyond it, is missed. None is too
-# high: ten times as many directions leave them as they are.) Here are
+# an inside between the points of the grid, or beyond it, is missed. With ten
+# times as many directions none of them drops out.) Here are
 # the four networks of two neurons that I had taken for closed. Each panel
 # walks along the far circle, around the place where the score is largest; the
 # dots are the directions that I had looked at. (The vertical scale is

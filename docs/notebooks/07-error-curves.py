@@ -269,8 +269,8 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 # first two columns. Further to the right come numbers that look like slopes and
 # are not, and at last zeros, or a single gap divided by the run. The loss is between 1
 # and 2, neighbouring float32 numbers there are a ten-millionth apart, and the
-# change of the loss is a few of these gaps at a step of 1e-5, and less than one
-# at 1e-7. (The weight is rounded too, so that
+# change of the loss is between a fifth of such a gap and eleven at a step of 1e-5,
+# and a tenth of one or less at 1e-7. (The weight is rounded too, so that
 # the step taken is not quite the one asked for.) With a step of 1e-5, two of
 # these six weights seem to have no slope at all, as if the network were at the
 # bottom of its valley.
@@ -278,8 +278,8 @@ for name, activation in (("tanh", Tanh()), ("ReLU", ReLU())):
 # ## What I now believe
 #
 # - The V is real, and the advice of the chapter holds at a thousand places.
-#   What it does not measure is how bad the luck on the left side can be: the
-#   worst place may be several times worse than the median.
+#   On the left side the worst of a thousand places is several times worse than the
+#   median.
 # - "A small step" means small against the distance over which the function
 #   bends. For numbers of the size of weights a fixed step does well. Far
 #   from there, I would try a second step.

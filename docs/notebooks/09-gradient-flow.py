@@ -283,7 +283,7 @@ print(check(HalfReLU(), rng.normal(size=(4, 3))))
 # ## What I now believe
 #
 # - Backpropagation is exact, and still the gradient can be useless. A slope
-#   of $10^{-10}$ can be right to many digits and, at an ordinary rate, move no weight of ours.
+#   of $10^{-10}$ can be right to many digits and move a weight, at an ordinary rate, by next to nothing.
 # - What decides is a product with one factor per layer. I used to think of the
 #   size of the initial weights as a detail. In ten layers, gains of one half
 #   and of 3 differ by seven powers of ten.

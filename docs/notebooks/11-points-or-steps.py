@@ -185,7 +185,7 @@ plt.show()
 #   with 150 points, the loss on fresh points got worse for all five networks,
 #   and the share right better for four.
 # - More steps made nearly every network surer where it was wrong, with few
-#   points and with many. The networks with few points are wrong more often, so it
-#   costs them more. Whoever
+#   points and with many. With few points the networks are wrong more often, and a
+#   wrong answer costs them more. Whoever
 #   uses its probabilities should look at the loss on fresh points; whoever
 #   uses only its answers, at the share that is right.

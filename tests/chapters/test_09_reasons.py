@@ -75,7 +75,7 @@ def test_a_clipped_loss_is_flat():
 
 
 def test_no_clipping_is_needed_since_the_probability_cancels():
-    reason(PAGE, "So no clipping is needed")
+    reason(PAGE, "So the gradient needs no clipping")
     logits, right = np.array([[800.0, 0.0]]), np.array([1])
     at_once = SoftmaxCrossEntropy()
 
@@ -404,7 +404,7 @@ def losses_with(kind, seed):
 
 
 def test_one_sum_for_all_biases_stops_the_fall():
-    reason(PAGE, "falls for about a hundred steps and then stays, above where")
+    reason(PAGE, "falls for about a hundred steps and then hardly moves, above")
 
     for seed in breadth(1, 5):
         right, one, flat = (

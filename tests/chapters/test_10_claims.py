@@ -364,7 +364,7 @@ def test_a_millionth_apart():
     steps, far, near = claim(
         "10-optimizers",
         "After {} steps with momentum, some weight of the median pair differed"
-        " by more than {}; with SGD, none by more than {}.",
+        " by more than {}; with SGD, none of the median pair by more than {}.",
     )
     below, rate, above = claim(
         "10-optimizers",

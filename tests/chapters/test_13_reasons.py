@@ -204,7 +204,7 @@ def test_sorted_batches_break_relus_that_die_and_leaky_ones_too():
     reason(
         PAGE,
         "but that alone is not the cause: a leaky ReLU, which cannot die,"
-        " breaks at this rate too. With tanh, whose outputs are also bounded,"
+        " breaks at this rate too. With tanh"
         " the same sorted batches at the same rate do no harm",
     )
     leaky = [in_order(Leaky, seed)[0] for seed in range(5)]

@@ -148,27 +148,24 @@ def test_tanh_begins_as_a_network_without_a_bend():
     assert apart(ReLU, 0.01) > 0.15
 
 
-def test_lost_memories_do_the_harm_of_an_optimizer_made_anew():
-    reason(PAGE, "memories are gone, which does the harm here: with only the")
+def test_the_loss_does_not_show_an_optimizer_made_anew():
+    """As the page says: over five seeds, about the same median."""
 
-    def loss_after(schedule_anew, memories_anew, seed):
+    def loss_after(anew, seed):
         points, labels, parts = script()["start"](seed)
         model = Model(parts, SoftmaxCrossEntropy())
-        whole, by = CosineDecay(0.1, 200), [0]
         for epoch in range(10):
-            if epoch == 0 or memories_anew:
-                adam = Adam(lambda step: whole(step + by[0]))
-            by[0] = 20 * epoch * (memories_anew - schedule_anew)
+            if epoch == 0 or anew:
+                adam = Adam(CosineDecay(0.1, 200))
             for _ in range(20):
                 loss = model.train_step(points, labels, adam)
         return loss
 
-    middle = {
-        how: np.median([loss_after(*how, seed) for seed in breadth(5, 10)])
-        for how in ((False, False), (True, False), (False, True))
-    }
-    assert middle[True, False] < middle[False, False] - 0.03
-    assert middle[False, True] > middle[False, False] + 0.03
+    once, anew = (
+        np.median([loss_after(how, seed) for seed in breadth(5, 10)])
+        for how in (False, True)
+    )
+    assert abs(once - anew) < 0.12
 
 
 def test_six_layers_fall_below_the_epsilon_of_adam():
@@ -199,7 +196,7 @@ def test_after_more_steps_tanh_is_level():
     reason(
         PAGE, "It has to grow out of that first, and 200 steps are few for it"
     )
-    stated = claim("18-model", "after 1000, both get about {}. ReLU")
+    stated = claim("18-model", "after 1000, tanh gets about {}, as ReLU")
 
     def middle(activation, steps):
         right = []
