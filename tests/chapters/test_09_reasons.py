@@ -404,7 +404,9 @@ def losses_with(kind, seed):
 
 
 def test_one_sum_for_all_biases_stops_the_fall():
-    reason(PAGE, "falls for about a hundred steps and then hardly moves, above")
+    reason(
+        PAGE, "falls for about a hundred steps and then hardly moves, above"
+    )
 
     for seed in breadth(1, 5):
         right, one, flat = (
