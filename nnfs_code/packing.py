@@ -124,7 +124,20 @@ class Packed(Model):
         penalty: Penalty | None = None,
     ) -> None:
         super().__init__(parts, loss, penalty=penalty)
-        found = find_parameters(self.parts)
+        self.lay_out(find_parameters(self.parts))
+        self.quick, self.quick_loss = self.quick_parts()
+        self.others = [
+            part
+            for part in every_part(self.parts)
+            if part in self.quick or part not in self.parts
+        ]
+        self.known: AnyOptimizer | None = None  # its memories are in a block
+
+    # --8<-- [end:ch23-packed-init]
+
+    # --8<-- [start:ch23-packed-places]
+    def lay_out(self, found: list[tuple[Any, str, Array]]) -> None:
+        """Move all parameters into one block, with one for the gradients."""
         arrays = [array for _, _, array in found]
         shape, dtype = (sum(a.size for a in arrays),), arrays[0].dtype
         self.values, self.gradients, self.sums = (
@@ -139,15 +152,8 @@ class Packed(Model):
             self.places.append((part, name, view))
         self.slopes = self.by_part(views(self.gradients, arrays))
         self.in_sums = self.by_part(views(self.sums, arrays))
-        self.quick, self.quick_loss = self.quick_parts()
-        self.others = [
-            part
-            for part in every_part(self.parts)
-            if part in self.quick or part not in self.parts
-        ]
-        self.known: AnyOptimizer | None = None  # its memories are in a block
 
-    # --8<-- [end:ch23-packed-init]
+    # --8<-- [end:ch23-packed-places]
 
     # --8<-- [start:ch23-packed-quick]
     def by_part(self, arrays: list[Array]) -> dict[int, dict[str, Array]]:

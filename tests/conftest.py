@@ -101,7 +101,7 @@ ORDER = (
 # To note each line that runs takes as long again; these run all lines.
 COVERING = (
     *("tests/package/", "tests/bench/", "nnfs_code/", "_exercises.py"),
-    "::test_a_chapter_script_prints_",
+    *("::test_a_chapter_script_prints_", "tests/chapters/test_bugs.py"),
 )
 
 

@@ -333,8 +333,8 @@ for number, name in enumerate(("clear", "cloudy, misty", "rain or snow")):
 #
 # - What to predict comes from the costs, by one division, and how to split comes
 #   from the decision. Both can be settled before the first network. I had begun
-#   with another split, and it [told another
-#   story](../reflections/posts/2026-11-26-the-split-that-flattered.md).
+#   with another split, and it told another story (in the reflections: "The split
+#   that flattered").
 # - A baseline must get the same news as the model. A table that is made once a month
 #   looked much worse than the networks, and made daily it does not.
 # - What the networks have that the table lacks is the weather. That says nothing

@@ -145,3 +145,10 @@ def test_a_cut_out_garment_whose_alpha_is_dropped():
     picture[1:3, 1:3] = (20, 20, 20, 255)  # opaque and dark
     assert np.ptp(grey(picture[..., :3].copy())) < 0.1
     assert np.ptp(grey(picture)) > 0.9
+
+
+def test_a_rectangle_is_filled():
+    corners = [(1.0, 1.0), (4.0, 1.0), (4.0, 3.0), (1.0, 3.0)]
+    found = script()["inside"]([corners], 4, 5)
+    assert found.sum() == 6
+    assert found[1:3, 1:4].all()

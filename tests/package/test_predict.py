@@ -18,6 +18,7 @@ from nnfs_code.losses import (
 )
 from nnfs_code.model import Model
 from nnfs_code.optimizers import SGD
+from nnfs_code.pictures import prepared
 
 POINTS = np.random.default_rng(7).normal(size=(9, 2))
 
@@ -160,3 +161,12 @@ def test_what_was_saved_predicts_the_same(tmp_path):
     one.save(tmp_path / "model.npz")
     found = Model.load(tmp_path / "model.npz")
     np.testing.assert_array_equal(found.predict(POINTS), one.predict(POINTS))
+
+
+def test_a_prepared_photo_is_one_sample():
+    photo = np.full((40, 30), 255, np.uint8)
+    photo[10:30, 8:20] = 0
+    row = prepared(photo).reshape(1, -1)
+    model = Model([dense(784, 10)], SoftmaxCrossEntropy())
+    assert model.predict(row).shape == (1, 10)
+    assert model.predict(row).sum() == pytest.approx(1)

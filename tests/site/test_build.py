@@ -137,6 +137,8 @@ def test_the_reference_leads_from_each_name_to_its_code(site):
         assert f'<a href="{module}/">' in index
         page = (site / "reference" / module / "index.html").read_text("utf-8")
         way = f"chapters/{chapters[section.chapter].name}/#{section.name}"
+        if module == "capstones":
+            way = f"resources/capstones/#{section.name}"
         for name in re.findall(said, section.text, re.M):
             entry = rf'\.{name}">(?:(?!<h[23]).)*?href="\.\./\.\./{way}"'
             assert re.search(entry, page, re.S), f"{section.file}: {name}"
