@@ -139,8 +139,9 @@ def run_all(
 
     def told(title: str) -> Ends:
         ends = run(*ready[title][:2], pages)
-        bad = sum(not passed for _, passed, _ in ends)
-        print(f"{title}: {len(ends)} tests, {bad} failed", flush=True)
+        bad = [why for _, passed, why in ends if not passed]
+        said = f"{title}: {len(ends)} tests, {len(bad)} failed"
+        print(said, *bad, sep="\n", flush=True)
         return ends
 
     running = {}

@@ -52,7 +52,7 @@ def test_the_roof_is_where_the_two_times_meet():
     derivation(
         "23-where-the-time-goes",
         "23.3",
-        r"\text{time} \gtrsim \max \left("
+        r"\text{time} \ge \max \left("
         r" \frac{\text{operations}}{\text{peak}},"
         r" \frac{\text{bytes}}{\text{bandwidth}} \right) .",
     )
