@@ -2,6 +2,7 @@
 
 import math
 import re
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -309,4 +310,17 @@ def test_a_table_and_a_verdict_print_what_they_are_given(capsys):
         "wrong  10.00 12.00 14.00",
         "good: passes",
         "bad: fails, kept was 1, and now it is 2",
+    ]
+
+
+def test_the_script_prints_what_the_page_shows(capsys):
+    script = ROOT / "nnfs_code" / "chapters" / "bugs.py"
+    runpy.run_path(str(script), run_name="__main__")
+    printed = capsys.readouterr().out.splitlines()
+    page = (ROOT / f"{PAGE}.md").read_text("utf-8")
+    assert [line.rstrip() for line in printed] == [
+        line
+        for fence in fences(page)
+        if fence.language == "output"
+        for line in fence.lines
     ]
