@@ -1,9 +1,9 @@
-"""What is asked of entries: ``python docs/tools check-entry FILE``."""
+"""The checks: ``python docs/tools check`` of all, ``check-entry FILE``."""
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 
 import checks
@@ -15,10 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python docs/tools", description="Tools of the journal."
-    )
+    parser = argparse.ArgumentParser(prog="python docs/tools")
     commands = parser.add_subparsers(required=True)
+    commands.add_parser("check", help="by a build").set_defaults(run=check)
     add = commands.add_parser("check-change", help="of a pull request")
     add.set_defaults(run=check_change)
     add.add_argument("--author", required=True, metavar="ACCOUNT")
@@ -33,26 +32,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 def report(problems: Iterable[Problem]) -> int:
     """Print the problems, and return 1 where there are any."""
-    found = sorted(set(problems))
-    if found:
+    if found := sorted(set(problems)):
         print(*found, sep="\n", file=sys.stderr)
-    else:
-        print("No problem found.")
-    return 1 if found else 0
+        return 1
+    print("No problem found.")
+    return 0
+
+
+def check() -> int:
+    """Build the site strictly, into the cache: that is the whole check."""
+    build = "-m mkdocs build --strict --quiet --site-dir .cache/checked"
+    return subprocess.call([sys.executable, *build.split()], cwd=ROOT)
 
 
 def check_entry(entries: list[Path]) -> int:
     """Check entries alone, without a build."""
-    judged = (checks.of_entry(ROOT, path.resolve()) for path in entries)
-    return report(chain.from_iterable(judged))
+    at = [path.resolve() for path in entries]
+    return report(one for path in at for one in checks.of_entry(ROOT, path))
 
 
 def check_change(author: str, tree: Path, base: str) -> int:
     """Check a pull request by the rules of the repository that this is."""
     try:
-        return report(
-            change.problems(ROOT, tree, author, base, checks.of_entry)
-        )
+        found = change.problems(ROOT, tree, author, base, checks.of_entry)
+        return report(found)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -126,7 +126,7 @@ def python(*arguments, folder):
 
 def modules(chapter):
     """Return the modules as of a chapter, without scripts: name → text."""
-    files = weaving.slice_package(ROOT, chapter) if chapter else {}
+    files = sections.slice_package(ROOT, chapter) if chapter else {}
     return {
         path.removesuffix(".py").replace("/", "."): text
         for path, text in sorted(files.items())

@@ -10,5 +10,4 @@ from weaving.sections import PACKAGE as PACKAGE
 from weaving.sections import Section as Section
 from weaving.sections import parse_package as parse_package
 from weaving.sections import slice_files as slice_files
-from weaving.sections import slice_package as slice_package
 from weaving.sections import zip_slice as zip_slice

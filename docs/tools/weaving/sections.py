@@ -20,7 +20,6 @@ PACKAGE = "nnfs_code"
 LAST_CHAPTER = 37
 MARKER = re.compile(r"^\s*#\s*-+8<-+\s*\[\s*(start|end)\s*:\s*([^\]\s]*)\s*\]")
 NAME = re.compile(r"ch(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -198,8 +197,7 @@ def zip_slice(root: Path, chapter: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in sorted(slice_files(root, chapter).items()):
-            inside = f"code-so-far-{chapter:02}/{name}"
-            entry = zipfile.ZipInfo(inside, ZIP_TIME)
+            entry = zipfile.ZipInfo(f"code-so-far-{chapter:02}/{name}")
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
