@@ -132,8 +132,8 @@ print(f"of a gradient, over the largest gradient: {off:.12f}")
 # - A dense network does not see a picture. It sees 784 numbers, each with its own
 #   meaning, and learns what they say together about the class. Here that was
 #   enough to be right on about three pictures of four.
-# - The pictures were made alike: photographed upright, then trimmed, shrunk to
-#   fill the frame and centred, and the shoes that I looked at all point to the
+# - The pictures were made alike: trimmed, shrunk to fill the frame and centred, and the shoes that I looked at all point to the
 #   left. So a place has a meaning.
-# - Whoever wants a network to know what neighbours are has to build it in. That
-#   is what convolution does, later in the course.
+# - A dense network is not told what neighbours are. If it is to know, it must
+#   find out from the data. One can also build it in: that is what convolution
+#   does, later in the course.

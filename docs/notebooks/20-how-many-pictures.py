@@ -98,12 +98,13 @@ for size, *shares in zip(sizes, *table.values(), strict=True):
     print(f"{size:8}", *(f"  {a:.2f} {b:.2f}" for a, b in shares))
 
 # %% [markdown]
-# Of two numbers, the left one is for apart, the right one for pairs. Each is known to
-# about ±0.03. With 400 pictures and the networks of seed 0, the pairs see the
-# difference in 0.97 of the test sets. Apart it is seen in 0.30 of them, which pairs
-# reach with 100 pictures. With seed 4, pairs see it in 0.69 with 400 pictures, and apart
-# takes between 800 and 1,600 for that. So here the pairs are worth about three to
-# four times the pictures.
+# Of two numbers, the left one is for apart, the right one for pairs. Each is
+# known to about ±0.03. With 400 pictures and the networks of seed 0, the pairs
+# see the difference in 0.97 of the test sets. Apart it is seen in 0.30 of them,
+# which pairs reach with 100 pictures. With seed 4, pairs see it in 0.70 with
+# 400 pictures, and apart takes between 800 and 1,600 for that. So for seed 0
+# the pairs did with a quarter of the pictures, for seed 4 with something
+# between a quarter and a half.
 #
 # The columns "equal" are the control. In pairs false alarms come in fewer than
 # 0.05 of the test sets, with few pictures in far fewer. With few coins the chance jumps

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import rendered
 import text
 import weaving
 import works
-from layout import course, light, parts, share
+from layout import course, light, parts
 from problems import Faulty, Problem
 
 
@@ -55,6 +56,11 @@ class Site:
             if int(stem[:2]) == chapter
         ]
 
+    @cached_property
+    def cases(self) -> list[dict[str, Any]]:
+        """What the decision notebooks end with."""
+        return notebooks.cases(self.executed)
+
     def gathered(self, files: Any, more: str) -> None:
         """Take the site's files; from now on `setting` is known."""
         self.files = files
@@ -81,7 +87,8 @@ class Site:
         markdown = weaving.with_titles(markdown, self.sections, self.root)
         self.quoted[address] = parts.quoted(markdown, self.sections)
         markdown = parts.around(markdown, address, meta, self)
-        return share.with_link(markdown, repository, self.root)
+        button = parts.share(repository, self.root)
+        return markdown.replace("<!-- new-reflection -->", button)
 
     def finished(
         self, html: str, markdown: str, address: str, repository: str | None

@@ -17,7 +17,7 @@ from building import ran
 from contributed import cleaning, entry, letters
 from contributed.folder import Author
 from entries import ROOT, repository
-from layout import share
+from layout import parts as page_parts
 
 TODAY = date(2026, 11, 22)
 TEMPLATE = (ROOT / "reflections" / "_template.md").read_text("utf-8")
@@ -249,10 +249,8 @@ def test_the_template_tells_the_categories() -> None:
 
 
 def test_the_button_opens_the_editor_on_the_template() -> None:
-    page = share.with_link(
-        f"a {share.PLACEHOLDER}", "https://github.com/x/y/", ROOT
-    )
-    link = re.fullmatch(r"a \[[^]]+\]\((\S+)\)\{ [^}]* \}", page)
+    page = page_parts.share("https://github.com/x/y/", ROOT)
+    link = re.fullmatch(r"\[[^]]+\]\((\S+)\)\{ [^}]* \}", page)
     assert link
     parts = urlsplit(link[1])
     assert parts.path == "/x/y/new/main/reflections"
@@ -267,10 +265,9 @@ def test_the_button_opens_the_editor_on_the_template() -> None:
 
 
 def test_without_a_repository_the_page_says_what_to_do() -> None:
-    page = share.with_link(share.PLACEHOLDER, None, ROOT)
+    page = page_parts.share(None, ROOT)
     assert "`_template.md`" in page
     assert "](" not in page
-    assert share.with_link("a", None, ROOT) == "a"
 
 
 def test_the_page_asks_what_the_template_asks() -> None:
@@ -278,4 +275,4 @@ def test_the_page_asks_what_the_template_asks() -> None:
     questions = re.findall(r"^\*(What did I [^*?]+)", TEMPLATE, re.M)
     assert len(questions) >= 2
     assert all(f"- {question}" in page for question in questions)
-    assert share.PLACEHOLDER in page
+    assert "<!-- new-reflection -->" in page

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 import weaving
+from contributed.folder import TEMPLATE
 from layout import course
 from text import fences, outside_fences
 
@@ -75,6 +76,7 @@ def around(
         "course-map": put.course_map(site.parts, up, level),
         "latest-reflections": put.latest(site.entries[:3], up),
         "notebooks": put.notebook_list(site),
+        "cases": put.cases(site.cases, up),
     }
     for part in site.parts:
         name = f"chapters-of-part-{part.number}"
@@ -82,6 +84,14 @@ def around(
     for name, text in filled.items():
         markdown = markdown.replace(f"<!-- {name} -->", text.strip())
     return markdown
+
+
+def share(repository: str | None, root: Path) -> str:
+    """Return the button that opens GitHub's editor on the template."""
+    template = (root / "reflections" / TEMPLATE).read_text("utf-8")
+    # Whoever sends it at once means it to be read.
+    ready = re.sub(r"^draft:.*$", "draft: false", template, flags=re.M)
+    return str(_macros().share(repository, TEMPLATE, ready)).strip()
 
 
 def under_title(text: str, addition: str) -> str:

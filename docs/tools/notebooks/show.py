@@ -5,9 +5,11 @@ fences, figures as their HTML. So the site's own extensions set a notebook's
 formulas, citations and links as those of a chapter.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from cache import kept, key, versions
 from problems import Faulty, Problem
@@ -16,6 +18,7 @@ _JUPYTER = Path(__file__).with_name("jupyter")
 _TEMPLATE = _JUPYTER / "nbconvert/templates/mkdocs_html/notebook.html.j2"
 # Where mkdocs-jupyter finds it, and nothing that a user has set.
 SEARCHED = {"JUPYTER_PATH": str(_JUPYTER), "JUPYTER_NO_CONFIG": "1"}
+_CASE = "application/vnd.nnfs.case+json"  # see nnfs_code/decisions.py
 
 
 def markdown(executed: Path, convert: Callable[[], str], options: str) -> str:
@@ -39,3 +42,15 @@ def _markdown(converted: str) -> str:
         told = f"mkdocs-jupyter no longer uses {_TEMPLATE.name}"
         raise Faulty(Problem("mkdocs.yml", 1, told))
     return unescape(converted.partition("<")[0])
+
+
+def cases(executed: Mapping[str, Path]) -> list[dict[str, Any]]:
+    """Return the cases that notebooks decide, each with its address."""
+    found = []
+    for address, path in executed.items():
+        if _CASE.encode() in (ran := path.read_bytes()):
+            cells = json.loads(ran)["cells"]
+            outputs = [o for cell in cells for o in cell.get("outputs", ())]
+            shown = [output.get("data", {}).get(_CASE) for output in outputs]
+            found += [{**one, "page": address} for one in shown if one]
+    return found
