@@ -161,7 +161,7 @@ def test_against_the_linear_model_and_the_neighbours():
 def test_the_errors_that_are_counted():
     errors = STORED["errors"]
     assert claim(
-        "19-a-real-dataset", "By it, {} of the test pictures"
+        "19-a-real-dataset", "Judged by it, {} of the test pictures"
     ) == pytest.approx(errors["together"], abs=5e-4)
     stated = claim(
         "19-a-real-dataset", "test pictures, {} were answered wrongly by all"
