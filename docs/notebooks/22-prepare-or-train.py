@@ -113,8 +113,8 @@ plt.show()
 # %% [markdown]
 # Trained on moved pictures, the networks lose about four points up to the
 # distance that they have seen, and fall steeply beyond. The price is paid at
-# distance 0: 0.71 in place of 0.81. Twice the epochs help both kinds, so the gap
-# hardly closes: 0.73 in place of 0.82.
+# distance 0: 0.71 in place of 0.81. At distance 0 twice the epochs help both
+# kinds, so the gap hardly closes: 0.73 in place of 0.82.
 #
 # Now the other way: put the moved pictures into the middle again. As part of a
 # picture moved in this way leaves the frame, give the pictures a larger frame
@@ -136,8 +136,8 @@ for name in kinds:
     print(f"{name:28} {low:.2f} {mid:.2f} {high:.2f}")
 
 # %% [markdown]
-# Anywhere in a frame of 44 pixels, and centred: the first networks are back
-# at their 0.81.
+# Anywhere in a frame of 44 pixels, and centred: the networks trained on
+# pictures as they are get back to their 0.81.
 #
 # ## What I now believe
 #

@@ -46,8 +46,8 @@ print("fetched", cache.fetched)
 
 # %% [markdown]
 # Two for the first four letters. Then `ab` are still there, and from `c` on
-# each letter is missing when it is asked for: three letters in turns do not
-# fit into room for two.
+# each letter is missing when it is asked for: three letters in turn do not fit
+# into room for two.
 #
 # Now Adam: which arrays does each of its ten operations touch? `t` are the
 # totals, `s` the squares, `g` the gradient, `v` the values, `x` the spare array.
@@ -125,10 +125,10 @@ plt.show()
 # comes from. It also fetches only what is asked for. Real processors fetch ahead
 # when an array is read in order, so that a fetch need not be waited for.
 #
-# The smallest pieces cost 207 microseconds in calls, at the price of an addition of
-# two arrays. (Other calls may cost more.) Then come the checks, as `Adam` looks at
-# each pair before it changes the first. Whatever the pieces save in fetches, they
-# cost more than that.
+# The smallest pieces cost 207 microseconds in calls, at the price of an
+# addition of two arrays. (Other calls may cost more.) Then come the checks, as
+# `Adam` looks at each pair before it changes the first. Whatever the pieces
+# save in fetches, calls and checks together cost more than that.
 #
 # ## What I now believe
 #

@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_relative_url
+from rjsmin import jsmin
 
 import cache
 import checks
@@ -106,7 +107,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if file.src_uri.endswith(".css"):
             file.content_string = light.sheet(file.content_string)
         elif re.fullmatch(r"assets/[\w-]+\.js", file.src_uri):
-            file.content_string = light.script(file.content_string)
+            file.content_string = jsmin(file.content_string)
     SIZES.update(contributed.pictures.sizes(site.root))
     MEMORY.load(site.root)
     given = config.repo_url, config.use_directory_urls, SIZES, MEMORY.by

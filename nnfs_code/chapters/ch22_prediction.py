@@ -400,7 +400,7 @@ row("odd pixel below, right", np.array([other_side(p) for p in bright]))
 # --8<-- [start:ch22-shadow]
 for shadow in (0.1, 0.2, 0.3):
     shots, kinds = photos(3, shadow)
-    for threshold in (0.1, 0.2, 0.3):
+    for threshold in (0.1, 0.2, 0.3, 0.4):
         tidied = np.array([prepared(s, threshold=threshold) for s in shots])
         rights = [accuracy(m.predict(rows_of(tidied)), kinds) for m in models]
         print(f"shadow {shadow}, threshold {threshold}: {spread(rights)}")

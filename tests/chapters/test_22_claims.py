@@ -67,7 +67,7 @@ def test_one_pixel_costs_seven_points():
 
 
 def test_light_and_dark_exchanged_is_worse_than_lots():
-    lots = claim("22-prediction", "drawing lots, which would give {}. Half")
+    lots = claim("22-prediction", "guessing, which would give {}. Half")
     bright, n = script()["bright"], len(breadth(5, 8))
     assert lots == 0.1
     assert np.median(rights(1 - bright, n)) < lots
@@ -78,7 +78,8 @@ def test_light_and_dark_exchanged_is_worse_than_lots():
 def test_it_is_not_what_leaves_the_frame():
     count, free, before, after = claim(
         "22-prediction",
-        "{} have at least {} free columns there, and lose nothing. Of these"
+        "{} have at least {} free columns there, and lose nothing. (They are trousers and dresses for the most"
+        " part.) Of these"
         " the middle network gets {} right before they are moved, and {}",
     )
     names = script()

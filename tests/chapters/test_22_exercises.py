@@ -101,11 +101,11 @@ def test_exercise_5_five_agree_on_noise():
     )
     assert answers == stated
     assert bags == pytest.approx(n_bags, abs=4)
-    reason(PAGE, "About one point, which is four pictures.")
+    reason(PAGE, "too few to say that it is better")
     alone = np.median(rights(names["bright"]))
     mean = np.mean([m.predict(names["inputs"]) for m in networks(5)], axis=0)
     gained = names["accuracy"](mean, names["labels"]) - alone
-    assert 400 * gained == pytest.approx(4, abs=2)
+    assert 0 < 400 * gained < 7  # "Three pictures more"
     assert agreed["clothes, not seen before"] < 0.9
 
 

@@ -668,13 +668,13 @@ def test_21_bytes_that_nobody_reads():
 def test_22_prepare_or_train():
     moved, plain = claim(
         "notebooks/22-prepare-or-train",
-        "at distance 0: {} in place of {}. Twice the epochs",
+        "at distance 0: {} in place of {}. At distance 0 twice the epochs",
     )
     longer, trained = claim(
         "notebooks/22-prepare-or-train",
         "so the gap hardly closes: {} in place of {}.",
     )
-    back = claim("notebooks/22-prepare-or-train", "are back at their {}.")
+    back = claim("notebooks/22-prepare-or-train", "are get back to their {}.")
     names, _ = ran("22-prepare-or-train")
     middle = {k: np.median(v, axis=1) for k, v in names["table"].items()}
     kinds = list(names["kinds"])

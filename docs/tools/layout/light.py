@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import rcssmin
-import rjsmin
 
 # These go to the reader as one sheet, which is smaller and one request.
 SHEETS = ("fonts.css", "site.css", "figures.css", "glossary.css")
@@ -37,15 +36,6 @@ def sheet(css: str) -> str:
     """
     slow, quick = "table:not([class])", "table:not(.classed)"
     return str(rcssmin.cssmin(css)).replace(slow, quick)
-
-
-def script(code: str) -> str:
-    """Return a script of ours without comments and needless space.
-
-    >>> script("f( 1 ) // one")
-    'f(1)'
-    """
-    return str(rjsmin.jsmin(code))
 
 
 def lighten(html: str) -> str:

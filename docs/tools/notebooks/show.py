@@ -50,7 +50,7 @@ def cases(executed: Mapping[str, Path]) -> list[dict[str, Any]]:
     for address, path in executed.items():
         if _CASE.encode() in (ran := path.read_bytes()):
             cells = json.loads(ran)["cells"]
-            outputs = [o for cell in cells for o in cell.get("outputs", ())]
-            shown = [output.get("data", {}).get(_CASE) for output in outputs]
+            shown = [o for cell in cells for o in cell.get("outputs", ())]
+            shown = [one.get("data", {}).get(_CASE) for one in shown]
             found += [{**one, "page": address} for one in shown if one]
     return found

@@ -8,7 +8,6 @@ what is left without the later ones is a working file, "the code so far".
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -116,11 +115,14 @@ def at_marker(kind: str, name: str, opened: tuple[str, int] | None) -> str:
     return ""
 
 
-def package_files(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield (path inside the package, text) of each Python file."""
+@lru_cache(maxsize=1)  # until `parse_package` reads them again
+def package_files(root: Path) -> tuple[tuple[str, str], ...]:
+    """Return (path inside the package, text) of each Python file."""
     base = root / PACKAGE
-    for path in sorted(base.rglob("*.py")):
-        yield path.relative_to(base).as_posix(), read(path, root)
+    paths = sorted(base.rglob("*.py"))
+    return tuple(
+        (path.relative_to(base).as_posix(), read(path, root)) for path in paths
+    )
 
 
 def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
@@ -128,6 +130,7 @@ def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
     sections: dict[str, Section] = {}
     names: dict[str, Section] = {}
     problems: list[Problem] = []
+    package_files.cache_clear()
     for file, text in package_files(root):
         found, wrong = parse(text, file)
         problems += wrong
@@ -194,10 +197,16 @@ def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
 
 def zip_slice(root: Path, chapter: int) -> bytes:
     """Return the files of `chapter` as a zip, the same at every build."""
+    files = slice_files(root, chapter).items()
+    return _zipped(f"code-so-far-{chapter:02}", tuple(sorted(files)))
+
+
+@lru_cache(maxsize=64)
+def _zipped(folder: str, files: tuple[tuple[str, bytes], ...]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in sorted(slice_files(root, chapter).items()):
-            entry = zipfile.ZipInfo(f"code-so-far-{chapter:02}/{name}")
+        for name, content in files:
+            entry = zipfile.ZipInfo(f"{folder}/{name}")
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
