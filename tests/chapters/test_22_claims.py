@@ -78,9 +78,9 @@ def test_light_and_dark_exchanged_is_worse_than_lots():
 def test_it_is_not_what_leaves_the_frame():
     count, free, before, after = claim(
         "22-prediction",
-        "{} have at least {} free columns there, and lose nothing. (They are trousers and dresses for the most"
-        " part.) Of these"
-        " the middle network gets {} right before they are moved, and {}",
+        "{} have at least {} free columns there, and lose nothing. (They are"
+        " trousers and dresses for the most part.) Of these the middle"
+        " network gets {} right before they are moved, and {}",
     )
     names = script()
     bright, labels = names["bright"], names["labels"]
