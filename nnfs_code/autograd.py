@@ -56,7 +56,7 @@ class Tensor:
     def __init__(self, values: Any, requires_grad: bool = False) -> None:
         self.values = float_array(values)
         self.requires_grad = requires_grad
-        self.gradient: Array | None = None
+        self.gradient: Any = None  # an array, once backward has come by
         self.operation = ""
         self.parents: tuple[Tensor, ...] = ()
         self.rules: tuple[Rule, ...] = ()

@@ -49,11 +49,6 @@ UNARY = {
     "in one row": lambda a: a.reshape(a.values.size),
     "used three times": lambda a: a * a + a,
 }
-ALONG = {
-    "sum": Tensor.sum,
-    "mean": Tensor.mean,
-    "max": Tensor.max,
-}
 
 
 def some(shape, rng):
@@ -114,26 +109,27 @@ def test_operations_of_two_agree_with_small_steps(name, both, seed):
     agree(BINARY[name], one, two)
 
 
-@pytest.mark.parametrize("name", UNARY)
 @given(shape=SHAPES, seed=SEEDS)
-def test_operations_of_one_agree_with_small_steps(name, shape, seed):
-    agree(UNARY[name], some(shape, np.random.default_rng(seed)))
+def test_operations_of_one_agree_with_small_steps(shape, seed):
+    values = some(shape, np.random.default_rng(seed))
+    for function in UNARY.values():
+        agree(function, values)
 
 
-@pytest.mark.parametrize("name", ALONG)
 @given(data=st.data(), shape=array_shapes(max_dims=3, max_side=3), seed=SEEDS)
-def test_reductions_agree_with_small_steps(name, data, shape, seed):
+def test_reductions_agree_with_small_steps(data, shape, seed):
     n = len(shape)
     one = st.integers(-n, n - 1)
     some_axes = st.lists(st.integers(0, n - 1), unique=True, min_size=1)
     axis = data.draw(st.none() | one | some_axes.map(tuple))
     keepdims = data.draw(st.booleans())
     values = some(shape, np.random.default_rng(seed))
-    agree(lambda a: ALONG[name](a, axis, keepdims), values)
-    expected = getattr(values, name)(axis=axis, keepdims=keepdims)
-    ours = ALONG[name](Tensor(values), axis, keepdims).values
-    np.testing.assert_allclose(ours, expected, rtol=1e-12)
-    assert ours.shape == expected.shape
+    for name in ("sum", "mean", "max"):
+        agree(lambda a, name=name: getattr(a, name)(axis, keepdims), values)
+        expected = getattr(values, name)(axis=axis, keepdims=keepdims)
+        ours = getattr(Tensor(values), name)(axis, keepdims).values
+        np.testing.assert_allclose(ours, expected, rtol=1e-12)
+        assert ours.shape == expected.shape
 
 
 @given(
@@ -202,6 +198,8 @@ def test_by_hand():
     assert gradients(lambda a, b: (a - b).sum(), [1, 2], 3) == [[1, 1], -2]
     found = gradients(lambda a, b: (a @ b).sum(), [[1, 2]], [[3], [4]])
     assert found == [[[3, 4]], [[1], [2]]]
+    left = gradients(lambda a: (np.array([[5.0, 7.0]]) @ a).sum(), [[3], [4]])
+    assert left == [[[5], [7]]]
     assert gradients(lambda a: a.mean(), [1, 2, 3, 4]) == [[0.25] * 4]
     assert gradients(lambda a: a.max(), [3, 1, 3]) == [[0.5, 0, 0.5]]
     assert gradients(lambda a: maximum(a, 0).sum(), [-1, 0, 1]) == [
@@ -300,7 +298,7 @@ def test_no_grad_is_of_one_thread():
 def test_a_graph_may_be_deeper_than_the_recursion_limit():
     x = Tensor(1.0, requires_grad=True)
     y = x
-    for _ in range(50_000):
+    for _ in range(10_000):
         y = y + 0.5
     y.backward()
     assert x.gradient == 1
