@@ -193,7 +193,7 @@ print(f"scores apart by {np.abs(recorded.values - bare.values).max():.1f}")
 # --8<-- [end:ch24-no-grad-run]
 
 
-# --8<-- [start:ch24-deep]
+# --8<-- [start:ch24-by-recursion]
 def by_recursion(tensor: Tensor, found: dict[Tensor, None]) -> None:
     """Put a tensor behind its parents; the function calls itself."""
     for parent in tensor.parents:
@@ -202,6 +202,10 @@ def by_recursion(tensor: Tensor, found: dict[Tensor, None]) -> None:
     found[tensor] = None
 
 
+# --8<-- [end:ch24-by-recursion]
+
+
+# --8<-- [start:ch24-deep]
 x = Tensor(1.0, requires_grad=True)
 y = x
 for _ in range(10_000):
