@@ -85,6 +85,32 @@ for n_steps in (1, 5, 10, 15):
 # --8<-- [end:ch24-paths]
 
 
+# --8<-- [start:ch24-by-recursion]
+def by_recursion(tensor: Tensor, found: dict[Tensor, None]) -> None:
+    """Put a tensor behind its parents; the function calls itself."""
+    for parent in tensor.parents:
+        if parent not in found:
+            by_recursion(parent, found)
+    found[tensor] = None
+
+
+# --8<-- [end:ch24-by-recursion]
+
+
+# --8<-- [start:ch24-deep]
+x = Tensor(1.0, requires_grad=True)
+y = x
+for _ in range(10_000):
+    y = y + 0.5
+try:
+    by_recursion(y, {})
+except RecursionError as error:
+    print(type(error).__name__)
+y.backward()
+print(f"{len(ordered(y)):,} tensors, slope {x.gradient}")
+# --8<-- [end:ch24-deep]
+
+
 # --8<-- [start:ch24-overwritten]
 x = Tensor(2.0, requires_grad=True)
 f = (x * x) * (3 * x)
@@ -191,32 +217,6 @@ with no_grad():
 print("tensors kept:", len(ordered(recorded)), "and", len(ordered(bare)))
 print(f"scores apart by {np.abs(recorded.values - bare.values).max():.1f}")
 # --8<-- [end:ch24-no-grad-run]
-
-
-# --8<-- [start:ch24-by-recursion]
-def by_recursion(tensor: Tensor, found: dict[Tensor, None]) -> None:
-    """Put a tensor behind its parents; the function calls itself."""
-    for parent in tensor.parents:
-        if parent not in found:
-            by_recursion(parent, found)
-    found[tensor] = None
-
-
-# --8<-- [end:ch24-by-recursion]
-
-
-# --8<-- [start:ch24-deep]
-x = Tensor(1.0, requires_grad=True)
-y = x
-for _ in range(10_000):
-    y = y + 0.5
-try:
-    by_recursion(y, {})
-except RecursionError as error:
-    print(type(error).__name__)
-y.backward()
-print(f"{len(ordered(y)):,} tensors, slope {x.gradient}")
-# --8<-- [end:ch24-deep]
 
 
 # --8<-- [start:ch24-as-part]
