@@ -141,8 +141,8 @@ for seed in range(1, 6):
 #
 # - Memory for the backward pass can be bought with operations. Here less than a fifth of the
 #   results is kept, for almost one forward pass more.
-# - The best piece is about as long as the square root of half the depth. One does not need
-#   to hit it.
+# - With two operations per layer, the best piece is about as long as the square root of half
+#   the depth. One does not need to hit it.
 # - It works since a record is nothing but notes. What is thrown away can be noted again, as long as
 #   the forward pass gives the same numbers the second time. With dropout it would not, unless
 #   the masks are kept.
