@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -257,6 +258,35 @@ def test_the_float_type_stays(dtype):
     assert x.gradient.dtype == dtype
     for tensor in ordered(loss):
         assert tensor.values.dtype == dtype
+
+
+def test_slopes_on_the_way_are_dropped_as_soon_as_they_are_sent_on():
+    x = Tensor(np.zeros(10_000), requires_grad=True)
+    y = x
+    for _ in range(50):
+        y = y + 1.0
+    for _ in range(50):
+        y = -y
+    tracemalloc.start()
+    y.backward(np.ones(10_000))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 6 * x.values.nbytes  # not fifty
+
+
+def test_axes_counted_from_both_ends():
+    x = Tensor(np.zeros((2, 3, 4)), requires_grad=True)
+    y = x.transpose(-1, 0, 1)
+    assert y.shape == (4, 2, 3)
+    arriving = np.arange(24.0).reshape(4, 2, 3)
+    y.backward(arriving)
+    np.testing.assert_array_equal(x.gradient, np.moveaxis(arriving, 0, -1))
+
+
+def test_a_maximum_along_one_axis_leaves_other_sides_of_1():
+    x = Tensor(np.ones((1, 3, 1)), requires_grad=True)
+    assert x.max(axis=1).shape == (1, 1)
+    assert x.max().shape == ()
 
 
 def test_constants_are_not_recorded():
