@@ -1,0 +1,187 @@
+"""Twins, made of tensors, of the parts that chapters after 24 bring.
+
+``LATER`` has a function for each class. It gets a random generator, and
+yields (part, twin, inputs), in float64. The twin is called with the part,
+the inputs as a tensor, and a tensor for each parameter that has a gradient,
+by its name: ``twin(part, x, weights=…, biases=…)``. It says what `forward`
+says, in operations of tensors. A class that the package does not have (yet)
+is left alone, and one that needs no twin is in ``ELSEWHERE``, with a reason.
+"""
+
+from importlib import import_module
+
+import numpy as np
+
+from nnfs_code.activations import Tanh
+from nnfs_code.autograd import Tensor
+from nnfs_code.autograd_operations import concatenate, maximum, tanh
+from nnfs_code.layers import Dense
+
+ELSEWHERE = {}
+
+
+def of(module, name):
+    """Return a class of the package, which may be that of a later chapter."""
+    return getattr(import_module(f"nnfs_code.{module}"), name)
+
+
+# Chapter 25: normalisation
+
+
+def normalised(part, x, axis, gains, biases=0.0, centred=True):
+    if centred:
+        x = x - x.mean(axis, keepdims=True)
+    squares = (x**2).mean(axis, keepdims=True)
+    return gains * (x / (squares + part.epsilon) ** 0.5) + biases
+
+
+def by_feature(part, x, gains, biases):
+    """Normalise each feature over the batch, and over pictures' pixels."""
+    axes = tuple(axis for axis in range(len(x.shape)) if axis != 1)
+    shape = (1, -1) + (1,) * (len(x.shape) - 2)
+    return normalised(
+        part, x, axes, gains.reshape(*shape), biases.reshape(*shape)
+    )
+
+
+def drawn(part, rng):
+    """Return a part with random gains, and biases if it has some."""
+    for name in ("gains", "biases"):
+        if hasattr(part, name):
+            array = getattr(part, name)
+            array[:] = rng.normal(size=array.shape)
+    return part
+
+
+def batch_norms(rng):
+    for shape in ((6, 3), (4, 3, 2, 5)):
+        part = of("normalization", "BatchNorm")(3, dtype=np.float64)
+        yield drawn(part, rng), by_feature, rng.normal(size=shape)
+
+
+def layer_norms(rng):
+    for shape in ((6, 4), (2, 3, 4)):
+        part = of("normalization", "LayerNorm")(4, dtype=np.float64)
+
+        def twin(part, x, gains, biases):
+            return normalised(part, x, -1, gains, biases)
+
+        yield drawn(part, rng), twin, rng.normal(size=shape)
+
+
+def rms_norms(rng):
+    for shape in ((6, 4), (2, 3, 4)):
+        part = of("normalization", "RMSNorm")(4, dtype=np.float64)
+
+        def twin(part, x, gains):
+            return normalised(part, x, -1, gains, centred=False)
+
+        yield drawn(part, rng), twin, rng.normal(size=shape)
+
+
+def residuals(rng):
+    dense = Dense(4, 4, rng=rng, dtype=np.float64)
+    dense.weights[:] = rng.normal(size=(4, 4))
+
+    def twin(part, x):
+        return x + tanh(x @ dense.weights + dense.biases)
+
+    part = of("residual", "Residual")([dense, Tanh()])
+    yield part, twin, rng.normal(size=(5, 4))
+
+
+# Chapter 26: pictures
+
+
+def framed(x, width):
+    """Return pictures with zeros around them."""
+    for axis in (2, 3) if width else ():
+        shape = list(x.shape)
+        shape[axis] = width
+        zeros = Tensor(np.zeros(shape))
+        x = concatenate([zeros, x, zeros], axis)
+    return x
+
+
+def seen(x, place, size, stride, dilation=1):
+    """Return what one place of all windows sees."""
+    picked = [slice(None), slice(None)]
+    for side, first in zip(x.shape[2:], place, strict=True):
+        last = (side - dilation * (size - 1) - 1) // stride * stride
+        start = first * dilation
+        picked.append(slice(start, start + last + 1, stride))
+    return x[tuple(picked)]
+
+
+def convolution(part, x, weights, biases):
+    x, size = framed(x, part.padding), part.size
+    total = biases
+    for i, j in np.ndindex(size, size):
+        pixels = seen(x, (i, j), size, part.stride, part.dilation)
+        table = weights[:, :, i, j].transpose()
+        total = pixels.transpose(0, 2, 3, 1) @ table + total
+    return total.transpose(0, 3, 1, 2)
+
+
+def convolutions(rng):
+    for settings in (
+        {},
+        {"padding": 1},
+        {"padding": 2, "stride": 2},
+        {"padding": 1, "dilation": 2},
+    ):
+        part = of("convolution", "Conv2D")(
+            2, 4, 3, rng=rng, dtype=np.float64, **settings
+        )
+        part.biases[:] = rng.normal(size=4)
+        yield part, convolution, rng.normal(size=(3, 2, 7, 6))
+
+
+def pools(name, twin):
+    def parts(rng):
+        for settings in ((2,), (3, 2)):
+            part = of("convolution", name)(*settings)
+            yield part, twin, rng.normal(size=(3, 2, 7, 6))
+
+    return parts
+
+
+def corners(part, x):
+    places = np.ndindex(part.size, part.size)
+    return [seen(x, place, part.size, part.stride) for place in places]
+
+
+def largest(part, x):
+    first, *others = corners(part, x)
+    for other in others:
+        first = maximum(first, other)
+    return first
+
+
+def mean(part, x):
+    first, *others = corners(part, x)
+    for other in others:
+        first = first + other
+    return first / part.size**2
+
+
+def simple(name, twin):
+    def parts(rng):
+        yield of("convolution", name)(), twin, rng.normal(size=(3, 2, 4, 5))
+
+    return parts
+
+
+LATER = {
+    "BatchNorm": batch_norms,
+    "LayerNorm": layer_norms,
+    "RMSNorm": rms_norms,
+    "Residual": residuals,
+    "Conv2D": convolutions,
+    "MaxPool2D": pools("MaxPool2D", largest),
+    "MeanPool2D": pools("MeanPool2D", mean),
+    "GlobalMeanPool": simple(
+        "GlobalMeanPool", lambda part, x: x.mean(axis=(2, 3))
+    ),
+    "Flatten": simple("Flatten", lambda part, x: x.reshape(len(x.values), -1)),
+}
