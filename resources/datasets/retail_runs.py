@@ -67,7 +67,7 @@ def trees(past: Labels, now: Labels, leaves: Any, seed: int) -> Array:
 
 def rows(before: int, at: int) -> tuple[Labels, Labels]:
     """Return the rows of full cuts before a month, and those of a month."""
-    past = (CUT > 201009) & (CUT < before)
+    past = (CUT > 201009) & (before > CUT)
     return np.flatnonzero(past), np.flatnonzero(at == CUT)
 
 
