@@ -156,7 +156,8 @@ def auc_gap(one: Array, other: Array, yes: Labels, times: Array) -> Interval:
 def middle(name: str) -> Array:
     """Return the run of the middle AUC."""
     ranked = sorted(runs[name], key=lambda one: roc_auc(one, yes))
-    return ranked[len(ranked) // 2]
+    found: Array = ranked[len(ranked) // 2]
+    return found
 
 
 network_now, trees_now = middle("networks"), middle("trees")
@@ -281,7 +282,8 @@ from nnfs_code.decisions import paired_bootstrap
 
 def lift(chances: Array) -> Array:
     """Return the chances, raised by what last autumn has shown."""
-    return 1 / (1 + (1 / chances - 1) * np.exp(-shift))
+    lifted: Array = 1 / (1 + (1 / chances - 1) * np.exp(-shift))
+    return lifted
 
 
 # The clerk's rule knows two kinds of customers.
@@ -321,6 +323,9 @@ def push_for(chances: Array, effect: float) -> float:
     return high
 
 
+# --8<-- [end:ch35-pushed]
+
+# --8<-- [start:ch35-pushes]
 print("mean    letters if it wins    on both  a push pays")
 print("effect  a share  a push       lists    for chances of")
 for share in (0.05, 0.10, 0.20):
@@ -332,7 +337,7 @@ for share in (0.05, 0.10, 0.20):
     for chance in np.quantile(of_push, (0, 1)) if len(of_push) else ():
         line += f"  {chance:.2f}"
     print(line)
-# --8<-- [end:ch35-pushed]
+# --8<-- [end:ch35-pushes]
 
 
 # --8<-- [start:ch35-test-size]
@@ -461,7 +466,8 @@ for name, rates in rungs.items():
 def seed_of_the_middle(rates: Array) -> Array:
     """Return the run whose error per hour is the middle one."""
     wrong = np.abs(rates - hires[lost]).mean(axis=1)
-    return rates[wrong.argsort()[len(wrong) // 2]]
+    found: Array = rates[wrong.argsort()[len(wrong) // 2]]
+    return found
 
 
 def bike_gap(one: str, other: str) -> Interval:
@@ -480,11 +486,11 @@ for name in ("poisson", "poisson_hint", "table around", "trees"):
 
 
 # --8<-- [start:ch35-bills]
-def wrong_by(rates: Array, keys: Array) -> Array:
+def wrong_by(rates: Array, keys: Any) -> Array:
     """Return the hires wrong in each day, or in each outage: of the sum."""
     _, places = np.unique(keys, return_inverse=True)
-    sums: Array = np.bincount(places, weights=rates - hires[lost])
-    return np.abs(sums)
+    sums = np.bincount(places, weights=rates - hires[lost])
+    return np.asarray(np.abs(sums), np.float64)
 
 
 print("hires wrong in       an hour  a day  ten days")
