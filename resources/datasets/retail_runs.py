@@ -31,7 +31,7 @@ STORED = Path(__file__).with_name("retail-runs.npz")
 SEEDS = range(5)
 WIDTHS = ((16,), (32, 16), (64, 32))
 LEAVES = (4, 8, 16)
-TRAINED = definitions("ch35_predictive_analytics_case")["network"]
+TRAINED = definitions("ch35_predictive_analytics_case", "LETTER")["network"]
 TABLE = retail_customers()
 INPUTS, BOUGHT, CUT = (
     retail_inputs(TABLE),

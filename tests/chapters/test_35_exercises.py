@@ -10,6 +10,11 @@ from script_35 import names
 
 def test_1_what_a_letter_brings():
     stated = claim("35-predictive-analytics-case", "(The first is {} pounds.)")
+    part, whole = claim(
+        "35-predictive-analytics-case",
+        "$0.9 \\cdot 0.1 \\cdot 80 - 0.1 \\cdot 10 - 1 = {} - 1 - 1 = {}$",
+    )
+    assert (0.9 * 0.1 * 80, stated) == (pytest.approx(part), whole)
     kept, won = names()["costs"](0.1)[1]
     assert -(0.1 * kept + 0.9 * won) == pytest.approx(stated)
 
