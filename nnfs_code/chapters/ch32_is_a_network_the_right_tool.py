@@ -179,18 +179,6 @@ for share_bad, missed in (
     print(f"{share_bad:3.0%} {missed:6}  {saves:+.3f}  {more:+.3f}")
 # --8<-- [end:ch32-flip]
 
-# --8<-- [start:ch32-young]
-young = loans["age"] <= 25
-print("               loans   bad  good ones refused  without age")
-for name, at in (("25 or younger", young), ("older", ~young)):
-    good = at & (bad == 0)
-    print(f"{name:13} {at.sum():6}  {bad[at].mean():.2f}", end="")
-    for model in ("linear", "linear, no age"):
-        refused = runs[model][:, good] > break_even(COSTS)
-        print(f"  {refused.mean():15.2f}", end="")
-    print()
-# --8<-- [end:ch32-young]
-
 # --8<-- [start:ch32-go]
 from nnfs_code.decisions import Rule, decide
 
@@ -208,6 +196,18 @@ print(
     )
 )
 # --8<-- [end:ch32-go]
+
+# --8<-- [start:ch32-young]
+young = loans["age"] <= 25
+print("               loans   bad  good ones refused  without age")
+for name, at in (("25 or younger", young), ("older", ~young)):
+    good = at & (bad == 0)
+    print(f"{name:13} {at.sum():6}  {bad[at].mean():.2f}", end="")
+    for model in ("linear", "linear, no age"):
+        refused = runs[model][:, good] > break_even(COSTS)
+        print(f"  {refused.mean():15.2f}", end="")
+    print()
+# --8<-- [end:ch32-young]
 
 # --8<-- [start:ch32-wrong-accuracy]
 print("decided at 1/2:    right   cost")
