@@ -185,11 +185,17 @@ from nnfs_code.decisions import Rule, decide
 lead = paired_bootstrap(
     costs["network"], costs["linear"], rng=np.random.default_rng(0)
 )
+prize = costs["linear"].mean()  # a perfect answer would save all of it
 PRICE = 10_000 / (5_000 * 100)  # a year's work, over loans times one unit
 print(
     decide(
         [
-            Rule("a perfect answer saves twice the price", 0.7, 2 * PRICE),
+            Rule(
+                "a perfect answer saves twice the price",
+                prize,
+                2 * PRICE,
+                "no-go",
+            ),
             Rule("the network saves its price", -lead.mean, PRICE, "no-go"),
             Rule("the least that it may save is above 0", -lead.high, 0),
         ]
