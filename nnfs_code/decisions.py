@@ -401,6 +401,10 @@ class CaseResult(NamedTuple):
     # --8<-- [end:ch32-winner]
 
     # --8<-- [start:ch32-mimebundle]
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show a notebook the case as `print` does, not as a tuple."""
+        printer.text(str(self))
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Return what a notebook shows, and what the site's table reads."""
         fields = {**self._asdict(), "interval": self.interval._asdict()}

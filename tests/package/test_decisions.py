@@ -193,6 +193,12 @@ def test_the_winner_follows_from_the_interval(found, winner):
     assert f"winner: {winner}\nprice: an afternoon" in bundle["text/plain"]
 
 
+def test_a_notebook_shows_a_case_as_print_does():
+    pretty = pytest.importorskip("IPython.lib.pretty").pretty
+    found = case(0.5, 0.4, (-0.1, -0.2, -0.05))
+    assert pretty(found) == str(found)
+
+
 def test_scores_and_interval_have_to_agree():
     with pytest.raises(ValueError, match=r"-0\.1, network minus simple"):
         case(0.5, 0.4, (0.1, 0.05, 0.2)).winner  # noqa: B018
