@@ -105,9 +105,9 @@ def test_the_classes_of_later_chapters_agree(seed):
     """All that the package has: none as of this chapter."""
     rng, tried = np.random.default_rng(seed), set()
     for name, parts in LATER.items():
-        for part, twin, inputs in parts(rng):
+        for part, twin, *given in parts(rng):
             assert type(part) is CLASSES[name]
-            assert functions()["judge"](part, twin, inputs) < CLOSE, name
+            assert functions()["judge"](part, twin, *given) < CLOSE, name
             tried.add(name)
     assert tried == set(LATER)
 

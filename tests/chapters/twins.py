@@ -1,10 +1,10 @@
 """Twins, made of tensors, of the parts that chapters after 24 bring.
 
 ``LATER`` has a function for each class. It gets a random generator, and
-yields (part, twin, inputs), in float64. The twin is called with the part,
-the inputs as a tensor, and a tensor for each parameter that has a gradient,
-by its name: ``twin(part, x, weights=…, biases=…)``. It says what `forward`
-says, in operations of tensors. A class that the package does not have (yet)
+yields (part, twin, inputs), in float64; for a loss, the targets too. The twin
+is called with the part, the inputs as a tensor, the targets if there are some,
+and a tensor for each parameter that has a gradient, by its name:
+``twin(part, x, weights=…, biases=…)``. It says what `forward` says, in operations of tensors. A class that the package does not have (yet)
 is left alone, and one that needs no twin is in ``ELSEWHERE``, with a reason.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from nnfs_code.activations import Tanh
 from nnfs_code.autograd import Tensor
-from nnfs_code.autograd_operations import concatenate, maximum, tanh
+from nnfs_code.autograd_operations import concatenate, exp, maximum, tanh
 from nnfs_code.layers import Dense
 
 ELSEWHERE = {}
@@ -172,7 +172,24 @@ def simple(name, twin):
     return parts
 
 
+# Chapter 35: counts
+
+
+def poissons(rng):
+    def twin(part, x, counts):
+        logs = np.log(np.where(counts > 0, counts, 1))
+        return (exp(x) - counts + counts * (logs - x)).mean()
+
+    yield (
+        of("losses", "Poisson")(),
+        twin,
+        rng.normal(size=(6, 2)),
+        rng.poisson(2, size=(6, 2)).astype(np.float64),
+    )
+
+
 LATER = {
+    "Poisson": poissons,
     "BatchNorm": batch_norms,
     "LayerNorm": layer_norms,
     "RMSNorm": rms_norms,
