@@ -4,8 +4,11 @@
 yields (part, twin, inputs), in float64; for a loss, the targets too. The twin
 is called with the part, the inputs as a tensor, the targets if there are some,
 and a tensor for each parameter that has a gradient, by its name:
-``twin(part, x, weights=…, biases=…)``. It says what `forward` says, in operations of tensors. A class that the package does not have (yet)
-is left alone, and one that needs no twin is in ``ELSEWHERE``, with a reason.
+``twin(part, x, weights=…, biases=…)``. It says what `forward` says, in
+operations of tensors.
+
+A class that the package does not have (yet) is left alone, and one that needs
+no twin is in ``ELSEWHERE``, with a reason.
 """
 
 from importlib import import_module
