@@ -67,7 +67,7 @@ def answer_lines(
     reader = csv.DictReader(lines, strict=True)
     n_answered, problems = 0, list[str]()
     try:
-        names = check_names(reader.fieldnames, release.card)
+        names = check_names(f"{name}:1:", reader.fieldnames, release.card)
         writer = csv.DictWriter(file, names + ADDED, lineterminator="\n")
         writer.writeheader()
         for chunk in chunks(reader, name, release.card, problems):
@@ -76,8 +76,9 @@ def answer_lines(
                 version = {"version": release.card.version}
                 writer.writerow(row | answer._asdict() | version)
             n_answered += len(chunk)
-    except (ValueError, csv.Error) as error:
-        raise ValueError(f"{name}:{reader.line_num}: {error}") from error
+    except (UnicodeError, csv.Error) as error:
+        place = f"{name}, after line {reader.line_num}"
+        raise ValueError(f"{place}: {error}") from error
     return Told(n_answered, problems)
 
 
@@ -86,7 +87,7 @@ def answer_lines(
 
 # --8<-- [start:ch37-chunks]
 def chunks(
-    reader: csv.DictReader[str], name: str, card: Card, problems: list[str]
+    reader: "csv.DictReader[str]", name: str, card: Card, problems: list[str]
 ) -> Iterator[list[tuple[dict[str, Any], list[float]]]]:
     """Yield up to 1024 good rows and their inputs; note what is wrong."""
     good: list[tuple[dict[str, Any], list[float]]] = []
@@ -107,15 +108,15 @@ def chunks(
 
 
 # --8<-- [start:ch37-check-names]
-def check_names(names: Any, card: Card) -> list[str]:
+def check_names(place: str, names: Any, card: Card) -> list[str]:
     """Return the names of the first line, if the card's are among them."""
     found = list(names or [])
     missing = [name for name in card.columns if name not in found]
     if missing:
-        raise ValueError(complaint("batch", f"columns {missing}", found))
+        raise ValueError(complaint(place, f"columns {missing}", found))
     if len(set(found + ADDED)) < len(found) + len(ADDED):
         expected = f"each name once, and none of {ADDED}"
-        raise ValueError(complaint("batch", expected, found))
+        raise ValueError(complaint(place, expected, found))
     return found
 
 
@@ -126,7 +127,7 @@ def check_length(row: dict[Any, Any]) -> None:
     if None in row:
         n_fields += len(row[None]) - 1
     if n_fields != n_names:
-        raise ValueError(complaint("batch", f"{n_names} fields", n_fields))
+        raise ValueError(complaint("the row", f"{n_names} fields", n_fields))
 
 
 # --8<-- [end:ch37-check-names]

@@ -172,15 +172,15 @@ class Temperature:
         ------
         TypeError, ValueError
             If these are not probabilities with labels, or if no temperature
-            from 0.05 to 20 is best: if the class said is always right, say.
+            from 0.01 to 100 is best: if the class said is always right, say.
         """
         check_probabilities(probabilities, "Temperature")
         n_samples, n_classes = probabilities.shape
         labels = check_labels(targets, n_samples, n_classes, "Temperature")
-        table, low, high = logs(probabilities), 1 / 20, 20.0
+        table, low, high = logs(probabilities), 1 / 100, 100.0
         rising = [slope(table, labels, power) > 0 for power in (low, high)]
         if rising != [False, True]:
-            expected = "samples that a temperature from 0.05 to 20 fits best"
+            expected = "samples that a temperature from 0.01 to 100 fits best"
             got = f"a loss that {'rises' if rising[0] else 'falls'} throughout"
             raise ValueError(complaint("Temperature", expected, got))
         for _ in range(60):
