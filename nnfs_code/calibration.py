@@ -136,6 +136,35 @@ def brier_score(probabilities: Array, targets: Answers) -> float:
 # --8<-- [end:ch37-brier]
 
 
+# --8<-- [start:ch37-reliability-of-yes]
+def reliability_of_yes(
+    probabilities: Array, targets: Answers, *, n_bins: int = 10
+) -> Reliability:
+    """Sort samples by their probability of a yes into bins of equal width.
+
+    In the result, `said` is the mean probability in a bin, and `right` the
+    share of yeses.
+
+    >>> said, yes = np.array([0.1, 0.3, 0.8]), np.array([0, 1, 1])
+    >>> reliability_of_yes(said, yes, n_bins=2).right.tolist()
+    [0.5, 1.0]
+    """
+    check_chances(probabilities, "reliability_of_yes")
+    n_bins = check_count("reliability_of_yes", "n_bins", n_bins)
+    yes = check_answers(targets, probabilities.shape, "reliability_of_yes")
+    bins = np.minimum((probabilities * n_bins).astype(int), n_bins - 1)
+    counts = np.bincount(bins, minlength=n_bins)
+    some = counts > 0
+    said, share = (
+        np.bincount(bins, values, n_bins)[some] / counts[some]
+        for values in (probabilities, yes)
+    )
+    return Reliability(said, share, counts[some])
+
+
+# --8<-- [end:ch37-reliability-of-yes]
+
+
 # --8<-- [start:ch37-temperature]
 class Temperature:
     """One number that makes probabilities softer, or sharper.
