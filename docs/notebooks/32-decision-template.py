@@ -67,7 +67,7 @@ def rules(found):
         ),
         Rule(
             "and the interval does not reach down to 0",
-            *(found["network saves, low end"], 0.0001),
+            *(found["network saves, low end"], 0),
         ),
         Rule(
             "months of data, in the order of time",

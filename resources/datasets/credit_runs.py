@@ -43,6 +43,7 @@ SIZES = (50, 100, 200, 400, 800)
 LOANS = german_credit()
 BAD = LOANS["bad"]
 POINTS = credit_features(LOANS)
+AGE = CREDIT_NUMBERS.split().index("age")
 ALL = credit_features(LOANS, f"{CREDIT_CODES} personal foreign_worker")
 DEALT = [
     folds(1000, 5, rng=np.random.default_rng(seed), classes=BAD.astype(int))
@@ -150,6 +151,7 @@ RUNGS: dict[str, tuple[Floats, Predict]] = {
     "account": (POINTS, account),
     "linear": (POINTS, ours(())),
     "linear, all columns": (ALL, ours(())),
+    "linear, no age": (np.delete(POINTS, AGE, axis=1), ours(())),
     "network": (POINTS, ours((32,))),
     "five networks": (POINTS, ours((32,), networks=5)),
     "deeper network": (POINTS, ours((64, 32), drop=0.3)),
