@@ -117,7 +117,7 @@ def brier_score(probabilities: Array, targets: Answers) -> float:
 
     References
     ----------
-    Brier (1950), equation 2.
+    Brier (1950).
 
     >>> round(brier_score(np.array([0.9, 0.6]), np.array([1, 0])), 3)
     0.185
@@ -253,7 +253,7 @@ class Isotonic:
 
     References
     ----------
-    Ayer et al. (1955) for pooling; Zadrozny and Elkan (2002) for the use.
+    Niculescu-Mizil and Caruana (2005), on isotonic regression.
 
     >>> scores = np.array([0.1, 0.2, 0.3, 0.4])
     >>> found = Isotonic().fit(scores, np.array([0, 1, 0, 1]))
@@ -324,7 +324,7 @@ def rebased(probabilities: Array, *, was: float, now: float) -> Array:
 
     References
     ----------
-    Saerens et al. (2002), equation 4.
+    Saerens et al. (2002).
 
     >>> rebased(np.array([0.2, 0.5]), was=0.2, now=0.5)
     array([0.5, 0.8])

@@ -173,7 +173,7 @@ def ask(model: Model, rows: Array) -> Array:
 # --8<-- [end:ch37-check-model]
 
 
-# --8<-- [start:ch37-release]
+# --8<-- [start:ch37-release-class]
 class Answer(NamedTuple):
     """What is said of one row.
 
@@ -216,7 +216,7 @@ class Release:
         return [Answer(p, self.card.decision(p)) for p in said]
 
 
-# --8<-- [end:ch37-release]
+# --8<-- [end:ch37-release-class]
 
 
 # --8<-- [start:ch37-shelf]

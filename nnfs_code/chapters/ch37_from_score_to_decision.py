@@ -135,6 +135,9 @@ def with_people(fee: float, errs: float) -> tuple[float, float]:
     return float(np.mean(looked)), float(np.mean(costs))
 
 
+# --8<-- [end:ch37-ask]
+
+# --8<-- [start:ch37-ask-run]
 print("a look costs   people err   loans seen   cost per loan   all seen")
 for fee in (0.1, 0.2):
     for errs in (0.05, 0.1, 0.15, 0.2, 0.25):
@@ -143,7 +146,7 @@ for fee in (0.1, 0.2):
         print(f"{fee:12.1f}   {errs:10.2f}   {seen:10.2f}", end="")
         print(f"   {each:13.3f}   {every:8.3f}")
 print(f"nobody is asked: {with_people(9, 0)[1]:.3f}")
-# --8<-- [end:ch37-ask]
+# --8<-- [end:ch37-ask-run]
 
 # --8<-- [start:ch37-customers]
 from nnfs_code.cases import retail_customers, retail_inputs
@@ -235,13 +238,16 @@ shares = {
     for month, counts in weeks.items()
 }
 known = np.array([shares[month] for month in ("201012", "201103", "201106")])
+# --8<-- [end:ch37-weeks]
+
+# --8<-- [start:ch37-weeks-run]
 print("week  least  most  of three cuts   this autumn")
 for week in (1, 2, 3, 4, 5, 6, 8, 10, 13):
     low, high = known[:, week - 1].min(), known[:, week - 1].max()
     came = shares["201109"][week - 1]
     print(f"{week:4}  {low:.3f}  {high:.3f}  {came:23.3f}", end="")
     print("  above all" if came > high else "")
-# --8<-- [end:ch37-weeks]
+# --8<-- [end:ch37-weeks-run]
 
 # --8<-- [start:ch37-repairs]
 recent = customers["recency"] <= 274  # the first cut has nine months
