@@ -127,11 +127,14 @@ def stored(name: str) -> dict[str, Array]:
 
 # --8<-- [start:ch35-retail-customers]
 def retail_customers() -> dict[str, Array]:
-    """Return the columns of the table of retail customers, by name.
+    """Return the columns of the table retail-customers.csv.gz, by name.
 
     A row is a customer on the first day of a month, `cut` (201109 is
     September 2011), with what the year before has shown, and whether the
     customer bought something in the 90 days from then on.
+
+    What models have said is in retail-runs.npz. (And in bikes-runs.npz what
+    they say of bikes; `stored` reads both.)
 
     References
     ----------

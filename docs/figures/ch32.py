@@ -19,7 +19,8 @@ RUNS = stored("credit-runs")
 def costs(name: str, threshold: float = 1 / 6) -> Array:
     """Return what each loan costs, in the mean over what seeds are there."""
     refused = RUNS[name] > threshold
-    return np.where(refused, 1 - BAD, 5 * BAD).mean(axis=0)
+    per_loan: Array = np.where(refused, 1 - BAD, 5 * BAD).mean(axis=0)
+    return per_loan
 
 
 def thresholds() -> Figure:
@@ -60,7 +61,7 @@ def pairs() -> Figure:
         ax.plot(found.mean, row, "o", color=PALETTE[1], zorder=3)
         ax.text(0.13, row, words, va="center", color=INK)
     ax.axvline(0, linestyle=":", color=MUTED)
-    ax.set(xlim=(-0.6, 0.47), yticks=[], xlabel="difference in cost per loan")
+    ax.set(xlim=(-0.6, 0.66), yticks=[], xlabel="difference in cost per loan")
     ax.set_xticks([-0.6, -0.4, -0.2, 0])
     return figure
 
@@ -91,6 +92,6 @@ def curve() -> Figure:
     ax.set_xticks([50, 200, 800, 3000, 10_000])
     ax.set_xticklabels(["50", "200", "800", "3,000", "10,000"])
     ax.minorticks_off()
-    ax.set(xlim=(45, 26_000), ylim=(0.25, 0.8), ylabel="cost per loan")
+    ax.set(xlim=(45, 60_000), ylim=(0.25, 0.8), ylabel="cost per loan")
     ax.set_xlabel("loans to learn from")
     return figure

@@ -32,9 +32,9 @@ for name, actions in plans.items():
     print(f"{name:16} {cost_of(actions, bad, COSTS).mean():.3f} per loan")
 # --8<-- [end:ch32-perfect]
 
-# --8<-- [start:ch32-break-even]
+# --8<-- [start:ch32-one-sixth]
 print(f"refuse from a chance of {break_even(COSTS):.3f} on")
-# --8<-- [end:ch32-break-even]
+# --8<-- [end:ch32-one-sixth]
 
 # --8<-- [start:ch32-account]
 answers = ["none", "below 0 DM", "0 to 200 DM", "200 DM, or salary"]
@@ -191,10 +191,10 @@ for name, at in (("25 or younger", young), ("older", ~young)):
     print()
 # --8<-- [end:ch32-young]
 
-# --8<-- [start:ch32-decide]
+# --8<-- [start:ch32-go]
 from nnfs_code.decisions import Rule, decide
 
-apart = paired_bootstrap(
+lead = paired_bootstrap(
     costs["network"], costs["linear"], rng=np.random.default_rng(0)
 )
 PRICE = 10_000 / (5_000 * 100)  # a year's work, over loans times one unit
@@ -202,12 +202,12 @@ print(
     decide(
         [
             Rule("a perfect answer saves twice the price", 0.7, 2 * PRICE),
-            Rule("the network saves its price", -apart.mean, PRICE, "no-go"),
-            Rule("the least that it may save is above 0", -apart.high, 0),
+            Rule("the network saves its price", -lead.mean, PRICE, "no-go"),
+            Rule("the least that it may save is above 0", -lead.high, 0),
         ]
     )
 )
-# --8<-- [end:ch32-decide]
+# --8<-- [end:ch32-go]
 
 # --8<-- [start:ch32-wrong-accuracy]
 print("decided at 1/2:    right   cost")
@@ -226,7 +226,7 @@ print(f"turned: refuse from {break_even(turned):.3f} on", end=", ")
 print(f"cost {paid(runs['linear'], turned).mean():.3f}")
 # --8<-- [end:ch32-wrong-turned]
 
-# --8<-- [start:ch32-wrong-chosen]
+# --8<-- [start:ch32-wrong-tried]
 thresholds = np.linspace(0.05, 0.5, 91)
 gaps = []
 for seed in range(200):
@@ -243,6 +243,9 @@ for seed in range(200):
             fixed[fresh].mean(),
         ]
     )
+# --8<-- [end:ch32-wrong-tried]
+
+# --8<-- [start:ch32-wrong-chosen]
 promised, kept, by_costs = np.mean(gaps, axis=0)
 print(f"the best threshold of 200 loans promises {promised:.3f}")
 print(f"on the other 800 it costs                {kept:.3f}")
@@ -265,7 +268,7 @@ for name in ("account", "linear", "network"):
 # --8<-- [end:ch32-solution-2]
 
 # --8<-- [start:ch32-solution-3]
-width = (apart.high - apart.low) / 2
+width = (lead.high - lead.low) / 2
 for saving in (PRICE, 0.01):
     needed = 1000 * (width / saving) ** 2
     print(f"to see {saving:.2f}: about {round(needed, -2):,.0f} loans")

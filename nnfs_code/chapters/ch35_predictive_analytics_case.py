@@ -1,6 +1,6 @@
+# --8<-- [start:ch35-imports]
 """Chapter 35: whom to send a voucher, and what to bill without a counter."""
 
-# --8<-- [start:ch35-imports]
 from itertools import pairwise
 from typing import Any
 
@@ -232,8 +232,11 @@ def show(chances: Array, bought: Labels) -> None:
         print(f"{share:.2f} {sent.sum():9} {hoped:9.0f} {got:8.0f}")
 
 
-show(linear, yes)
 # --8<-- [end:ch35-show]
+
+# --8<-- [start:ch35-first-lists]
+show(linear, yes)
+# --8<-- [end:ch35-first-lists]
 
 # --8<-- [start:ch35-last-autumn]
 recent = table["recency"] <= 274  # nine months, as for the first cut
