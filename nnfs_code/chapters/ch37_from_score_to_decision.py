@@ -23,10 +23,12 @@ loans = german_credit()
 bad, points = loans["bad"].astype(int), credit_features(loans)
 
 
-def three_ways(seed: int) -> dict[str, tuple[Array, Labels]]:
+def three_ways(
+    seed: int, hidden: tuple[int, ...] = (32,), penalty: float = 0.0
+) -> dict[str, tuple[Array, Labels]]:
     """Train on 400 loans; return what is said of them and of 2 x 300 others.
 
-    Each with the truth. The network has no penalty.
+    Each with the truth.
     """
     rng = np.random.default_rng(seed)
     rest, test = split(1000, 0.3, rng=rng, classes=bad)
@@ -34,7 +36,9 @@ def three_ways(seed: int) -> dict[str, tuple[Array, Labels]]:
     learn, tune = rest[a], rest[b]
     scaler = Standardizer().fit(points[learn])
     rows, targets = scaler.transform(points), bad.astype(np.float64)
-    model = credit_model(rows[learn], targets[learn], (32,), 0.0, seed=seed)
+    model = credit_model(
+        rows[learn], targets[learn], hidden, penalty, seed=seed
+    )
     said = model.predict(rows)[:, 0]
     parts = {"learn": learn, "tune": tune, "test": test}
     return {name: (said[part], bad[part]) for name, part in parts.items()}
@@ -105,6 +109,8 @@ for parts in splits:
         kinds, (said, softened, stairs.transform(said)), strict=True
     ):
         found[kind].append(judged(fixed, true))
+linear = [three_ways(seed, (), 0.03)["test"] for seed in range(8)]
+found["logistic"] = [judged(said, true) for said, true in linear]
 print("middle of eight:  Brier    gap   cost per loan (least, most)")
 for kind, worths in found.items():
     middle, paid = np.median(worths, axis=0), np.array(worths)[:, 2]
@@ -231,8 +237,9 @@ print(f"AUC {roc_auc(chances, yes):.3f}")
 # --8<-- [end:ch37-without-labels]
 
 # --8<-- [start:ch37-weeks]
-folder = Path(__file__).parents[2] / "resources" / "datasets"
-weeks = json.loads((folder / "retail-weeks.json").read_text("ascii"))
+from nnfs_code.cases import DATASETS
+
+weeks = json.loads((DATASETS / "retail-weeks.json").read_text("ascii"))
 shares = {
     month: np.array(counts) / (cut == int(month)).sum()
     for month, counts in weeks.items()
@@ -428,7 +435,7 @@ asyncio.run(talk(requests[0]))
 # --8<-- [end:ch37-back]
 
 # --8<-- [start:ch37-cost]
-measured = json.loads((folder / "cost-of-running.json").read_text("ascii"))
+measured = json.loads((DATASETS / "cost-of-running.json").read_text("ascii"))
 WATTS = 15  # per busy core, assumed
 print("processor seconds per 1,000   one neuron   network    trees   joules")
 for way in ("at once", "one by one", "CSV file", "service, 1 row a request"):
