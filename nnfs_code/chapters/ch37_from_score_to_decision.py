@@ -277,6 +277,7 @@ repairs: dict[str, Array] = {
     ],
     "last autumn's shift": rebased(chances, was=before, now=autumn),
     "five weeks' shift": rebased(chances, was=was, now=now_known),
+    "the final share's shift": rebased(chances, was=was, now=yes.mean()),
 }
 # --8<-- [end:ch37-repairs]
 
@@ -381,7 +382,8 @@ from nnfs_code.batch import predict_file
 """
 )
 told = predict_file(shelf.release(), models / "in.csv", models / "out.csv")
-print((models / "out.csv").read_text(), end="")
+answers_text = (models / "out.csv").read_text("utf-8")
+print(answers_text, end="")
 print(*(textwrap.fill(line, 76) for line in told.problems), sep="\n")
 # --8<-- [end:ch37-batch]
 
