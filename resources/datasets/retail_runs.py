@@ -31,7 +31,7 @@ STORED = Path(__file__).with_name("retail-runs.npz")
 SEEDS = range(5)
 WIDTHS = ((16,), (32, 16), (64, 32))
 LEAVES = (4, 8, 16)
-TRAINED = definitions("ch35_predictive_analytics_case")["network"]
+TRAINED = definitions("ch35_predictive_analytics_case", "LETTER")["network"]
 TABLE = retail_customers()
 INPUTS, BOUGHT, CUT = (
     retail_inputs(TABLE),
@@ -65,15 +65,26 @@ def trees(past: Labels, now: Labels, leaves: Any, seed: int) -> Array:
     return found
 
 
-def rows(before: int, at: int) -> tuple[Labels, Labels]:
-    """Return the rows of full cuts before a month, and those of a month."""
-    past = (CUT > 201009) & (before > CUT)
-    return np.flatnonzero(past), np.flatnonzero(at == CUT)
+def rows(month: int) -> tuple[Labels, Labels]:
+    """Return the rows of the cuts with a year before a month, and its own."""
+    past = (CUT > 201009) & (month > CUT)
+    return np.flatnonzero(past), np.flatnonzero(month == CUT)
 
 
-def runs(make: Any, size: Any, before: int) -> Array:
-    """Return the probabilities of all seeds, for the cut `before`."""
-    past, now = rows(before, before)
+def about() -> Any:
+    """Return what the file says of its making."""
+    with np.load(STORED) as arrays:
+        return json.loads(str(arrays["about"]))
+
+
+def key(size: Any) -> Any:
+    """Return a size as it was before it became text."""
+    return tuple(size) if isinstance(size, list) else size
+
+
+def runs(make: Any, size: Any, month: int) -> Array:
+    """Return the probabilities of all seeds, for the cut of a month."""
+    past, now = rows(month)
     return np.array([make(past, now, size, seed) for seed in SEEDS])
 
 
@@ -94,7 +105,7 @@ def main() -> None:
     """Choose, train, and write the file."""
     import sklearn
 
-    about: dict[str, Any] = {
+    note: dict[str, Any] = {
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scikit-learn": sklearn.__version__,
@@ -110,14 +121,14 @@ def main() -> None:
         start = time.process_time()
         kept[name] = runs(make, size, 201109).astype(np.float32)
         seconds = (time.process_time() - start) / len(SEEDS)
-        about[name] = {
+        note[name] = {
             "size": size,
             "June": table,
             "seconds": round(seconds, 2),
         }
-    note: Any = np.array(json.dumps(about))
-    np.savez_compressed(STORED, about=note, **kept)
-    print(json.dumps(about, indent=1))
+    text: Any = np.array(json.dumps(note))
+    np.savez_compressed(STORED, about=text, **kept)
+    print(json.dumps(note, indent=1))
 
 
 if __name__ == "__main__":
