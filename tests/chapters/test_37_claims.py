@@ -10,7 +10,7 @@ from nnfs_code.experiments import power_of
 from nnfs_code.metrics import roc_auc
 from script_37 import script
 
-FACTS: dict[str, str] = {}
+FACTS = {"n = (1.96 + 0.84)^2": "as in the line above, which a claim holds"}
 
 
 def test_the_numbers_of_the_normal_distribution():
