@@ -98,6 +98,10 @@ class Effect(NamedTuple):
         return self.low <= 0 <= self.high
 
 
+# --8<-- [end:ch37-effect]
+
+
+# --8<-- [start:ch37-effect-of]
 def effect(
     yes_one: int,
     n_one: int,
@@ -126,7 +130,7 @@ def effect(
     return Effect(difference, difference - reach, difference + reach)
 
 
-# --8<-- [end:ch37-effect]
+# --8<-- [end:ch37-effect-of]
 
 
 # --8<-- [start:ch37-simulated]

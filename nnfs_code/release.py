@@ -173,7 +173,7 @@ def ask(model: Model, rows: Array) -> Array:
 # --8<-- [end:ch37-check-model]
 
 
-# --8<-- [start:ch37-release-class]
+# --8<-- [start:ch37-answer]
 class Answer(NamedTuple):
     """What is said of one row.
 
@@ -185,6 +185,10 @@ class Answer(NamedTuple):
     decision: str
 
 
+# --8<-- [end:ch37-answer]
+
+
+# --8<-- [start:ch37-release-class]
 class Release:
     """A model that answers, with its card."""
 

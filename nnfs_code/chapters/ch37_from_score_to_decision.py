@@ -21,8 +21,10 @@ from nnfs_code.preprocessing import Standardizer
 
 loans = german_credit()
 bad, points = loans["bad"].astype(int), credit_features(loans)
+# --8<-- [end:ch37-loans]
 
 
+# --8<-- [start:ch37-three-ways]
 def three_ways(
     seed: int, hidden: tuple[int, ...] = (32,), penalty: float = 0.0
 ) -> dict[str, tuple[Array, Labels]]:
@@ -45,7 +47,7 @@ def three_ways(
 
 
 splits = [three_ways(seed) for seed in range(8)]
-# --8<-- [end:ch37-loans]
+# --8<-- [end:ch37-three-ways]
 
 # --8<-- [start:ch37-reliability]
 from nnfs_code.calibration import reliability_of_yes
@@ -351,6 +353,9 @@ part.weights /= scaler.scale[:, np.newaxis]  # the scale goes into the layer
 part.biases -= scaler.shift @ part.weights
 area = roc_auc(stays.predict(four[now]), 1 - yes[:, np.newaxis])
 print(f"AUC {area:.3f} with four columns")
+# --8<-- [end:ch37-release]
+
+# --8<-- [start:ch37-versions]
 limits = {
     name: (float(column.min()), float(column.max()))
     for name, column in zip(plain, four[past].T, strict=True)
@@ -366,7 +371,7 @@ publish(models, stays, replace(card, version="2011-09-b", notes=notes))
 shelf = Shelf(models)
 shelf.switch("2011-09-b")
 print(*sorted(path.name for path in models.iterdir()))
-# --8<-- [end:ch37-release]
+# --8<-- [end:ch37-versions]
 
 # --8<-- [start:ch37-batch]
 from nnfs_code.batch import predict_file
