@@ -202,7 +202,8 @@ for words, saving in (
 #
 # ## What to measure next
 #
-# In this order, since each is cheaper than the one after it:
+# In this order, since each is cheaper than the one after it (the times are my
+# guess):
 #
 # 1. How many of the bank's loans go bad today, and what a bad one costs. A day.
 # 2. What it costs when somebody looks closely, and how often that person is right. A week.

@@ -257,28 +257,6 @@ print(f"true {yes.mean():.3f}; AUC {roc_auc(raised, yes):.3f}")
 show(raised, yes)
 # --8<-- [end:ch35-last-autumn]
 
-
-# --8<-- [start:ch35-flip]
-def needed_share(**money: float) -> float:
-    """Return from which share on the letters bring 1,000 pounds."""
-    for percent in range(1, 100):
-        found = brought(raised, yes, percent / 100, **money)
-        if found.sum() >= 1000:
-            return percent / 100
-    return 1.0
-
-
-print(f"as assumed     {needed_share():.2f}")
-for name, pair in (
-    ("earned", (45, 180)),
-    ("voucher", (5, 20)),
-    ("letter", (0, 2)),
-):
-    for value in pair:
-        found = needed_share(**{name: value})
-        print(f"{name:7} {value:3} -> {found:.2f}")
-# --8<-- [end:ch35-flip]
-
 # --8<-- [start:ch35-money]
 from nnfs_code.decisions import paired_bootstrap
 
@@ -341,6 +319,28 @@ for share in (0.05, 0.10, 0.20):
         line += f"  {chance:.2f}"
     print(line)
 # --8<-- [end:ch35-pushes]
+
+
+# --8<-- [start:ch35-flip]
+def needed_share(**money: float) -> float:
+    """Return from which share on the letters bring 1,000 pounds."""
+    for percent in range(1, 100):
+        found = brought(raised, yes, percent / 100, **money)
+        if found.sum() >= 1000:
+            return percent / 100
+    return 1.0
+
+
+print(f"as assumed     {needed_share():.2f}")
+for name, pair in (
+    ("earned", (45, 180)),
+    ("voucher", (5, 20)),
+    ("letter", (0, 2)),
+):
+    for value in pair:
+        found = needed_share(**{name: value})
+        print(f"{name:7} {value:3} -> {found:.2f}")
+# --8<-- [end:ch35-flip]
 
 
 # --8<-- [start:ch35-test-size]

@@ -73,6 +73,12 @@ def rows(before: int, until: int) -> tuple[Labels, Labels]:
     return np.flatnonzero(before > DAYS), np.flatnonzero(now)
 
 
+def about() -> Any:
+    """Return what the file says of its making."""
+    with np.load(STORED) as arrays:
+        return json.loads(str(arrays["about"]))
+
+
 def error(rates: Array) -> float:
     """Return the middle of the errors per hour on days 15 to 21."""
     hours = rows(15, 21)[1]
@@ -83,7 +89,7 @@ def main() -> None:
     """Choose, train, and write the file."""
     import sklearn
 
-    about: dict[str, Any] = {
+    note: dict[str, Any] = {
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scikit-learn": sklearn.__version__,
@@ -104,12 +110,12 @@ def main() -> None:
         start = time.process_time()
         kept[name] = make().astype(np.float32)
         seconds = (time.process_time() - start) / len(kept[name])
-        about[name] = {"seconds": round(seconds, 2)}
-    about["networks"] |= {"size": widths, "days 15 to 21": str(wide)}
-    about["trees"] |= {"size": leaves, "days 15 to 21": str(leafy)}
-    note: Any = np.array(json.dumps(about))
-    np.savez_compressed(STORED, about=note, **kept)
-    print(json.dumps(about, indent=1))
+        note[name] = {"seconds": round(seconds, 2)}
+    note["networks"] |= {"size": widths, "days 15 to 21": str(wide)}
+    note["trees"] |= {"size": leaves, "days 15 to 21": str(leafy)}
+    text: Any = np.array(json.dumps(note))
+    np.savez_compressed(STORED, about=text, **kept)
+    print(json.dumps(note, indent=1))
     hours = rows(22, 31)[1]
     for name, rates in kept.items():
         errors = np.abs(rates - HIRES[hours]).mean(axis=1)

@@ -180,3 +180,30 @@ def test_the_model_card_counts_rows():
     left = names()
     assert len(left["past"]) == rows
     assert roc_auc(left["linear"], left["yes"]) == pytest.approx(auc, abs=5e-4)
+
+
+def test_what_turns_the_answer_around_at_one_in_ten():
+    left = names()
+    assert left["needed_share"](earned=45) > 0.1
+    assert left["needed_share"](voucher=20) > 0.1
+    assert left["needed_share"](letter=2) <= 0.1
+    for name in ("network_now", "trees_now"):
+        lifted = left["lift"](left[name])
+        assert left["brought"](lifted, left["yes"], 0.1).sum() > 3000
+
+
+def test_nearly_all_of_the_first_list_are_on_the_second():
+    left = names()
+    for share in (0.1, 0.2):
+        one = left["letters"](left["raised"], share) == 1
+        effect = (share * (1 - left["raised"])).mean()
+        push = left["push_for"](left["raised"], effect)
+        other = left["pushed"](left["raised"], push)[0] == 1
+        assert other.sum() > one.sum()
+        assert (one & other).sum() > 0.99 * one.sum()
+
+
+def test_the_sizes_of_the_bike_models():
+    about = made_by("bikes_runs").about()
+    assert about["networks"]["size"] == [16]
+    assert about["trees"]["size"] == 31
