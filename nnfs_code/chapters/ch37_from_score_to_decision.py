@@ -66,12 +66,13 @@ from nnfs_code.calibration import brier_score
 
 happened = np.array([1, 0, 1, 0])
 for name, forecast in (
-    ("careful", [0.6, 0.4, 0.6, 0.4]),
-    ("bold", [0.9, 0.1, 0.9, 0.1]),
-    ("bold, once wrong", [0.9, 0.1, 0.1, 0.1]),
+    ("careful", [0.7, 0.3, 0.7, 0.3]),
+    ("careful, once wrong", [0.7, 0.3, 0.3, 0.3]),
+    ("bold", [0.96, 0.04, 0.96, 0.04]),
+    ("bold, once wrong", [0.96, 0.04, 0.04, 0.04]),
     ("always 1/2", [0.5, 0.5, 0.5, 0.5]),
 ):
-    print(f"{name:16} {brier_score(np.array(forecast), happened):.3f}")
+    print(f"{name:19} {brier_score(np.array(forecast), happened):.3f}")
 # --8<-- [end:ch37-brier-by-hand]
 
 
