@@ -150,7 +150,7 @@ def test_power_with_this_list():
         "37-from-score-to-decision", "it will be seen in {} of 100 cases."
     )
     twenty = claim(
-        "37-from-score-to-decision", "a coin would be the better guess: {} of"
+        "37-from-score-to-decision", "it will be seen in {} of 100, less"
     )
     share, half = script()["share"], script()["half"]
     for wins, stated in ((0.1, ten), (0.05, twenty)):
