@@ -36,3 +36,11 @@ def shelf(folder):
 def chance(age, orders, bias=0.0):
     """Return what it says, by hand."""
     return 1 / (1 + np.exp(0.05 * age - 0.2 * orders - bias))
+
+
+def outcome(call, *arguments):
+    """Return what a call gives, and the message of its ValueError if any."""
+    try:
+        return call(*arguments), ""
+    except ValueError as error:
+        return None, str(error)

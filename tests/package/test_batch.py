@@ -1,14 +1,18 @@
 """CSV in, CSV out: good rows answered, bad ones told, nothing by halves."""
 
 import csv
+import io
 import runpy
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnfs_code import batch
 from nnfs_code.batch import main, predict_file
-from releases import chance, shelf
+from nnfs_code.release import Release
+from releases import card, chance, model, outcome, shelf
 
 GOOD = "id,age,orders\na,20,10\nb,20,5\nc,90,1\n"
 
@@ -136,3 +140,16 @@ def test_it_runs_as_a_program(release, tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(batch.__file__, run_name="__main__")
     assert ended.value.code == 0
+
+
+@given(text=st.text() | st.text(alphabet='",\n\r0159.ae', max_size=80))
+def test_whatever_a_file_holds_is_answered_or_told(text):
+    made, file = Release(model(), card()), io.StringIO()
+    lines = io.StringIO("age,orders\n" + text, newline="")
+    told, message = outcome(batch.answer_lines, made, "a.csv", lines, file)
+    if told is None:
+        assert message.startswith("a.csv, after line ")
+        return
+    rows = list(csv.DictReader(io.StringIO(file.getvalue(), newline="")))
+    assert len(rows) == told.answered
+    assert all(problem.startswith("a.csv:") for problem in told.problems)

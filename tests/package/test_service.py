@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import logging
+import re
 import runpy
 import signal
 import subprocess
@@ -13,13 +14,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnfs_code import service
-from releases import chance, shelf
+from releases import card, chance, outcome, shelf
 
 ROOT = Path(__file__).resolve().parents[2]
 JSON = {"Content-Type": "application/json"}
 ROW = {"age": 20, "orders": 5}
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+ROWS = st.lists(st.dictionaries(st.sampled_from(["age", "orders"]), VALUES))
+JSON_TEXTS = (VALUES | st.fixed_dictionaries({"rows": VALUES | ROWS})).map(
+    lambda content: json.dumps(content).encode()
+)
 
 
 class Running:
@@ -126,6 +138,15 @@ def test_a_bad_row_is_told_by_its_number(running, change, said):
     assert status == 422
     assert found["problems"] == [f"row 1: {said}"]
     assert found["error"] == "1 of 2 rows do not fit"
+
+
+@given(st.one_of(st.binary(), st.text().map(str.encode), JSON_TEXTS))
+def test_whatever_comes_is_rows_or_a_message(body):
+    rows, message = outcome(service.rows_of, body)
+    assert message.startswith("expected") or 0 < len(rows) <= 1000
+    for row in rows or []:
+        inputs, message = outcome(card().row, row)
+        assert "expected a number from" in message or len(inputs) == 2
 
 
 def test_of_many_bad_rows_twenty_are_told(running):
@@ -280,3 +301,18 @@ def test_the_command(tmp_path):
             assert process.stdout.read() == "stopped\n"
         finally:
             process.kill()
+
+
+def test_nothing_else_needs_tornado():
+    """So that whoever wants no service needs no framework."""
+    folder = Path(service.__file__).parent
+    needing = [
+        path.name
+        for path in sorted(folder.glob("*.py"))
+        if re.search(
+            r"^\s*(from|import) .*(tornado|service)\b",
+            path.read_text("utf-8"),
+            re.M,
+        )
+    ]
+    assert needing == ["service.py"]
