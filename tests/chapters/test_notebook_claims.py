@@ -738,3 +738,27 @@ def test_24_what_is_kept_in_pieces():
     assert few / many < 1 / 5  # "less than a fifth of the results"
     assert names["by_formula"] == [most for most, _ in table.values()]
     assert names["apart"] < 1e-12
+
+
+@full
+def test_37_does_the_threshold_survive_christmas():
+    stated, asked = claim(
+        "notebooks/37-does-the-threshold-survive-christmas",
+        "with half of the shift it brings {} of the full one's pounds, below"
+        " the {} that I had asked",
+    )
+    names, printed = ran("37-does-the-threshold-survive-christmas")
+    pounds, middle = names["pounds"], names["middle"]
+    assert pounds[0.5] / pounds[1] == pytest.approx(stated, abs=0.006)
+    assert pounds[0.5] / pounds[1] < asked < pounds[1.5] / pounds[1]
+    assert pounds[2] < pounds[0] < pounds[0.5]
+    done = (pounds[0.5] - pounds[0]) / (pounds[1] - pounds[0])
+    assert done == pytest.approx(2 / 3, abs=0.06)
+    wins = names["shares"].tolist()
+    old, new, best = middle.T
+    assert old[wins.index(0.05)] < 0 < new[wins.index(0.05)]
+    assert old[wins.index(0.2)] > 0.9 * new[wins.index(0.2)]
+    assert (new <= best).all()
+    assert min(names["areas"]) > 0.76
+    assert printed.count("NO-GO") == 1
+    assert printed.count("NOT YET") == 1

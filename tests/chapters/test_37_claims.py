@@ -1,0 +1,183 @@
+"""Numbers that the page of chapter 37 states about runs."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.experiments import power_of
+from nnfs_code.metrics import roc_auc
+from script_37 import script
+
+FACTS = {"n = (1.96 + 0.84)^2": "as in the line above, which a claim holds"}
+
+
+def test_the_numbers_of_the_normal_distribution():
+    high = claim(
+        "37-from-score-to-decision",
+        "The test calls a difference real if it is more than {} standard"
+        " errors from 0",
+    )
+    more, share = claim(
+        "37-from-score-to-decision",
+        "must be another {} standard errors larger, since four of five draws"
+        " of a normal distribution lie above −{}.",
+    )
+    added = claim(
+        "37-from-score-to-decision", "So $p_1 - p_0 = ({} + {})\\, s$"
+    )
+    assert added == [high, more]
+    assert more == share
+    assert NormalDist().cdf(high) == pytest.approx(0.975, abs=1e-4)
+    assert NormalDist().cdf(more) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_the_network_is_too_sure_at_both_ends():
+    table = script()["table"]
+    assert table.said[0] < table.right[0] - 0.08
+    assert table.said[-1] > table.right[-1] + 0.15
+
+
+def test_softer_is_cheaper_in_seven_of_eight():
+    before, after = claim(
+        "37-from-score-to-decision", "cuts the middle cost from {} to {}."
+    )
+    cost = {k: np.array(v)[:, 2] for k, v in script()["found"].items()}
+    gains = cost["as it is"] - cost["temperature"]
+    assert np.median(cost["as it is"]) == pytest.approx(before, abs=1e-3)
+    assert np.median(cost["temperature"]) == pytest.approx(after, abs=1e-3)
+    assert (gains > 0.05).sum() == 7
+    assert (gains < -0.05).sum() == 1
+    assert np.median(cost["logistic"]) < np.median(cost["temperature"])
+
+
+def test_a_mixture_of_people_and_model():
+    per_cent, saved = claim(
+        "37-from-score-to-decision",
+        "they see {} % of the loans, and save {} a loan.",
+    )
+    names = script()
+    alone = names["with_people"](9, 0)[1]
+    seen, cost = names["with_people"](0.2, 0.25)
+    assert 100 * seen == pytest.approx(per_cent, abs=0.6)
+    assert alone - cost == pytest.approx(saved, abs=6e-4)
+    for fee in (0.1, 0.2):
+        lines = [names["with_people"](fee, e) for e in (0.05, 0.1, 0.15, 0.25)]
+        looks, costs = zip(*lines, strict=True)
+        assert list(looks) == sorted(looks, reverse=True)
+        assert list(costs) == sorted(costs)
+        assert max(costs) < alone
+        for errs, (_, cost) in zip(
+            (0.05, 0.1, 0.15, 0.25), lines, strict=True
+        ):
+            assert cost < fee + errs * (0.7 + 0.3 * 5)
+
+
+def test_what_the_alarms_said():
+    now, march, june = claim(
+        "37-from-score-to-decision",
+        "They say it loudest, with {} standard deviations, but 90 days later."
+        " And they said it in March and June as well, with {} and {}:",
+    )
+    gaps = claim("37-from-score-to-decision", "The gap was {}, {}, then {}.")
+    names = script()
+    found, missing = [], []
+    for month in (201103, 201106, 201109):
+        at = names["cut"] == month
+        scores = names["says"][month][0][at]
+        answers = names["bought"][at]
+        found.append(names["surprise"](scores, answers).deviations)
+        missing.append(answers.mean() - scores.mean())
+        index = [
+            names["stability_index"](
+                column[names["says"][month][1]], column[at]
+            )
+            for column in names["inputs"].T
+        ]
+        assert max(index) > 0.25
+    assert found == pytest.approx([march, june, now], abs=0.6)
+    assert missing == pytest.approx(gaps, abs=6e-3)
+
+
+def test_the_weeks():
+    known, this = script()["known"], script()["shares"]["201109"]
+    above = this > known.max(axis=0)
+    assert above.tolist() == [False] * 3 + [True] * 10
+    inside = this > known.min(axis=0)
+    assert inside.all()
+    assert known[0].argmax() == 12  # December, ahead at first, is last
+    assert (known[0, :2] > this[:2]).all()
+    assert known[0, -1] == known[:, -1].min()
+    assert known[0, 4] - known[0, 2] < 0.01  # and stands still between
+
+
+def test_the_pounds_of_the_repair():
+    first, second = claim(
+        "37-from-score-to-decision",
+        "and the gain is doubled, from {} to {} pounds.",
+    )
+    worth = claim(
+        "37-from-score-to-decision", "It would have been worth {} pounds"
+    )
+    assert worth == second - first
+    names = script()
+    pounds = {}
+    for name, fixed in names["repairs"].items():
+        letters = names["best_actions"](
+            names["both"](1 - fixed), names["LETTER"]
+        )
+        pounds[name] = -names["cost_of"](
+            letters, 1 - names["yes"], names["LETTER"]
+        ).sum()
+    assert pounds["as it is"] == pytest.approx(first, abs=60)
+    assert pounds["last autumn's shift"] == pytest.approx(second, abs=60)
+    assert max(pounds, key=pounds.get) == "last autumn's shift"
+
+
+def test_the_share_of_five_weeks():
+    later, was = claim(
+        "37-from-score-to-decision",
+        "takes the share that the first five weeks suggest, {} in place of"
+        " {}.",
+    )
+    assert script()["now_known"] == pytest.approx(later, abs=6e-3)
+    assert script()["was"] == pytest.approx(was, abs=6e-4)
+
+
+def test_power_with_this_list():
+    ten = claim(
+        "37-from-score-to-decision", "it will be seen in {} of 100 cases."
+    )
+    twenty = claim(
+        "37-from-score-to-decision", "it will be seen in {} of 100, less"
+    )
+    share, half = script()["share"], script()["half"]
+    for wins, stated in ((0.1, ten), (0.05, twenty)):
+        found = power_of(share, share + wins * (1 - share), half)
+        assert 100 * found == pytest.approx(stated, abs=0.7)
+
+
+def test_four_columns_cost_a_hundredth():
+    names = script()
+    eleven = roc_auc(names["chances"], names["yes"])
+    assert eleven - names["area"] == pytest.approx(0.01, abs=0.003)
+
+
+def test_the_stored_costs():
+    joules, hours = claim(
+        "37-from-score-to-decision",
+        "Then a thousand requests take {} joules, and a million {} watt-hours",
+    )
+    measured = script()["measured"]
+    single = measured["network"]["service, 1 row a request"]
+    assert script()["WATTS"] * single == pytest.approx(joules, abs=0.5)
+    assert script()["WATTS"] * single * 1000 / 3600 == pytest.approx(
+        hours, abs=0.05
+    )
+    network, trees = measured["network"], measured["trees"]
+    for way in ("at once", "one by one"):
+        assert 25 < trees[way] / network[way] < 40
+    assert network["CSV file"] > 100 * network["at once"]
+    assert single > 1000 * network["at once"]
+    assert single < 1

@@ -1,0 +1,167 @@
+"""Releases: what is written, what is refused, and the way back."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nnfs_code.layers import Dense
+from nnfs_code.losses import MeanSquaredError, SoftmaxCrossEntropy
+from nnfs_code.model import Model
+from nnfs_code.release import Card, Release, Shelf, publish, quantity
+from releases import COLUMNS, card, chance, model, shelf
+
+
+def test_what_was_published_answers(tmp_path):
+    publish(tmp_path, model(), card(notes={"for": "tests"}))
+    release = Release.load(tmp_path, "v1")
+    rows = [[20, 10], [20, 5], [90, 1]]
+    answers = release.answers(rows)
+    expected = [chance(*row) for row in rows]
+    assert [a.probability for a in answers] == pytest.approx(
+        expected, abs=1e-6
+    )
+    assert [a.decision for a in answers] == ["yes", "ask", "no"]
+    assert release.card.notes == {"for": "tests"}
+
+
+def test_the_card_is_a_file_that_people_can_read(tmp_path):
+    publish(tmp_path, model(), card())
+    found = json.loads((tmp_path / "v1.json").read_text("utf-8"))
+    assert found["columns"] == {"age": [18, 99], "orders": [0, 50]}
+    assert found["question"] == "orders again"
+    assert len(found["sha256"]) == 64
+
+
+def test_two_probabilities_count_by_the_second(tmp_path):
+    layer = Dense(2, 2, rng=np.random.default_rng(0))  # float32
+    layer.weights[:] = [[0, -0.05], [0, 0.2]]
+    publish(tmp_path, Model([layer], SoftmaxCrossEntropy()), card())
+    [answer] = Release.load(tmp_path, "v1").answers([[20, 5]])
+    assert answer.probability == pytest.approx(chance(20, 5), abs=1e-5)
+
+
+def test_a_version_never_changes(tmp_path):
+    publish(tmp_path, model(), card())
+    before = (tmp_path / "v1.npz").read_bytes()
+    with pytest.raises(FileExistsError, match="publish expected a new"):
+        publish(tmp_path, model(bias=1.0), card())
+    assert (tmp_path / "v1.npz").read_bytes() == before
+
+
+def test_another_model_than_that_of_the_card_is_refused(tmp_path):
+    shelf(tmp_path)
+    (tmp_path / "v1.npz").write_bytes((tmp_path / "v2.npz").read_bytes())
+    with pytest.raises(ValueError, match=r"v1\.npz as it was published"):
+        Release.load(tmp_path, "v1")
+    (tmp_path / "v2.json").rename(tmp_path / "v1.json")
+    with pytest.raises(ValueError, match=r"v1\.npz as it was published"):
+        Release.load(tmp_path, "v1")
+
+
+def test_forwards_and_back(tmp_path):
+    made = shelf(tmp_path)
+    other = Shelf(tmp_path)  # a program that is running
+    first = other.release()
+    assert first.card.version == "v1"
+    assert other.release() is first  # loaded once
+    made.switch("v2")
+    assert other.release().answers([[20, 5]])[0].decision == "yes"
+    made.switch("v1")
+    assert other.release().answers([[20, 5]])[0].decision == "ask"
+
+
+def test_a_switch_to_what_does_not_load_changes_nothing(tmp_path):
+    made = shelf(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        made.switch("v3")
+    assert made.release().card.version == "v1"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: model(n_columns=3), "a model of 2 columns, got Dense"),
+        (
+            lambda: Model(
+                [Dense(2, 3, rng=np.random.default_rng(0))],
+                MeanSquaredError(),
+            ),
+            r"one probability per row, or two, got shape \(1, 3\)",
+        ),
+    ],
+)
+def test_a_model_that_does_not_fit_its_card(tmp_path, made, said):
+    with pytest.raises(ValueError, match=f"Release expected {said}"):
+        publish(tmp_path, made(), card())
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ValueError, match="Release expected"):
+        Release(made(), card())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"version": "../v1"}, "a version of letters"),
+        ({"version": ""}, "a version of letters"),
+        ({"columns": {"age": (99, 18)}}, "a lowest and a highest value of"),
+        ({"columns": {"age": (0, np.inf)}}, "a lowest and a highest value of"),
+        ({"columns": {}}, "columns, and 0 <= no_below"),
+        ({"no_below": 0.7}, "columns, and 0 <= no_below"),
+        ({"yes_from": 1.1}, "columns, and 0 <= no_below"),
+        ({"no_below": np.nan}, "columns, and 0 <= no_below"),
+    ],
+)
+def test_a_card_that_makes_no_sense(changes, said):
+    with pytest.raises(ValueError, match=f"Card expected {said}"):
+        card(**changes)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("18", 18), (" 42.5 ", 42.5), (99, 99), (18.5, 18.5), ("2e1", 20)],
+)
+def test_numbers(value, number):
+    assert quantity("age", value, 18, 99) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        ("old", "'old'"),
+        ("", "''"),
+        ("4_2", "'4_2'"),
+        (None, "nothing"),
+        (True, "True"),
+        ([42], r"\[42\]"),
+        ("17.9", "'17.9'"),
+        (100, "100"),
+        ("nan", "'nan'"),
+        (float("inf"), "inf"),
+        (10**400, "1000000"),
+        ("x" * 1000, "'x{39}$"),
+    ],
+)
+def test_what_is_no_number_within_the_limits(value, got):
+    said = f"^age expected a number from 18 to 99, got {got}"
+    with pytest.raises(ValueError, match=said):
+        quantity("age", value, 18, 99)
+
+
+def test_a_row_is_in_the_order_of_the_card():
+    made = card()
+    assert made.row({"orders": "3", "name": "x", "age": 42}) == [42, 3]
+    with pytest.raises(ValueError, match=r"orders expected .* got nothing"):
+        made.row({"age": 42})
+    assert list(Card("v", "q", COLUMNS, 0, 1).columns) == ["age", "orders"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(0.29, "no"), (0.3, "ask"), (0.59, "ask"), (0.6, "yes")],
+)
+def test_decisions_at_the_limits(probability, said):
+    assert card().decision(probability) == said
+    at_once = card(no_below=0.5, yes_from=0.5)
+    assert at_once.decision(0.499) == "no"
+    assert at_once.decision(0.5) == "yes"
