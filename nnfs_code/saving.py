@@ -344,7 +344,7 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [start:ch26-known]
-from nnfs_code import convolution  # noqa: E402
+from nnfs_code import convolution
 
 KNOWN.update(classes(convolution))
 # --8<-- [end:ch26-known]
