@@ -19,11 +19,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-import bench  # noqa: E402
 import textbook  # noqa: E402
 
+import bench  # noqa: E402
 from nnfs_code import convolution as cnn  # noqa: E402
+from nnfs_code import correlation  # noqa: E402
 from nnfs_code.activations import ReLU  # noqa: E402
+from nnfs_code.arrays import is_finite  # noqa: E402
 from nnfs_code.losses import SoftmaxCrossEntropy  # noqa: E402
 from nnfs_code.model import Model  # noqa: E402
 from nnfs_code.optimizers import Adam  # noqa: E402
@@ -244,6 +246,40 @@ CONTENDERS = {
 }
 
 
+def causes(rounds):
+    """Return what pieces and the order in memory are worth, in ms."""
+    layer = cnn.Conv2D(16, 32, 3, padding=1, rng=np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    inputs = rng.standard_normal((128, 16, 14, 14)).astype(np.float32)
+    d_outputs = np.ones_like(layer.forward(inputs))
+    inputs = correlation.outermost(correlation.innermost(inputs))
+    answers = np.zeros((16, 28, 28, 128), np.float32)
+
+    def both_ways(size):
+        def step():
+            correlation.PIECE = size
+            layer.forward(inputs)
+            layer.backward(d_outputs)
+
+        return step
+
+    steps = {}
+    for name, size in (
+        ("pieces of 64 KB", 2**16),
+        ("pieces of 256 KB", 2**18),
+        ("pieces of 1 MB", 2**20),
+        ("pieces of 4 MB", 2**22),
+        ("in one piece", 2**40),
+    ):
+        steps[f"conv 16 to 32, {name}"] = both_ways(size)
+    turned = correlation.outermost(answers)
+    steps["finite? as it lies in memory"] = lambda: is_finite(answers)
+    steps["finite? samples first"] = lambda: is_finite(turned)
+    times = bench.take_turns(steps, rounds, time.process_time)
+    correlation.PIECE = 2**20
+    return {n: round(1e3 * bench.summary(t)[0], 2) for n, t in times.items()}
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30)
@@ -258,6 +294,8 @@ def main(arguments=None):
     if chosen.write:
         mine = times[bench.OURS]
         content = {"machine": machine, "table": lines, "steps": {}}
+        with bench.limit_threads(1):
+            content["causes"] = causes(chosen.rounds)
         for name, spent in times.items():
             ratios = [a / b for a, b in zip(spent, mine, strict=True)]
             middle, low, high = bench.summary(ratios)
