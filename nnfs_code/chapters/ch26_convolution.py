@@ -106,23 +106,6 @@ for name, one in (("inputs", batch), ("outputs", layer.forward(batch))):
 # --8<-- [end:ch26-memory]
 
 
-# --8<-- [start:ch26-times]
-folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
-times = json.loads((folder / "convolution-times.json").read_text("utf-8"))
-for line in times["machine"]:
-    print(line.replace("*", "").removeprefix("- "))
-for name, found in times["steps"].items():
-    low, middle, high = found["ratio"]
-    print(f"{name}\n{found['ms']:8.1f} ms {middle:12.2f} ({low}-{high})")
-# --8<-- [end:ch26-times]
-
-
-# --8<-- [start:ch26-pieces-table]
-for name, found in times["causes"].items():
-    print(f"{name:40} {found:6.2f} ms")
-# --8<-- [end:ch26-pieces-table]
-
-
 # --8<-- [start:ch26-pools]
 from nnfs_code.convolution import GlobalMeanPool, MaxPool2D, MeanPool2D
 
@@ -292,12 +275,13 @@ print(f"right: {accuracy(model.predict(tests), answers):.1f} of 400")
 
 
 # --8<-- [start:ch26-stored]
+folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
 runs = json.loads((folder / "convolution-runs.json").read_text("utf-8"))
-print("five networks each", " " * 10, "lowest  middle  highest  seconds")
+print("five networks each               lowest  middle  highest  seconds")
 for name, right in runs["right"].items():
     low, middle, high = np.quantile(np.array(right)[:, 0], (0, 0.5, 1))
     seconds = np.median(runs["seconds"][name])
-    print(f"{name:31}{low:6.2f} {middle:7.2f} {high:8.2f} {seconds:8.1f}")
+    print(f"{name:31}{low:8.3f}{middle:8.3f}{high:9.3f}{seconds:9.1f}")
 # --8<-- [end:ch26-stored]
 
 
@@ -306,6 +290,22 @@ print("middle of five, moved by     ", *(f"{p:5}" for p in range(5)))
 for name, right in runs["right"].items():
     print(f"{name:29}", *(f"{v:5.2f}" for v in np.median(right, axis=0)))
 # --8<-- [end:ch26-moved]
+
+
+# --8<-- [start:ch26-times]
+times = json.loads((folder / "convolution-times.json").read_text("utf-8"))
+for line in times["machine"]:
+    print(line.replace("*", "").removeprefix("- "))
+for name, found in times["steps"].items():
+    low, middle, high = (f"{ratio:.2f}" for ratio in found["ratio"])
+    print(f"{name:44}{found['ms']:6.1f} ms  {middle} ({low}-{high})")
+# --8<-- [end:ch26-times]
+
+
+# --8<-- [start:ch26-pieces-table]
+for name, found in times["causes"].items():
+    print(f"{name:40} {found:6.2f} ms")
+# --8<-- [end:ch26-pieces-table]
 
 
 # --8<-- [start:ch26-wrong-axes]
