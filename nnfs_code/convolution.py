@@ -170,14 +170,14 @@ def check_padding(padding: int) -> int:
 class Pool2D:
     """What max and mean pooling have in common.
 
+    Rows and columns that are left over at the end belong to no window.
+
     Parameters
     ----------
     size : int
         Rows, and columns, of a window.
     stride : int, optional
         How far it is from one window to the next; `size`, if left out.
-
-    Rows and columns that are left over at the end belong to no window.
     """
 
     def __init__(self, size: int, stride: int | None = None) -> None:
