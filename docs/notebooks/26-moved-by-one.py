@@ -2,7 +2,7 @@
 # # Moved by one pixel
 #
 # In [chapter 26](../chapters/26-convolution.md#trained) convolution networks lost
-# half of what they knew when pictures moved by four pixels. Yet the same filter looks at
+# more than half of what they got right when pictures moved by four pixels. Yet the same filter looks at
 # each place. So where does the place come in? The question here: **what becomes of a
 # picture that has moved by one pixel, behind a convolution, and behind a pool?**
 #
@@ -147,8 +147,7 @@ plt.show()
 
 # %% [markdown]
 # Behind two pools the steps are four pixels, and here only the move by four comes out even. In
-# between the gap is largest half-way. The means change by about a twentieth: they add up over
-# all places, and only what the pools choose differently is left in them.
+# between the gap is largest half-way. The means change by about a twentieth.
 #
 # ## What I now believe
 #

@@ -268,9 +268,9 @@ history = model.fit(
     pictures, labels, Adam(0.01), epochs=2, batch_size=100, rng=rng
 )
 print("pictures", pictures.shape, pictures.dtype)
-print("losses", np.round(history.loss, 1))
+print("losses", np.round(history.loss, 2))
 print("parameters", sum(value.size for value, _ in model.pairs()))
-print(f"right: {accuracy(model.predict(tests), answers):.1f} of 400")
+print(f"right: {accuracy(model.predict(tests), answers):.2f} of 400")
 # --8<-- [end:ch26-train]
 
 

@@ -718,3 +718,21 @@ def test_23_a_cache_on_paper():
     assert f"of which calls  {calls:.0f}" in printed
     times = names["times"]  # the pieces save less than that
     assert times[0] - times[-1] > calls
+
+
+def test_26_only_whole_steps_come_out_even():
+    means = claim(
+        "notebooks/26-moved-by-one",
+        "The gap of the means is about {} in between",
+    )
+    names, _ = ran("26-moved-by-one")
+    found = names["found"]
+    for kind in ("conv, pool", "conv, stride 2"):
+        assert found[kind][[1, 3]].max() < 1e-9
+        assert 0.15 < np.median(found[kind], axis=1)[[0, 2]].min() < 0.6
+    assert found["conv, pool 2, stride 1"].max() < 1e-9  # the control
+    second = np.median(names["gaps"]["second pool"], axis=1)
+    assert second.argmax() == 2
+    assert second[[0, 4]].max() < 1e-9
+    middle = np.median(names["gaps"]["mean of the whole"], axis=1)
+    assert middle[1:4] == pytest.approx(means, abs=0.015)
