@@ -80,10 +80,10 @@ def side(n: int, size: int, padding: int, stride: int, dilation: int) -> int:
 rng = np.random.default_rng(0)
 inputs = rng.standard_normal((2, 3, 28, 28))  # two pictures, three channels
 print("size padding stride dilation")
-for steps in ((3, 0, 1, 1), (3, 1, 1, 1), (3, 1, 2, 1), (5, 0, 1, 1)):
-    filters = rng.standard_normal((4, 3, steps[0], steps[0]))
-    shape = plain(inputs, filters, *steps[1:]).shape
-    print("{:4} {:7} {:6} {:8} ".format(*steps), side(28, *steps), shape)
+for k, p, s, d in ((3, 0, 1, 1), (3, 1, 1, 1), (3, 1, 2, 1), (5, 0, 1, 1)):
+    filters = rng.standard_normal((4, 3, k, k))
+    shape = plain(inputs, filters, p, s, d).shape
+    print(f"{k:4} {p:7} {s:6} {d:8} ", side(28, k, p, s, d), shape)
 # --8<-- [end:ch26-sides]
 
 
@@ -120,15 +120,16 @@ print(GlobalMeanPool().forward(small))
 # --8<-- [start:ch26-swap]
 from nnfs_code.activations import ReLU
 
-values, results = rng.standard_normal((5, 2, 6, 6)), []
+values: Array = rng.standard_normal((5, 2, 6, 6))
+results: list[Array] = []
 d_outputs = rng.standard_normal((5, 2, 3, 3))
-for parts in ([ReLU(), MaxPool2D(2)], [MaxPool2D(2), ReLU()]):
-    first, second = parts
-    outputs = second.forward(first.forward(values))
-    slopes = first.backward(second.backward(d_outputs))
-    results.append((outputs, slopes))
-for name, one, other in zip(("outputs", "slopes"), *results, strict=True):
-    print(f"{name:8} apart by {np.abs(one - other).max():.4f}")
+relu, pool = ReLU(), MaxPool2D(2)
+results.append(pool.forward(relu.forward(values)))
+results.append(relu.backward(pool.backward(d_outputs)))
+results.append(relu.forward(pool.forward(values)))
+results.append(pool.backward(relu.backward(d_outputs)))
+print(f"outputs apart by {np.abs(results[0] - results[2]).max():.4f}")
+print(f"slopes  apart by {np.abs(results[1] - results[3]).max():.4f}")
 # --8<-- [end:ch26-swap]
 
 
@@ -201,16 +202,16 @@ for name, wide, apart in reach(steps):
 
 
 # --8<-- [start:ch26-reach-measured]
-parts: list[Conv2D | MeanPool2D] = []
+both: list[Conv2D | MeanPool2D] = []
 for channels in (1, 4):
     layer = Conv2D(channels, 4, 3, padding=1, rng=rng, dtype=np.float64)
-    parts += [layer, MeanPool2D(2)]
+    both += [layer, MeanPool2D(2)]
 values = rng.standard_normal((1, 1, 28, 28))
-for part in parts:
+for part in both:
     values = part.forward(values)
 slopes = np.zeros_like(values)
 slopes[0, 0, 3, 3] = 1
-for part in reversed(parts):
+for part in reversed(both):
     slopes = part.backward(slopes)
 touched = np.flatnonzero(np.abs(slopes[0, 0]).sum(axis=0))
 print("columns", touched.min(), "to", touched.max(), "of 28:", len(touched))
@@ -243,6 +244,7 @@ from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.metrics import accuracy
 from nnfs_code.model import Model
 from nnfs_code.optimizers import Adam
+from nnfs_code.promises import Part
 
 
 def network(seed: int) -> Model:
@@ -251,8 +253,11 @@ def network(seed: int) -> Model:
     one = Conv2D(1, 4, 3, padding=1, rng=rng, dtype=floats)
     two = Conv2D(4, 8, 3, padding=1, rng=rng, dtype=floats)
     last = Dense(8 * 7 * 7, 10, rng=rng, dtype=floats)
-    parts = [one, MaxPool2D(2), ReLU(), two, MaxPool2D(2), ReLU()]
-    return Model([*parts, Flatten(), last], SoftmaxCrossEntropy())
+    front: list[Part] = [one, MaxPool2D(2), ReLU()]
+    return Model(
+        [*front, two, MaxPool2D(2), ReLU(), Flatten(), last],
+        SoftmaxCrossEntropy(),
+    )
 
 
 # --8<-- [end:ch26-network]
@@ -349,9 +354,9 @@ for kind in (Conv2D, Unturned):
 
 # --8<-- [start:ch26-solution-1]
 exercise = np.array([[2.0, 0, 1], [1, 3, 0], [0, 1, 2]])
-corner = np.array([[1.0, -1], [0, 2]])
-print(slide(exercise, corner).tolist())
-print(slide(exercise, corner[::-1, ::-1]).tolist())
+weights = np.array([[1.0, -1], [0, 2]])
+print(slide(exercise, weights).tolist())
+print(slide(exercise, weights[::-1, ::-1]).tolist())
 # --8<-- [end:ch26-solution-1]
 
 
@@ -361,8 +366,8 @@ for name, steps in (
     ("one of 5", [("conv", 5, 1, 1)]),
     ("one of 3, dilation 2", [("conv", 3, 1, 2)]),
 ):
-    weights = sum(16 * 16 * size**2 for _, size, _, _ in steps)
-    print(f"{name:21} sees {reach(steps)[-1][1]}, {weights:,} weights")
+    number = sum(16 * 16 * size**2 for _, size, _, _ in steps)
+    print(f"{name:21} sees {reach(steps)[-1][1]}, {number:,} weights")
 # --8<-- [end:ch26-solution-2]
 
 
