@@ -50,6 +50,8 @@ def test_sizes_of_the_networks():
 def test_each_convolution_network_is_ahead_of_each_dense_one():
     ours, dense = right("convolution, 10 epochs"), right("dense, 10 epochs")
     assert ours[:, 0].min() > dense[:, 0].max()
+    more = 400 * (np.median(ours[:, 0]) - np.median(dense[:, 0]))
+    assert round(more) == 8  # "eight pictures more"
     longer = right("dense, 100 epochs")
     assert (longer[:, 0] < dense[:, 0]).sum() == 4  # "four of the five"
     spent = stored("runs")["seconds"]
