@@ -199,3 +199,24 @@ def test_the_last_row_of_the_padding_is_not_used():
     last = 2 * 13 + 2  # where the last window ends
     assert last == layer.images.shape[1] - 2
     assert PAGE == "26-convolution"
+
+
+@pytest.mark.parametrize("steps", [(0, 1, 1), (1, 2, 1), (2, 1, 2), (1, 3, 2)])
+def test_the_layer_agrees_with_the_plain_form(steps):
+    rng = np.random.default_rng(sum(steps))
+    padding, stride, dilation = steps
+    layer = Conv2D(
+        2,
+        3,
+        3,
+        padding=padding,
+        stride=stride,
+        dilation=dilation,
+        rng=rng,
+        dtype=np.float64,
+    )
+    inputs = rng.standard_normal((4, 2, 9, 8))
+    expected = script()["plain"](inputs, layer.weights, *steps)
+    np.testing.assert_allclose(layer.forward(inputs), expected, atol=1e-12)
+    turned = script()["plain"](inputs, layer.weights[:, :, ::-1], *steps)
+    assert np.abs(layer.forward(inputs) - turned).max() > 0.1
