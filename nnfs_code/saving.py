@@ -341,3 +341,10 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [end:ch21-check-memories]
+
+
+# --8<-- [start:ch26-known]
+from nnfs_code import convolution
+
+KNOWN.update(classes(convolution))
+# --8<-- [end:ch26-known]

@@ -245,7 +245,7 @@ def limit_threads(count):
 def assemble(work):
     """Return the steps of the contenders by name, and who is absent."""
     steps, absent = {}, []
-    for name, build in CONTENDERS.items():
+    for name, build in getattr(work, "contenders", CONTENDERS).items():
         try:
             steps[name] = build(*work.data())
         except ImportError as missing:
@@ -362,11 +362,13 @@ def report(rounds, thread_count):
     """Run everything and return the lines of the result."""
     alone = thread_count == 1
     clock = time.process_time if alone else time.perf_counter
+    import convolutional  # which imports this module
+
     lines = []
     with limit_threads(thread_count):
         name = "processor time" if alone else "wall time"
         lines += surroundings(thread_count, name)
-        for work in WORKS:
+        for work in [*WORKS, convolutional.Pictures()]:
             steps, absent = assemble(work)
             # Long turns: the first step of each finds cold caches.
             times = take_turns(steps, rounds, clock, seconds=0.06)

@@ -112,3 +112,38 @@ def test_the_result_goes_between_the_marks(bench, root):
         bench.written("no marks", ["new"])
     real = Path(root / "resources" / "speed.md").read_text("utf-8")
     assert "old" in bench.written(real, ["old"])
+
+
+def test_the_contenders_with_pictures_do_the_same_work(bench):
+    import convolutional
+
+    work = convolutional.Pictures(6, 8, (3, 4))
+    steps, absent = bench.assemble(work)
+    steps.pop(bench.BARE)()
+    losses = {name: [step() for _ in range(4)] for name, step in steps.items()}
+    for name, found in losses.items():
+        np.testing.assert_allclose(
+            found, losses[bench.OURS], 1e-4, err_msg=name
+        )
+    assert losses[bench.OURS][-1] < losses[bench.OURS][0]
+    assert len(steps) + len(absent) == len(convolutional.CONTENDERS) - 1
+
+
+def test_a_first_layer_that_hears_nothing_would_be_seen(bench, monkeypatch):
+    """The planted fault, in the textbook's convolution."""
+    import convolutional
+
+    data, plain = (
+        convolutional.Pictures(6, 8, (3, 4)).data(),
+        convolutional.Im2Col.backward,
+    )
+    step = convolutional.drafted(*data)
+    expected = [step() for _ in range(4)]
+    monkeypatch.setattr(
+        convolutional.Im2Col,
+        "backward",
+        lambda layer, slopes: 0 * plain(layer, slopes),
+    )
+    step = convolutional.drafted(*data)
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose([step() for _ in range(4)], expected, 1e-4)

@@ -84,6 +84,11 @@ def build(inputs, labels, parameters, rate):
     for layer in layers[1:]:
         chain += [Rectifier(), layer]
     chain.append(SoftmaxRows())
+    return steps(chain, layers, inputs, labels, rate)
+
+
+def steps(chain, layers, inputs, labels, rate):
+    """Return a function that takes a step with the parts of a chain."""
     loss, optimizer = LogLoss(), AdamByTheBook(rate)
     inputs = inputs.astype(float)
 

@@ -762,3 +762,22 @@ def test_37_does_the_threshold_survive_christmas():
     assert min(names["areas"]) > 0.76
     assert printed.count("NO-GO") == 1
     assert printed.count("NOT YET") == 1
+
+
+@full
+def test_26_only_whole_steps_come_out_even():
+    means = claim(
+        "notebooks/26-moved-by-one",
+        "The gap of the means is about {} in between",
+    )
+    names, _ = ran("26-moved-by-one")
+    found = names["found"]
+    for kind in ("conv, pool", "conv, stride 2"):
+        assert found[kind][[1, 3]].max() < 1e-9
+        assert 0.15 < np.median(found[kind], axis=1)[[0, 2]].min() < 0.6
+    assert found["conv, pool 2, stride 1"].max() < 1e-9  # the control
+    second = np.median(names["gaps"]["second pool"], axis=1)
+    assert second.argmax() == 2
+    assert second[[0, 4]].max() < 1e-9
+    middle = np.median(names["gaps"]["mean of the whole"], axis=1)
+    assert middle[1:4] == pytest.approx(means, abs=0.015)

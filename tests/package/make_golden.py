@@ -289,6 +289,62 @@ def optimizers(rates):
     return {name: path(make) for name, make in made.items()}
 
 
+# in channels, filters, size; rows, columns; padding, stride, dilation
+CONVOLUTIONS = [
+    (1, 2, 3, 7, 6, 0, 1, 1),
+    (2, 3, 3, 7, 6, 1, 1, 1),
+    (3, 2, 2, 8, 7, 0, 2, 1),
+    (2, 2, 3, 9, 8, 2, 2, 2),
+    (2, 4, 1, 5, 5, 0, 3, 1),
+]
+POOLS = {  # size, stride
+    "MaxPool2D": [(2, 2), (3, 2), (3, 1)],
+    "MeanPool2D": [(2, 2), (3, 2), (3, 1)],
+}
+
+
+def convolutions():
+    """Outputs and gradients of convolutions and of pooling."""
+    rng = np.random.default_rng(26)
+    found = {"Conv2D": [], "MaxPool2D": [], "MeanPool2D": []}
+    for n_in, n_out, size, high, wide, *steps in CONVOLUTIONS:
+        given = {
+            "inputs": tensor(rng.standard_normal((2, n_in, high, wide))),
+            "weights": tensor(rng.standard_normal((n_out, n_in, size, size))),
+            "biases": tensor(rng.standard_normal(n_out)),
+        }
+        padding, stride, dilation = steps
+        outputs = functional.conv2d(
+            *given.values(), padding=padding, stride=stride, dilation=dilation
+        )
+        found["Conv2D"].append(both_ways(given, outputs, rng))
+        found["Conv2D"][-1]["steps"] = steps
+    kinds = {
+        "MaxPool2D": functional.max_pool2d,
+        "MeanPool2D": functional.avg_pool2d,
+    }
+    for name, pool in kinds.items():
+        for size, stride in POOLS[name]:
+            # Few values, so that there are ties.
+            values = rng.integers(4, size=(2, 2, 7, 6)).astype(float)
+            given = {"inputs": tensor(values)}
+            outputs = pool(given["inputs"], size, stride)
+            found[name].append(both_ways(given, outputs, rng))
+            found[name][-1]["size"], found[name][-1]["stride"] = size, stride
+    return found
+
+
+def both_ways(given, outputs, rng):
+    """Return what went in and came out, and all gradients."""
+    d_outputs = tensor(rng.standard_normal(outputs.shape), grad=False)
+    outputs.backward(d_outputs)
+    found = {"outputs": numbers(outputs), "d_outputs": numbers(d_outputs)}
+    for name, value in given.items():
+        found[name] = numbers(value)
+        found[f"d_{name}"] = numbers(value.grad)
+    return found
+
+
 def everything():
     """All golden numbers, by the name of their file."""
     rng = np.random.default_rng(2026)
@@ -300,6 +356,7 @@ def everything():
         "binary_losses": binary_losses(),
         "regression_losses": regression_losses(),
         "network": network(rng),
+        "convolutions": convolutions(),
         "schedules": rates,
         "optimizers": {"kept": KEPT, "paths": optimizers(rates)},
     }

@@ -32,6 +32,7 @@ NAMES = [
     "binary_losses",
     "regression_losses",
     "network",
+    "convolutions",
     "schedules",
     "optimizers",
 ]
