@@ -2,7 +2,7 @@
 """Objects of this package as plain data, and back again."""
 
 import inspect
-import math
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +36,10 @@ KNOWN: dict[str, type] = {}
 for module in (activations, layers, losses, optimizers, penalties, schedules):
     KNOWN.update(classes(module))
 
+# Of those that a file could make too large: how many numbers one will hold.
+HELD: dict[str, Callable[[dict[str, int]], int]] = {
+    "Dense": lambda of: of["n_inputs"] * of["n_outputs"],
+}
 # --8<-- [end:ch21-known]
 
 
@@ -275,9 +279,8 @@ class Reader:
             expected = "a class that this program knows"
             raise ValueError(complaint(OWNER, expected, repr(kind)))
         chosen = self.value(data["settings"])
-        sizes = [n for n in chosen.values() if type(n) is int]
-        if sizes and KNOWN[kind].__module__ == layers.__name__:
-            self.room -= math.prod(sizes)
+        sizes = {n: v for n, v in chosen.items() if type(v) is int}
+        self.room -= HELD[kind](sizes) if kind in HELD else 0
         if self.room < 0:
             expected = f"a {kind} that fits into the file"
             raise ValueError(complaint(OWNER, expected, sizes))
@@ -347,4 +350,7 @@ def check_memories(made: object) -> None:
 from nnfs_code import convolution
 
 KNOWN.update(classes(convolution))
+HELD["Conv2D"] = lambda of: (
+    of["n_channels"] * of["n_filters"] * of["size"] ** 2
+)
 # --8<-- [end:ch26-known]
