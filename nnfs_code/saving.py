@@ -20,6 +20,10 @@ from nnfs_code.archive import GENERATORS, OWNER, Entries, generator
 from nnfs_code.arrays import check_floats, complaint, float_type
 
 # --8<-- [end:ch21-saving-imports]
+# --8<-- [start:ch25-saving-imports]
+from nnfs_code import normalization, residual
+
+# --8<-- [end:ch25-saving-imports]
 
 
 # --8<-- [start:ch21-known]
@@ -341,3 +345,9 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [end:ch21-check-memories]
+
+
+# --8<-- [start:ch25-known]
+KNOWN.update(classes(normalization) | classes(residual))
+
+# --8<-- [end:ch25-known]
