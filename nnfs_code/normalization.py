@@ -172,7 +172,8 @@ def without_mean(slopes: Array, axis: int) -> Array:
 def without_size(slopes: Array, normalized: Array, axis: int) -> Array:
     """Return the slopes less what would only change the size."""
     shared = (slopes * normalized).mean(axis=axis, keepdims=True)
-    return slopes - normalized * shared
+    rest: Array = slopes - normalized * shared
+    return rest
 
 
 # --8<-- [end:ch25-without]
