@@ -221,7 +221,7 @@ class LayerNorm:
 
     References
     ----------
-    Ba, Kiros and Hinton (2016), equations 3 and 4.
+    Ba, Kiros and Hinton (2016), equation 3.
 
     >>> norm = LayerNorm(4, dtype=np.float64)
     >>> norm.forward(np.array([[1.0, 3.0, 3.0, 9.0]])).round(3)

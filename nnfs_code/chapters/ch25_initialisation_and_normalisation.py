@@ -1,11 +1,14 @@
 # --8<-- [start:ch25-imports]
 """Chapter 25: what keeps signals and gradients alive in deep networks."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import nnfs_code
 from nnfs_code.activations import ReLU
 from nnfs_code.arrays import Array
 from nnfs_code.data import spiral
@@ -81,45 +84,56 @@ def dense(start: Start, n_in: int, n_out: int, rng: Any) -> Dense:
 
 
 # --8<-- [start:ch25-fifty]
-def fifty(start: Start, seed: int, around: bool = False) -> list[Any]:
+def fifty(
+    start: Start, seed: int, *, norm: Any = None, around: bool = False
+) -> list[Any]:
     """Return 50 layers of 64 neurons with ReLU, as they are at first."""
-    rng = np.random.default_rng(seed)
-    blocks = [[dense(start, 64, 64, rng), ReLU()] for _ in range(50)]
-    if around:
-        return [Residual(block) for block in blocks]
-    return [part for block in blocks for part in block]
-
-
-def sizes_through(parts: list[Any], seed: int) -> tuple[Array, Array, Array]:
-    """Return what comes out behind each ReLU, and the size both ways."""
-    rng = np.random.default_rng(seed)
-    values, found = rng.standard_normal((64, 64)), []
-    for part in parts:
-        values = part.forward(values)
-        if not isinstance(part, Dense):
-            found.append(values)
-    slopes, back = rng.standard_normal((64, 64)), []
-    for part in reversed(parts):
-        slopes = part.backward(slopes)
-        if not isinstance(part, ReLU):
-            back.append(rms(slopes))
-    return np.array(found), np.array([rms(v) for v in found]), np.array(back)
+    rng, parts = np.random.default_rng(seed), list[Any]()
+    for _ in range(50):
+        block: list[Any] = [dense(start, 64, 64, rng)]
+        if norm is not None:
+            block.append(norm(64, dtype=FLOAT))
+        block.append(ReLU())
+        parts += [Residual(block)] if around else block
+    return parts
 
 
 # --8<-- [end:ch25-fifty]
 
 
+# --8<-- [start:ch25-through]
+def through(parts: list[Any], seed: int) -> tuple[list[Array], list[float]]:
+    """Return what comes out of each layer, and the gradients' sizes."""
+    rng = np.random.default_rng(seed)
+    values, outputs = rng.standard_normal((64, 64)), []
+    for part in parts:
+        values = part.forward(values)
+        if isinstance(part, ReLU | Residual):
+            outputs.append(values)
+    slopes, sizes = rng.standard_normal((64, 64)), []
+    for part in reversed(parts):
+        slopes = part.backward(slopes)
+        if isinstance(part, Dense | Residual):
+            sizes.append(rms(slopes))
+    return outputs, sizes[::-1]
+
+
+# --8<-- [end:ch25-through]
+
+
 # --8<-- [start:ch25-fifty-run]
+def medians(kept: list[Any]) -> Any:
+    """Return the median over the seeds."""
+    return np.median(kept, axis=0)
+
+
 print("start        signal: layer 10   layer 50   gradient: layer 1")
 for name, start in STARTS.items():
-    runs = [sizes_through(fifty(start, seed), seed) for seed in range(7)]
-    ahead = np.array([run[1] for run in runs])
-    back = np.array([run[2][-1] for run in runs])
-    middle = np.median(ahead, axis=0)
-    print(
-        f"{name:10} {middle[9]:18.1e} {middle[-1]:10.1e}"
-        f" {np.median(back):19.1e}"
-    )
+    runs = [through(fifty(start, seed), seed) for seed in range(5)]
+    ahead = np.array([[rms(v) for v in outputs] for outputs, _ in runs])
+    back = medians([sizes[0] for _, sizes in runs])
+    middle = medians(list(ahead))
+    print(f"{name:10} {middle[9]:18.1e} {middle[-1]:10.1e} {back:19.1e}")
     if name in ("He", "orthogonal"):
         low, high = ahead[:, -1].min(), ahead[:, -1].max()
         print(f"    layer 50, lowest and highest: {low:.2f}, {high:.2f}")
@@ -134,12 +148,13 @@ def alike(values: Array) -> float:
     return float((np.square(arrows.sum(axis=0)).sum() - n) / (n * n - n))
 
 
+print("layer           1     5    10    30    50")
 for name, start in (("0.01", small), ("He", he), ("orthogonal", turned)):
     cosines = [
-        [alike(v) for v in sizes_through(fifty(start, seed), seed)[0]]
-        for seed in range(7)
+        [alike(v) for v in through(fifty(start, seed), seed)[0]]
+        for seed in range(5)
     ]
-    middle = np.median(cosines, axis=0)
+    middle = medians(cosines)
     print(f"{name:10}", *(f"{middle[n - 1]:.3f}" for n in (1, 5, 10, 30, 50)))
 # --8<-- [end:ch25-alike]
 
@@ -147,14 +162,16 @@ for name, start in (("0.01", small), ("He", he), ("orthogonal", turned)):
 # --8<-- [start:ch25-residual-run]
 for name, start in (("0.01", small), ("He", he)):
     runs = [
-        sizes_through(fifty(start, seed, around=True), seed)
-        for seed in range(7)
+        through(fifty(start, seed, around=True), seed) for seed in range(5)
     ]
-    ahead, back = (np.median([run[k] for run in runs], 0) for k in (1, 2))
-    cosine = np.median([alike(run[0][-1]) for run in runs])
+    one, fiftieth = (
+        medians([rms(run[0][k]) for run in runs]) for k in (0, -1)
+    )
+    back = medians([run[1][0] for run in runs])
+    cosine = medians([alike(run[0][-1]) for run in runs])
     print(
-        f"{name:5} signal {ahead[0]:.2f} to {ahead[-1]:.2g},"
-        f" gradient {back[-1]:.2g}, cosine {cosine:.3f}"
+        f"{name:5} signal {one:.2f} to {fiftieth:.2g},"
+        f" gradient {back:.2g}, cosine {cosine:.3f}"
     )
 # --8<-- [end:ch25-residual-run]
 
@@ -164,8 +181,8 @@ column = np.array([[1.0], [3.0], [3.0], [9.0]])
 norm = BatchNorm(1, epsilon=0, dtype=FLOAT)
 outputs = norm.forward(column, training=True)
 print("outputs       ", outputs.ravel().round(3))
-print("running       ", norm.running_means.item().__round__(3), end=" and ")
-print(norm.running_variances.item().__round__(3))
+print("running       ", *norm.running_means.ravel().round(3), end=" and ")
+print(*norm.running_variances.ravel().round(3))
 # --8<-- [end:ch25-column]
 
 
@@ -215,9 +232,9 @@ class SizeForgotten(InTraining):
         return d_inputs
 
 
-points = np.random.default_rng(1).normal(2, 3, (6, 4))
+batch = np.random.default_rng(1).normal(2, 3, (6, 4))
 for part in (InTraining, LayerNorm, RMSNorm, SizeForgotten):
-    print(check(part(4, dtype=FLOAT), points))
+    print(check(part(4, dtype=FLOAT), batch))
 # --8<-- [end:ch25-in-training]
 
 
@@ -227,6 +244,26 @@ for kind in (LayerNorm, RMSNorm):
     for row in kind(4, epsilon=0, dtype=FLOAT).forward(table):
         print(f"{kind.__name__:9}", row.round(3))
 # --8<-- [end:ch25-axes]
+
+
+# --8<-- [start:ch25-fifty-norms]
+TRIED: tuple[tuple[str, Any, bool], ...] = (
+    ("none", None, False),
+    ("LayerNorm", LayerNorm, False),
+    ("BatchNorm", InTraining, False),
+    ("LayerNorm, around", LayerNorm, True),
+    ("BatchNorm, around", InTraining, True),
+)
+print("                   cosine: layer 50   gradient: layer 1")
+for name, kind, around in TRIED:
+    through_all = [
+        through(fifty(he, seed, norm=kind, around=around), seed)
+        for seed in range(5)
+    ]
+    cosine = medians([alike(outputs[-1]) for outputs, _ in through_all])
+    back = medians([sizes[0] for _, sizes in through_all])
+    print(f"{name:18} {cosine:16.3f} {back:19.1e}")
+# --8<-- [end:ch25-fifty-norms]
 
 
 # --8<-- [start:ch25-deep]
@@ -271,3 +308,125 @@ def train(
 
 
 # --8<-- [end:ch25-train]
+
+
+# --8<-- [start:ch25-live]
+for name, start in (("0.01", small), ("He", he)):
+    _, loss, right = train(deep(start, 0), 0, 0.001, 50)
+    print(f"{name:4} loss {loss:.2f}, right {right:.2f}")
+# --8<-- [end:ch25-live]
+
+
+# --8<-- [start:ch25-stored]
+folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
+stored = json.loads((folder / "thirty-layers.json").read_text("utf-8"))
+print("start      around norm        rate   loss  lowest highest  right")
+for row in stored["rows"]:
+    losses = {r: medians(found)[1] for r, found in row["runs"].items()}
+    rate = min(losses, key=lambda r: losses[r])
+    best = np.array(row["runs"][rate])
+    low, high = best[:, 1].min(), best[:, 1].max()
+    print(
+        f"{row['start']:10} {'yes' if row['around'] else '':6}"
+        f" {row['norm']:9} {rate:>6} {losses[rate]:6.3f}"
+        f" {low:7.3f} {high:7.3f} {medians(list(best))[2]:6.2f}"
+    )
+# --8<-- [end:ch25-stored]
+
+
+# --8<-- [start:ch25-late]
+def late(seed: int) -> tuple[Model, Array, Any]:
+    """Return ten layers with BatchNorm, after 20 steps, and their data."""
+    model = deep(he, seed, BatchNorm, n_layers=10)
+    rng = np.random.default_rng(seed)
+    points, arms = spiral(40, 3, rng=rng, dtype=FLOAT)
+    adam = Adam(0.003)
+    for _ in range(20):
+        model.train_step(points, arms, adam)
+    return model, points, arms
+
+
+model, points, arms = late(0)
+in_training = model.loss.forward(model.forward(points, True), arms)
+before = model.evaluate(points, arms, metric=accuracy)
+for _ in range(50):
+    model.forward(points, training=True)  # no step follows
+after = model.evaluate(points, arms, metric=accuracy)
+print(f"in training   loss {in_training:.3f}")
+print(f"predicting    loss {before.loss:.3f}, right {before.metric:.2f}")
+print(f"caught up     loss {after.loss:.3f}, right {after.metric:.2f}")
+# --8<-- [end:ch25-late]
+
+
+# --8<-- [start:ch25-left-on]
+for training in (False, True):
+    together = accuracy(model.forward(points, training), arms)
+    alone = [
+        accuracy(model.forward(points[arms == k], training), arms[arms == k])
+        for k in range(3)
+    ]
+    print(
+        f"training={training!s:5} all together {together:.2f},"
+        f" one arm at a time {np.mean(alone):.2f}"
+    )
+# --8<-- [end:ch25-left-on]
+
+
+# --8<-- [start:ch25-solution-1]
+rms_norm = RMSNorm(2, epsilon=0, dtype=FLOAT)
+print(rms_norm.forward(np.array([[1.0, 7.0]])))
+print(rms_norm.backward(np.array([[25.0, 0.0]])))
+# --8<-- [end:ch25-solution-1]
+
+
+# --8<-- [start:ch25-solution-2]
+class Leaky(ReLU):
+    """ReLU that lets half of a negative number through."""
+
+    def forward(self, inputs: Array) -> Array:
+        self.outputs = inputs * np.where(inputs > 0, 1.0, 0.5)
+        return self.outputs
+
+
+for factor in (2.0, 2 / 1.25):
+    reached = []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        passed: Array = rng.standard_normal((64, 64))
+        for _ in range(50):
+            drawn = rng.standard_normal((64, 64)) * np.sqrt(factor / 64)
+            passed = Leaky().forward(passed @ drawn)
+        reached.append(rms(passed))
+    print(f"variance {factor:.1f} / n: size {medians(reached):.2g}")
+# --8<-- [end:ch25-solution-2]
+
+
+# --8<-- [start:ch25-solution-3]
+def fold(layer: Dense, norm: BatchNorm) -> Dense:
+    """Return one layer that does what both do, when predicting."""
+    scale = norm.gains / np.sqrt(norm.running_variances + norm.epsilon)
+    one = Dense(
+        layer.n_inputs,
+        layer.n_neurons,
+        rng=np.random.default_rng(0),
+        dtype=layer.dtype,
+    )
+    one.weights[:] = layer.weights * scale
+    one.biases[:] = (layer.biases - norm.running_means) * scale + norm.biases
+    return one
+
+
+first, _, second, third, *_ = model.parts
+hidden = np.random.default_rng(3).standard_normal((5, 32))
+both = third.forward(second.forward(hidden))
+apart_by = np.abs(both - fold(second, third).forward(hidden)).max()
+print(f"apart by {apart_by:.10f}, entries of size {rms(both):.1f}")
+# --8<-- [end:ch25-solution-3]
+
+
+# --8<-- [start:ch25-solution-4]
+model.train_step(points, arms, Adam(0.001))
+for name, part in (("first", first), ("second", second)):
+    slopes = np.abs(part.d_biases).max(), np.abs(part.d_weights).max()
+    print(f"{name:6} layer: biases {slopes[0]:.10f}, weights {slopes[1]:.3f}")
+# --8<-- [end:ch25-solution-4]
