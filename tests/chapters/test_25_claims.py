@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from claims import breadth, claim, within
+from claims import breadth, claim
 from nnfs_code.normalization import BatchNorm
 from script_25 import SCRIPT, InTraining, passed
 
