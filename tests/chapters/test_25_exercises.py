@@ -3,9 +3,14 @@
 import numpy as np
 import pytest
 
+from nnfs_code.callbacks import EarlyStopping
+from nnfs_code.data import spiral
 from nnfs_code.gradient_check import check
 from nnfs_code.layers import Dense
+from nnfs_code.losses import SoftmaxCrossEntropy
+from nnfs_code.model import Model
 from nnfs_code.normalization import BatchNorm, RMSNorm
+from nnfs_code.optimizers import SGD
 from script_25 import SCRIPT, InTraining
 
 
@@ -83,6 +88,52 @@ def test_one_arm_at_a_time_finds_training_left_on():
 
     model.forward = left_on
     assert not one_arm_at_a_time(model, points, arms)
+
+
+def small_model():
+    rng = np.random.default_rng(0)
+    parts = [
+        Dense(2, 8, rng=rng, dtype=np.float64),
+        BatchNorm(8, dtype=np.float64),
+        Dense(8, 3, rng=rng, dtype=np.float64),
+    ]
+    points, arms = spiral(12, 3, rng=rng, dtype=np.float64)
+    return Model(parts, SoftmaxCrossEntropy()), points, arms
+
+
+def test_a_last_batch_of_one_stops_fit():
+    model, points, arms = small_model()
+    how = {"epochs": 1, "rng": np.random.default_rng(0)}
+    with pytest.raises(ValueError, match="2 or more values per feature"):
+        model.fit(points, arms, SGD(0.1), batch_size=5, **how)  # 36 points
+    model, points, arms = small_model()
+    model.fit(points, arms, SGD(0.1), batch_size=6, **how)
+
+
+def test_early_stopping_leaves_the_running_numbers_as_they_are():
+    model, points, arms = small_model()
+    norm, noted = model.parts[1], []
+
+    class Note:
+        def after_epoch(self, epoch, history, model):
+            noted.append((norm.gains.copy(), norm.running_means.copy()))
+
+    stop = EarlyStopping(2)
+    model.fit(
+        points,
+        arms,
+        SGD(40.0),
+        epochs=8,
+        batch_size=6,
+        rng=np.random.default_rng(0),
+        validation=(points[::2], arms[::2]),
+        callbacks=[Note(), stop],
+    )
+    assert stop.best_epoch < len(noted)
+    gains, means = noted[stop.best_epoch - 1]
+    np.testing.assert_array_equal(norm.gains, gains)
+    assert (norm.running_means != means).all()
+    np.testing.assert_array_equal(norm.running_means, noted[-1][1])
 
 
 def test_the_check_finds_the_gradient_that_is_nearly_right():
