@@ -320,7 +320,7 @@ for name, start in (("0.01", small), ("He", he)):
 # --8<-- [start:ch25-stored]
 folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
 stored = json.loads((folder / "thirty-layers.json").read_text("utf-8"))
-print("start      around norm        rate   loss  lowest highest  of 20")
+print("start      around norm         rate   loss  lowest highest  of 30")
 for row in stored["rows"]:
     losses = {r: medians(found)[1] for r, found in row["runs"].items()}
     rate = min(losses, key=lambda r: losses[r])
@@ -328,7 +328,7 @@ for row in stored["rows"]:
     learned = np.array(list(row["runs"].values()))[:, :, 2]
     print(
         f"{row['start']:10} {'yes' if row['around'] else '':6}"
-        f" {row['norm']:9} {rate:>6} {losses[rate]:6.3f}"
+        f" {row['norm']:9} {float(rate):7.5f} {losses[rate]:6.3f}"
         f" {best.min():7.3f} {best.max():7.3f} {np.sum(learned > 0.9):6}"
     )
 # --8<-- [end:ch25-stored]

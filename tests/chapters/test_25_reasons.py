@@ -8,6 +8,7 @@ from nnfs_code.activations import Linear, ReLU
 from nnfs_code.gradient_check import check
 from nnfs_code.layers import Dense
 from nnfs_code.normalization import BatchNorm, LayerNorm
+from nnfs_code.optimizers import Adam
 from reasons import reason
 from script_25 import SCRIPT, InTraining, passed
 
@@ -217,3 +218,26 @@ def test_check_would_look_at_prediction():
     inputs = np.random.default_rng(3).normal(size=(5, 3))
     assert check(WrongInTraining(3, dtype=np.float64), inputs).agrees
     assert not check(Always(3, dtype=np.float64), inputs).agrees
+
+
+def test_a_norm_hides_the_size_of_weights_but_not_from_adam():
+    reason(
+        PAGE,
+        "Adam's first step is as long for small weights as for large ones",
+    )
+    turned = {}
+    for name in ("0.01", "He"):
+        rng = np.random.default_rng(0)
+        layer = dense(SCRIPT["STARTS"][name], 32, 32, rng)
+        norm = LayerNorm(32, epsilon=0, dtype=np.float64)
+        inputs, slopes = np.random.default_rng(1).normal(size=(2, 8, 32))
+        before = norm.forward(layer.forward(inputs))
+        layer.backward(norm.backward(slopes))
+        weights = layer.weights.copy()
+        Adam(0.001).update([(layer.weights, layer.d_weights)])
+        turned[name] = rms(layer.weights - weights) / rms(weights)
+        layer.weights[:] = 7 * weights
+        after = norm.forward(layer.forward(inputs))
+        np.testing.assert_allclose(after, before)  # hidden by the norm
+        assert np.abs(layer.forward(inputs) - before).max() > 0.1
+    assert turned["0.01"] / turned["He"] == pytest.approx(25, rel=0.05)
