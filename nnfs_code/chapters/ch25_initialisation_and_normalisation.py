@@ -234,7 +234,8 @@ class SizeForgotten(InTraining):
 
 batch = np.random.default_rng(1).normal(2, 3, (6, 4))
 for part in (InTraining, LayerNorm, RMSNorm, SizeForgotten):
-    print(check(part(4, dtype=FLOAT), batch))
+    report = str(check(part(4, dtype=FLOAT), batch))
+    print(report.replace(", most", ",\n    most"))
 # --8<-- [end:ch25-in-training]
 
 
