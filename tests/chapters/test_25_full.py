@@ -73,9 +73,10 @@ def test_a_way_around_alone_revives_and_norms_alone_do_not():
     assert np.median(losses("0.01", around=True)) == pytest.approx(
         revived, abs=0.005
     )
-    from_rate, begins = claim(
+    from_rate, hardly, begins = claim(
         "25-initialisation-and-normalisation",
-        "rate {} on, in all runs, and begin to learn at {}. BatchNorm does",
+        "rate {} on, in all runs, hardly move it at {}, and begin to learn at"
+        " {}. BatchNorm does",
     )
     for norm in ("LayerNorm", "RMSNorm"):
         row = next(
@@ -86,7 +87,9 @@ def test_a_way_around_alone_revives_and_norms_alone_do_not():
         for rate, found in row["runs"].items():
             reached = np.array(found)[:, 1]
             if float(rate) >= from_rate:
-                assert reached.min() > GUESSING - 0.01
+                assert reached.min() > GUESSING - 0.001
+            elif float(rate) == hardly:
+                assert reached.min() > GUESSING - 0.02
             else:
                 assert float(rate) == begins
                 assert np.median(reached) < GUESSING - 0.05

@@ -726,7 +726,7 @@ def test_25_how_exact_must_the_start_be():
         "notebooks/25-how-exact-must-the-start-be",
         "For c = 0.2 the loss stays at {}, which is log 3, in all five",
     )
-    names, printed = ran("25-how-exact-must-the-start-be")
+    names, _ = ran("25-how-exact-must-the-start-be")
     assert names["FACTORS"] == [0.2, 1.0, 2.0, 4.0, 10.0]
     shallow, deep, normed = (names[n] for n in ("shallow", "deep", "normed"))
     assert all(max(a) > min(b) for a in shallow for b in shallow)
