@@ -75,7 +75,7 @@ def test_blocks_add_more_than_they_got():
 def test_how_far_the_gradient_grows_under_batch_norm():
     times = claim(
         "25-initialisation-and-normalisation",
-        "here to {} times its size at the first layer",
+        "At the first layer it is {} times as large as at the last",
     )
     found = [passed("He", s, InTraining)[1][0] for s in range(5)]
     assert np.median(found) == pytest.approx(times, rel=0.05)

@@ -101,6 +101,22 @@ def test_a_way_around_alone_revives_and_norms_alone_do_not():
     assert runs_then == 4 * 5
 
 
+def test_at_high_rates_he_with_layer_norm_fails_as_well():
+    *rates, loss = claim(
+        "25-initialisation-and-normalisation",
+        "with LayerNorm, at {} and {}, the median loss is {}.)",
+    )
+    row = next(
+        r
+        for r in STORED["rows"]
+        if (r["start"], r["norm"], r["around"]) == ("He", "LayerNorm", False)
+    )
+    for rate, found in row["runs"].items():
+        middle = np.median(np.array(found)[:, 1])
+        fails = middle == pytest.approx(loss, abs=0.0005)
+        assert fails == (float(rate) in rates)
+
+
 def test_from_he_a_norm_alone_has_a_higher_median():
     plain = np.median(losses("He"))
     for norm in ("BatchNorm", "LayerNorm", "RMSNorm"):
