@@ -2,13 +2,14 @@
 # # How exact must the start be?
 #
 # [Chapter 25](../chapters/25-initialisation-and-normalisation.md#variance)
-# derives that weights before ReLU need the variance 2 / n. In chapters 3 to 18
-# networks with two or three layers began with weights of 0.01, far from that,
-# and learned. So the question: **how far off may the variance be, and what
-# does it depend on?**
+# derives that weights before ReLU need the variance 2 / n. In chapters 3 to
+# 18 networks with two or three layers began with weights of 0.01, far from
+# that, and learned. So the question: **how far off may the variance be, and
+# what does it depend on?**
 #
-# We give the weights the variance c / n, for several c, and train networks of 3
-# and of 20 hidden layers on the spiral. Everything else stays: the points, the steps, the rate.
+# We give the weights the variance c / n, for several c, and train networks of
+# 3 and of 20 hidden layers on the spiral. Everything else stays: the points,
+# the steps, the rate.
 
 # %%
 import matplotlib.pyplot as plt
@@ -71,12 +72,13 @@ shallow = row(3, steps=80)
 deep = row(20)
 
 # %% [markdown]
-# With 3 layers the start hardly matters here: the ranges of the five seeds overlap for all c. With 20
-# layers it does. For c = 0.2 the loss stays at 1.099, which is log 3, in all
-# five networks. For c = 10 it is above a hundred. From 1 to 4 the networks learn,
-# 2 with the lowest median.
+# With 3 layers the start hardly matters here: the ranges of the five seeds
+# overlap for all c. With 20 layers it does. For c = 0.2 the loss stays at
+# 1.099, which is log 3, in all five networks. For c = 10 it is above a
+# hundred. From 1 to 4 the networks learn, 2 with the lowest median.
 #
-# What is multiplied 20 times? The mean square of the signal is multiplied by c / 2 in each layer.
+# What is multiplied 20 times? The mean square of the signal is multiplied by
+# c / 2 in each layer.
 
 # %%
 for n_layers in (3, 20):
@@ -85,13 +87,14 @@ for n_layers in (3, 20):
     )
 
 # %% [markdown]
-# These are the factors for the mean square of the signal. With 3 layers they stay between a thousandth and
-# about a hundred. With 20 layers, c = 1 and c = 4 are off by a million, and the networks learned all
-# the same. I had not expected that. Off by twenty orders of magnitude is too
-# much, and so is about fourteen the other way.
+# These are the factors for the mean square of the signal. With 3 layers they
+# stay between a thousandth and about a hundred. With 20 layers, c = 1 and c =
+# 4 are off by a million, and the networks learned all the same. I had not
+# expected that. Off by twenty orders of magnitude is too much, and so is
+# about fourteen the other way.
 #
-# The control: a BatchNorm in front of each ReLU brings every layer's outputs to
-# the same size, whatever the weights. 15 steps are enough to see it. (The
+# The control: a BatchNorm in front of each ReLU brings every layer's outputs
+# to the same size, whatever the weights. 15 steps are enough to see it. (The
 # loss is that of training.)
 
 # %%
@@ -118,8 +121,9 @@ plt.show()
 # %% [markdown]
 # ## What I now believe
 #
-# - The rule 2 / n is the middle of a window, and the window gets narrower with depth. At
-#   3 layers it was wider than what I tried.
+# - The rule 2 / n is the middle of a window, and the window gets narrower
+#   with depth. At 3 layers it was wider than what I tried.
 # - The window is wider than I thought: a signal that is a thousand times too
-#   small or too large behind 20 layers still let them learn, under Adam at this rate.
+#   small or too large behind 20 layers still let them learn, under Adam at
+#   this rate.
 # - With BatchNorm the start no longer decides whether these networks learn.
