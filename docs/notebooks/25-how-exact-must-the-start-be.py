@@ -8,8 +8,8 @@
 # what does it depend on?**
 #
 # We give the weights the variance c / n, for several c, and train networks of
-# 3 and of 20 hidden layers on the spiral. Everything else stays: the points,
-# the steps, the rate.
+# 3 and of 20 hidden layers on the spiral. Within a table everything else
+# stays: the points, the steps, the rate.
 
 # %%
 import matplotlib.pyplot as plt
@@ -88,8 +88,8 @@ for n_layers in (3, 20):
 
 # %% [markdown]
 # These are the factors for the mean square of the signal. With 3 layers they
-# stay between a thousandth and about a hundred. With 20 layers, c = 1 and c =
-# 4 are off by a million, and the networks learned all the same. I had not
+# stay between a thousandth and about a hundred. With 20 layers, c = 1 and
+# c = 4 are off by a million, and the networks learned all the same. I had not
 # expected that. Off by twenty orders of magnitude is too much, and so is
 # about fourteen the other way.
 #

@@ -214,6 +214,14 @@ print("without training", norm.backward(push).ravel().round(3))
 # --8<-- [end:ch25-push]
 
 
+# --8<-- [start:ch25-axes]
+table = np.array([[1.0, 3.0, 3.0, 9.0], [2.0, 6.0, 6.0, 18.0]])
+for kind in (LayerNorm, RMSNorm):
+    for row in kind(4, epsilon=0, dtype=FLOAT).forward(table):
+        print(f"{kind.__name__:9}", row.round(3))
+# --8<-- [end:ch25-axes]
+
+
 # --8<-- [start:ch25-in-training]
 class InTraining(BatchNorm):
     """A batch norm that is in training, whoever asks."""
@@ -237,14 +245,6 @@ for part in (InTraining, LayerNorm, RMSNorm, SizeForgotten):
     report = str(check(part(4, dtype=FLOAT), batch))
     print(report.replace(", most", ",\n    most"))
 # --8<-- [end:ch25-in-training]
-
-
-# --8<-- [start:ch25-axes]
-table = np.array([[1.0, 3.0, 3.0, 9.0], [2.0, 6.0, 6.0, 18.0]])
-for kind in (LayerNorm, RMSNorm):
-    for row in kind(4, epsilon=0, dtype=FLOAT).forward(table):
-        print(f"{kind.__name__:9}", row.round(3))
-# --8<-- [end:ch25-axes]
 
 
 # --8<-- [start:ch25-fifty-norms]
