@@ -23,7 +23,6 @@ from nnfs_code.losses import (
     SigmoidCrossEntropy,
     SoftmaxCrossEntropy,
 )
-from nnfs_code.normalization import BatchNorm, LayerNorm, RMSNorm
 
 STEPS = 120
 NAMES = [
@@ -138,47 +137,6 @@ def test_regression_losses(golden):
         close(loss.forward(outputs, targets), expected["loss"])
         close(loss.backward(), expected["d_outputs"])
         far(3 * loss.backward(), expected["d_outputs"])
-
-
-NORMS = {
-    "BatchNorm": BatchNorm,
-    "BatchNorm of pictures": BatchNorm,
-    "LayerNorm": LayerNorm,
-    "LayerNorm of sequences": LayerNorm,
-    "RMSNorm": RMSNorm,
-}
-
-
-@pytest.mark.parametrize("name", NORMS)
-def test_normalization(golden, name):
-    theirs = golden("normalization")[name]
-    norm = NORMS[name](3, dtype=np.float64)
-    norm.gains[:] = theirs["gains"]
-    if theirs["biases"] is not None:
-        norm.biases[:] = theirs["biases"]
-    d_outputs = np.array(theirs["d_outputs"])
-    said = ({}, {}, {})
-    if NORMS[name] is BatchNorm:
-        said = ({"training": True}, {"training": True}, {})
-    for how, wanted in zip(said, theirs["passes"], strict=True):
-        outputs = norm.forward(np.array(wanted["inputs"]), **how)
-        close(outputs, wanted["outputs"])
-        d_inputs = norm.backward(d_outputs)
-        close(d_inputs, wanted["d_inputs"])
-        far(1.01 * d_inputs, wanted["d_inputs"])
-        close(norm.d_gains[0], wanted["d_weight"])
-        if theirs["biases"] is not None:
-            close(norm.d_biases[0], wanted["d_bias"])
-        if how:
-            close(norm.running_means[0], wanted["running_mean"])
-            close(norm.running_variances[0], wanted["running_var"])
-            biased = BatchNorm(3, momentum=0.89, dtype=np.float64)
-            biased.forward(np.array(wanted["inputs"]), training=True)
-            far(biased.running_variances[0], wanted["running_var"])
-
-
-def test_every_norm_is_compared(golden):
-    assert set(golden("normalization")) == set(NORMS)
 
 
 def test_a_network(golden):
