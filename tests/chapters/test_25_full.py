@@ -124,11 +124,15 @@ def test_from_he_a_norm_alone_has_a_higher_median():
     assert losses("He", around=True).min() > 0.8  # it explodes
     seen = claim(
         "25-initialisation-and-normalisation",
-        "the loss that its last step of training saw has the median {}.",
+        "the loss that its last step of training saw has the median {}, which",
     )
     assert np.median(runs("He", "BatchNorm")[:, 0]) == pytest.approx(
         seen, abs=0.0005
     )
+    assert seen < np.median(runs("He")[:, 0]) - 0.01
+    for norm in ("LayerNorm", "RMSNorm"):
+        found = runs("He", norm)
+        assert np.median(found[:, 0]) > plain + 0.03
 
 
 def test_both_together_are_reliable():
