@@ -15,6 +15,7 @@ from nnfs_code.model import Model
 from nnfs_code.model_check import check_model
 from nnfs_code.normalization import BatchNorm, LayerNorm, RMSNorm
 from nnfs_code.optimizers import SGD, Adam
+from nnfs_code.packing import pack
 from nnfs_code.penalties import L2
 from nnfs_code.residual import Residual
 
@@ -364,6 +365,14 @@ def test_without_its_running_numbers_it_predicts_something_else(tmp_path):
     found = Model.load(tmp_path / "m.npz")
     found.parts[3].running_means[:] = 0
     assert (found.predict(batch()) != model.predict(batch())).any()
+
+
+def test_a_packed_model_says_that_it_has_no_place_for_gains():
+    """It packs weights and biases; gains left behind would never move."""
+    packed = pack(network(LayerNorm))
+    message = "Packed expected gradients of .*biases.* in a LayerNorm, got"
+    with pytest.raises(TypeError, match=message):
+        packed.train_step(batch(), LABELS, SGD(0.1))
 
 
 # --- what is refused
