@@ -20,6 +20,10 @@ from nnfs_code.archive import GENERATORS, OWNER, Entries, generator
 from nnfs_code.arrays import check_floats, complaint, float_type
 
 # --8<-- [end:ch21-saving-imports]
+# --8<-- [start:ch25-saving-imports]
+from nnfs_code import normalization, residual
+
+# --8<-- [end:ch25-saving-imports]
 
 
 # --8<-- [start:ch21-known]
@@ -38,7 +42,7 @@ for module in (activations, layers, losses, optimizers, penalties, schedules):
 
 # Of those that a file could make too large: how many numbers one will hold.
 HELD: dict[str, Callable[[dict[str, int]], int]] = {
-    "Dense": lambda of: of["n_inputs"] * of["n_outputs"],
+    "Dense": lambda of: of["n_inputs"] * of["n_neurons"],
 }
 # --8<-- [end:ch21-known]
 
@@ -344,6 +348,14 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [end:ch21-check-memories]
+
+
+# --8<-- [start:ch25-known]
+KNOWN.update(classes(normalization) | classes(residual))
+for norm in classes(normalization):
+    HELD[norm] = lambda of: of["n_features"]
+
+# --8<-- [end:ch25-known]
 
 
 # --8<-- [start:ch26-known]

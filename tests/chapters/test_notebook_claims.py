@@ -781,3 +781,28 @@ def test_26_only_whole_steps_come_out_even():
     assert second[[0, 4]].max() < 1e-9
     middle = np.median(names["gaps"]["mean of the whole"], axis=1)
     assert middle[1:4] == pytest.approx(means, abs=0.015)
+
+
+@full
+def test_25_how_exact_must_the_start_be():
+    stays = claim(
+        "notebooks/25-how-exact-must-the-start-be",
+        "For c = 0.2 the loss stays at {}, which is log 3, in all five",
+    )
+    names, _ = ran("25-how-exact-must-the-start-be")
+    assert names["FACTORS"] == [0.2, 1.0, 2.0, 4.0, 10.0]
+    shallow, deep, normed = (names[n] for n in ("shallow", "deep", "normed"))
+    assert all(max(a) > min(b) for a in shallow for b in shallow)
+    assert deep[0] == pytest.approx([stays] * 5, abs=0.0005)
+    assert min(deep[4]) > 100
+    middle = np.median(deep, axis=1)
+    assert middle[1:4].max() < stays - 0.05
+    assert middle.argmin() == 2
+    assert np.max(normed) < 1  # below what guessing costs, for all c
+    factors = {(n, c): (c / 2) ** n for n in (3, 20) for c in (0.2, 1, 4, 10)}
+    assert factors[3, 0.2] == pytest.approx(0.001)
+    assert 100 < factors[3, 10] < 150
+    assert factors[20, 4] == pytest.approx(1e6, rel=0.1)
+    assert factors[20, 1] == pytest.approx(1e-6, rel=0.1)
+    assert factors[20, 0.2] == pytest.approx(1e-20)
+    assert f"{factors[20, 10]:8.2g}" == f"{9.5e13:8.2g}"

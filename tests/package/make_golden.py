@@ -162,6 +162,57 @@ def binary_losses():
     }
 
 
+def normalization():
+    """The normalizing parts: passes, gradients, running numbers."""
+    rng = np.random.default_rng(25)
+    nn, found = torch.nn, {}
+    made = {
+        "BatchNorm": (lambda: nn.BatchNorm1d(3), (6, 3)),
+        "BatchNorm of pictures": (lambda: nn.BatchNorm2d(3), (2, 3, 2, 2)),
+        "LayerNorm": (lambda: nn.LayerNorm(3), (6, 3)),
+        "LayerNorm of sequences": (lambda: nn.LayerNorm(3), (2, 3, 3)),
+        "RMSNorm": (lambda: nn.RMSNorm(3, eps=1e-5), (6, 3)),
+    }
+    for name, (make, shape) in made.items():
+        part = make().double()
+        for value in part.parameters():
+            value.data = tensor(rng.standard_normal(3).tolist(), grad=False)
+        values = 2 + 3 * rng.standard_normal((3, *shape))
+        d_outputs = rng.standard_normal(shape)
+        found[name] = {
+            "gains": numbers(part.weight),
+            "biases": numbers(part.bias) if hasattr(part, "bias") else None,
+            "d_outputs": d_outputs.tolist(),
+            "passes": normalized(part, values, torch.from_numpy(d_outputs)),
+        }
+    return found
+
+
+def normalized(part, values, d_outputs):
+    """Two passes in training, and one with the running numbers."""
+    passes = []
+    for training, batch in zip((True, True, False), values, strict=True):
+        part.train(training).zero_grad()
+        inputs = tensor(batch.tolist())
+        outputs = part(inputs)
+        outputs.backward(d_outputs)
+        found = {"outputs": outputs, "d_inputs": inputs.grad}
+        found |= {f"d_{n}": p.grad for n, p in part.named_parameters()}
+        found |= {
+            name: value
+            for name, value in part.named_buffers()
+            if name.startswith("running")
+        }
+        passes.append(
+            {
+                "training": training,
+                "inputs": batch.tolist(),
+                **{name: numbers(value) for name, value in found.items()},
+            }
+        )
+    return passes
+
+
 def network(rng):
     """Loss and all gradients of dense, tanh, dense, ReLU, dense, loss."""
     sizes = [3, 5, 4, 3]
@@ -355,6 +406,7 @@ def everything():
         "losses": losses(rng),
         "binary_losses": binary_losses(),
         "regression_losses": regression_losses(),
+        "normalization": normalization(),
         "network": network(rng),
         "convolutions": convolutions(),
         "schedules": rates,

@@ -31,6 +31,7 @@ NAMES = [
     "losses",
     "binary_losses",
     "regression_losses",
+    "normalization",
     "network",
     "convolutions",
     "schedules",

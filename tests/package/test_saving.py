@@ -200,6 +200,9 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
         "WarmUp": {"schedule": Constant(0.5), "steps": 9},
         "Huber": {"delta": 0.5},
         "Quantile": {"level": 0.5},
+        "BatchNorm": {"n_features": 3, "momentum": 0.5},
+        "LayerNorm": {"n_features": 3},
+        "RMSNorm": {"n_features": 3},
         "Conv2D": {"n_channels": 2, "n_filters": 3, "size": 2, "padding": 1},
         "Pool2D": {"size": 2},
         "MaxPool2D": {"size": 3, "stride": 2},
@@ -207,9 +210,15 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
     }
     for name, kind in saving.KNOWN.items():
         chosen = needs.get(name, {})
+        if name == "Residual":
+            chosen = {"parts": (Dropout(0.5, rng=np.random.default_rng(1)),)}
         if issubclass(kind, SGD.__mro__[1]):
             chosen = {"learning_rate": 0.25}
         made = saving.anew(kind, chosen)
+        arrays = [a for a in vars(made).values() if isinstance(a, np.ndarray)]
+        if largest := max((array.size for array in arrays), default=0):
+            sizes = {n: v for n, v in chosen.items() if type(v) is int}
+            assert saving.HELD[name](sizes) >= largest
         header, arrays = saving.pack({"it": made})
         header = json.loads(json.dumps(header))
         reader = saving.Reader(header["generators"], arrays)
@@ -217,7 +226,8 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
         assert type(found) is kind
         assert saving.settings(found).keys() == saving.settings(made).keys()
         for key, value in chosen.items():
-            assert saving.settings(found)[key] == value
+            if key != "parts":
+                assert saving.settings(found)[key] == value
         assert saving.pack({"it": found})[0] == header
 
 
@@ -618,7 +628,7 @@ EDITED = {
     ),
     "many more neurons": (
         part(0, n_neurons=10**9),
-        r"a Dense that fits into the file, got \[2, 1000000000\]",
+        "a Dense that fits into the file, got .*'n_neurons': 1000000000",
     ),
     "another float type": (
         part(0, dtype={"dtype": "float32"}),
