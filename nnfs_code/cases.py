@@ -123,3 +123,40 @@ def stored(name: str) -> dict[str, Array]:
 
 
 # --8<-- [end:ch32-stored]
+
+
+# --8<-- [start:ch36-hours]
+def electricity() -> Array:
+    """Return the mean load of 321 clients: a row per day, 24 hours each.
+
+    The first day is 1 January 2012. The unit is probably the kilowatt.
+
+    References
+    ----------
+    Trindade (2015), Godahewa et al. (2021), CC BY 4.0; see the page of data
+    sets.
+
+    >>> electricity().shape
+    (1096, 24)
+    """
+    return columns_of("electricity-by-hour")["load"].reshape(-1, 24)
+
+
+def traffic() -> dict[str, Array]:
+    """Return the columns of the table of cars on a motorway, by name.
+
+    The column `hour` counts from midnight on 1 January 2016. Some hours are
+    missing.
+
+    References
+    ----------
+    Hogue (2019), CC BY 4.0; see the page of data sets.
+
+    >>> road = traffic()
+    >>> len(road), road["cars"].shape, int(road["cars"].max())
+    (8, (23084,), 7280)
+    """
+    return columns_of("traffic-by-hour")
+
+
+# --8<-- [end:ch36-hours]
