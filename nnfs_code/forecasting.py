@@ -82,7 +82,7 @@ def rolling_origin(
         raise ValueError(complaint(owner, expected, first))
     if window is not None:
         window = check_count(owner, "window", window)
-    splits = []
+    splits: list[tuple[Labels, Labels]] = []
     for origin in range(first, n_samples, horizon):
         begin = 0 if window is None else max(0, origin - window)
         end = min(origin + horizon, n_samples)
@@ -145,8 +145,9 @@ class Ridge:
         """Return the forecasts, shape (n_samples, n_outputs)."""
         if not hasattr(self, "weights"):
             raise RuntimeError("Ridge expected fit to be called first")
-        outputs: Array = self.scaler.transform(points) @ self.weights
-        return outputs + self.biases
+        scaled = self.scaler.transform(points)
+        outputs: Array = scaled @ self.weights + self.biases
+        return outputs
 
     # --8<-- [end:ch36-ridge-fit]
 
@@ -199,7 +200,7 @@ def coverage(
 
     References
     ----------
-    Gneiting and Raftery (2007), equation 43: the interval score.
+    Gneiting and Raftery (2007), section 6.2: the interval score.
 
     >>> ends = np.array([0.0, 0.0]), np.array([10.0, 10.0])
     >>> coverage(*ends, np.array([5.0, 11.0]), 0.8)
