@@ -9,9 +9,10 @@ It takes some minutes of one processor per case, and it is run by hand::
 It leaves ``electricity-runs.npz`` and ``traffic-runs.npz`` beside it: arrays
 of shape (seeds, days, 24) and (seeds, hours), whole numbers. Each forecast is
 of a model that has seen only what was before its origin; the origin rolls on
-by 30 days. Names that end in "earlier" are of the half year before. Names
+by 60 days. Names that end in "earlier" are of the half year before. Names
 that begin with "folds" are of models that have seen random nine tenths of
-all. Names that begin with "windows" are mean errors by length of the past.
+all. Arrays of one axis are mean errors: "windows" by days of past, and those
+with weather.
 The trees need scikit-learn.
 """
 
@@ -21,7 +22,9 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +44,8 @@ from nnfs_code.validation import folds  # noqa: E402
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Splits = list[tuple[Whole, Whole]]
+Run = Callable[[], Floats]
 Say = Callable[[Whole, Whole, int], Floats]  # past, now, seed → forecasts
 FOLDER = Path(__file__).parent
 SEEDS = range(5)
@@ -87,8 +92,7 @@ class Electricity:
     def __init__(self) -> None:
         self.points, self.targets, self.yesterday = day_rows(electricity())
         self.n = len(self.points)
-        self.test = rolling_origin(self.n, self.n - 180, 30)
-        self.earlier = rolling_origin(self.n - 180, self.n - 360, 30)
+        self.test = rolling_origin(self.n, self.n - 180, 60)
 
     def levels(self, past: Whole, now: Whole, seed: int) -> Floats:
         """All 24 loads at once."""
@@ -110,13 +114,14 @@ class Electricity:
         return said + self.yesterday[now]
 
     def residuals(self, past: Whole, now: Whole, seed: int) -> Floats:
-        """What ridge leaves over."""
-        ridge = Ridge(10).fit(self.points[past], self.targets[past])
-        left = self.targets[past] - ridge.predict(self.points[past])
+        """What ridge, on the changes, leaves over."""
+        changes = (self.targets - self.yesterday)[past]
+        ridge = Ridge(100).fit(self.points[past], changes)
+        left = changes - ridge.predict(self.points[past])
         setup = {"hidden": (32,), "epochs": 20, "size": 32, "seed": seed}
         pair = self.points[past], left
         said = forecast(pair, self.points[now], ABSOLUTE, **setup)
-        return said + ridge.predict(self.points[now])
+        return said + ridge.predict(self.points[now]) + self.yesterday[now]
 
     def hourly(self, rows: Whole) -> tuple[Floats, Floats]:
         """Return a row per hour: the day's point, and which hour it is."""
@@ -161,28 +166,32 @@ class Electricity:
         """Return the mean absolute error of each seed."""
         return np.abs(said - self.targets[-180:]).mean(axis=(1, 2))
 
-    def runs(self) -> dict[str, Floats]:
-        """Return all forecasts, by name."""
-        judged = np.arange(self.n - 180, self.n)
-        found = {
-            "network, loads": seeds(self.levels, self.test),
-            "network, changes": seeds(self.changes, self.test),
-            "network, changes earlier": seeds(self.changes, self.earlier),
-            "network, residuals": seeds(self.residuals, self.test),
-            "network, hours": seeds(self.hours, self.test),
-            "trees": seeds(self.boosted, self.test),
-            "folds network, changes": by_folds(self.changes, self.n, judged),
-            "folds trees": by_folds(self.boosted, self.n, judged, 1),
+    def runs(self) -> dict[str, Run]:
+        """Return how to make all forecasts, by name."""
+        judged, n, test = np.arange(self.n - 180, self.n), self.n, self.test
+        found: dict[str, Run] = {
+            "network, changes": lambda: seeds(self.changes, test),
+            "trees": lambda: seeds(self.boosted, test, 1),
+            "network, loads": lambda: seeds(self.levels, test),
+            "network, residuals": lambda: seeds(self.residuals, test),
+            "network, hours": lambda: seeds(self.hours, test),
+            "folds network, changes": lambda: by_folds(
+                self.changes, n, judged
+            ),
+            "folds trees": lambda: by_folds(self.boosted, n, judged, 1),
         }
-        for level in (0.1, 0.75, 0.9):
+        for level in (0.75, 0.1, 0.9):
+            say = self.quantile(level)
             name = f"network, quantile {level}"
-            found[name] = seeds(self.quantile(level), self.test)
+            found[name] = partial(seeds, say, test)
         for window in (120, 240, 480):
-            splits = rolling_origin(self.n, self.n - 180, 30, window=window)
-            said = seeds(self.changes, splits)
-            found[f"windows network {window}"] = self.error(said)
-        said = seeds(lambda a, b, s: self.boosted(a, b, s, True), self.test)
-        found["trees, changes error"] = self.error(said)
+            splits = rolling_origin(n, n - 180, 60, window=window)
+            found[f"windows network {window}"] = partial(
+                lambda a: self.error(seeds(self.changes, a)), splits
+            )
+        found["trees, changes"] = lambda: self.error(
+            seeds(lambda a, b, s: self.boosted(a, b, s, True), test, 1)
+        )
         return found
 
 
@@ -197,9 +206,9 @@ class Traffic:
     def splits(
         self, last: int, window: int | None = None
     ) -> list[tuple[Whole, Whole]]:
-        """Return the six origins before an hour, as rows of the table."""
-        hour, days = self.rows["hour"], 24 * 30
-        clock = rolling_origin(last, last - 6 * days, days, window=window)
+        """Return the three origins before an hour, as rows of the table."""
+        hour, days = self.rows["hour"], 24 * 60
+        clock = rolling_origin(last, last - 3 * days, days, window=window)
         return [
             (
                 np.flatnonzero((hour >= past[0]) & (hour <= past[-1])),
@@ -243,73 +252,87 @@ class Traffic:
             (points[past], cars[past]), points[now], seed
         )
 
-    def runs(self) -> dict[str, Floats]:
-        """Return all forecasts, by name."""
-        known, wide = "calendar, past", "calendar, past, week"
+    def error(self, said: Floats, judged: Whole) -> Floats:
+        """Return the mean absolute error of each seed."""
+        return np.abs(said - self.cars[judged, 0]).mean(axis=1)
+
+    def runs(self) -> dict[str, Run]:
+        """Return how to make all forecasts, by name."""
+        known, wide, plain = (
+            "calendar, past",
+            "calendar, past, week",
+            "plain, past",
+        )
         test, half = self.splits(self.end), self.splits(self.end - 180 * 24)
         judged = np.concatenate([now for _, now in test])
-        plain, straight = "plain, past", self.network(wide, hidden=())
-        best = self.network(known)
-        found = {
-            "network": seeds(best, test),
-            "network earlier": seeds(best, half),
-            "network, week": seeds(self.network(wide), test),
-            "linear": seeds(straight, test, 1),
-            "linear earlier": seeds(straight, half, 1),
-            "ridge": seeds(self.ridge(known), test, 1),
-            "ridge, week": seeds(self.ridge(wide), test, 1),
-            "ridge, week earlier": seeds(self.ridge(wide), half, 1),
-            "trees": seeds(self.boosted(plain), test),
-            "trees earlier": seeds(self.boosted(plain), half, 1),
-            "folds network": by_folds(best, len(self.cars), judged),
-            "folds trees": by_folds(
-                self.boosted(plain), len(self.cars), judged, 1
-            ),
-            "folds ridge, week": by_folds(
-                self.ridge(wide), len(self.cars), judged, 1
-            ),
+        models: dict[str, tuple[Say, int]] = {
+            "network": (self.network(known), 5),
+            "trees": (self.boosted(plain), 5),
+            "linear": (self.network(wide, hidden=()), 1),
+            "ridge": (self.ridge(known), 1),
+            "ridge, week": (self.ridge(wide), 1),
+            "network, week": (self.network(wide), 5),
         }
+        found: dict[str, Run] = {}
+
+        def errors(say: Say, splits: Splits, number: int) -> Floats:
+            return self.error(seeds(say, splits, number), judged)
+
         for air in ("weather", "weather before"):
-            say = self.network(f"{known}, {air}")
-            found[f"network, {air}"] = seeds(say, test)
-            say = self.boosted(f"{plain}, {air}")
-            found[f"trees, {air}"] = seeds(say, test, 1)
-            say = self.ridge(f"{wide}, {air}")
-            found[f"ridge, week, {air}"] = seeds(say, test, 1)
+            airy = {
+                "network": (self.network(f"{known}, {air}"), 5),
+                "trees": (self.boosted(f"{plain}, {air}"), 1),
+                "ridge, week": (self.ridge(f"{wide}, {air}"), 1),
+            }
+            for name, (say, number) in airy.items():
+                found[f"{name}, {air}"] = partial(errors, say, test, number)
         for level in (0.1, 0.9):
             say = self.network(known, Quantile(level))
-            found[f"network, quantile {level}"] = seeds(say, test)
-        truth = self.cars[judged, 0]
-        for window in (90, 180, 360):
-            splits = self.splits(self.end, 24 * window)
-            for name, say, n in (
-                ("network", best, 5),
-                ("ridge, week", self.ridge(wide), 1),
-                ("trees", self.boosted(plain), 1),
-            ):
-                errors = np.abs(seeds(say, splits, n) - truth).mean(axis=1)
-                found[f"windows {name} {window}"] = errors
+            models[f"network, quantile {level}"] = say, 5
+        for name, (say, number) in models.items():
+            found[name] = partial(seeds, say, test, number)
+        for name in ("network", "trees", "linear", "ridge, week"):
+            say, n = models[name]
+            found[f"{name} earlier"] = partial(seeds, say, half, min(n, 5))
+        for name in ("network", "trees", "ridge, week"):
+            say, n = models[name]
+            found[f"folds {name}"] = partial(
+                by_folds, say, len(self.cars), judged, 1
+            )
+            for window in (90, 180, 360):
+                splits = self.splits(self.end, 24 * window)
+                found[f"windows {name} {window}"] = partial(
+                    errors, say, splits, n
+                )
         return found
 
 
 def main(case: str) -> None:
     """Run a case and write what was found."""
-    import sklearn
-
     begin = time.process_time()
     kind = {"electricity": Electricity, "traffic": Traffic}[case]
-    arrays = {
-        name: said.astype(np.float32)
-        if said.ndim == 1
-        else said.round().astype(np.int16)
-        for name, said in kind().runs().items()
-    }
+    arrays = {}
+    for name, run in kind().runs().items():
+        said = run()
+        exact = said.ndim == 1
+        arrays[name] = (
+            said.astype(np.float32) if exact else said.round().astype(np.int16)
+        )
+        seconds = time.process_time() - begin
+        print(f"{name}: {seconds:.0f}", flush=True)
+        store(case, arrays, seconds)
+
+
+def store(case: str, arrays: dict[str, Any], seconds: float) -> None:
+    """Write what there is so far, and what it was made by."""
+    import sklearn
+
     code = [Path(__file__), *(ROOT / "nnfs_code").glob("*.py")]
     about = {
         "made": str(date.today()),
         "numpy": np.__version__,
         "scikit-learn": sklearn.__version__,
-        "seconds of a processor": round(time.process_time() - begin),
+        "seconds of a processor": round(seconds),
         "code": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(code)
@@ -318,7 +341,6 @@ def main(case: str) -> None:
     }
     path = FOLDER / f"{case}-runs.npz"
     np.savez_compressed(path, about=np.array(json.dumps(about)), **arrays)
-    print(path.name, path.stat().st_size, "bytes", about)
 
 
 if __name__ == "__main__":
