@@ -4,9 +4,10 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnfs_code.activations import ReLU
-from nnfs_code.arrays import Array
+from nnfs_code.arrays import Array, Labels
 from nnfs_code.forecasting import first_known, lags
 from nnfs_code.layers import Dense
 from nnfs_code.losses import RegressionLoss
@@ -14,6 +15,9 @@ from nnfs_code.model import Model
 from nnfs_code.optimizers import Adam
 from nnfs_code.preprocessing import Standardizer, one_hot
 from nnfs_code.schedules import CosineDecay
+
+Anything = NDArray[Any]
+Blocks = dict[str, Anything]  # columns, by name
 
 # --8<-- [end:ch36-hours-imports]
 
@@ -48,8 +52,8 @@ def day_rows(days: Array, known: int = 24) -> tuple[Array, Array, Array]:
     weekday = one_hot((now + 6) % 7, 7, dtype=np.float64)
     yesterday = days[now - 1]
     past = [yesterday[:, :known], days[now - 2], days[now - 7]]
-    calendar = [weekday, season(now.astype(np.float64))]
-    return np.concatenate(past + calendar, axis=1), days[now], yesterday
+    past += [weekday, season(now.astype(np.float64))]
+    return np.concatenate(past, axis=1), days[now], yesterday
 
 
 # --8<-- [end:ch36-day-rows]
@@ -97,39 +101,62 @@ def weather(table: dict[str, Array]) -> Array:
 # --8<-- [end:ch36-weather]
 
 
-# --8<-- [start:ch36-hour-rows]
-def hour_rows(table: dict[str, Array]) -> dict[str, Array]:
-    """Return blocks of columns, a row per hour whose cars were counted.
+# --8<-- [start:ch36-past-hours]
+def past_hours(cars: Array) -> Array:
+    """Return yesterday, a week and two ago and the mean of four weeks.
 
-    `past` has yesterday, one and two weeks ago and the mean of four weeks,
-    all at the same hour. It begins four weeks after the table.
+    All are of the same hour. For one that is missing the next one steps in.
     """
-    cars = on_the_clock(table, "cars")
-    hour = np.arange(len(cars))
-    free = np.isin(hour // 24, table["hour"][table["holiday"] == 1] // 24)
-    days, slot = hour // 24, (hour + 4 * 24) % 168  # a Friday came first
     week = lags(cars, [168, 336, 504, 672])
     gone = np.column_stack([lags(cars, [24]), week])
     some = (~np.isnan(week)).any(axis=1)
     mean = np.full(len(cars), np.nan)
     mean[some] = np.nanmean(week[some], axis=1)
-    past = [first_known(gone[:, at:]) for at in (0, 1, 2)]
-    air = weather(table)
-    blocks = {
+    return np.column_stack(
+        [*(first_known(gone[:, at:]) for at in (0, 1, 2)), mean]
+    )
+
+
+# --8<-- [end:ch36-past-hours]
+
+
+# --8<-- [start:ch36-calendar]
+def calendar(hour: Labels, slot: Labels, free: Anything) -> Blocks:
+    """Return what is known of each hour for years ahead, in two forms."""
+    days = hour // 24
+    signs = [
+        one_hot(hour % 24, 24, dtype=np.float64),
+        one_hot(slot // 24, 7, dtype=np.float64),
+        free[:, np.newaxis],
+        season(days.astype(np.float64)),
+    ]
+    plain = [hour % 24, slot // 24, free, days % 365.25]
+    return {
+        "plain": np.column_stack(plain),  # for trees
+        "calendar": np.concatenate(signs, axis=1),
+        "week": one_hot(slot, 168, dtype=np.float64),
+    }
+
+
+# --8<-- [end:ch36-calendar]
+
+
+# --8<-- [start:ch36-hour-rows]
+def hour_rows(table: dict[str, Array]) -> Blocks:
+    """Return blocks of columns, a row per hour whose cars were counted.
+
+    It begins four weeks after the table.
+    """
+    cars, air = on_the_clock(table, "cars"), weather(table)
+    hour = np.arange(len(cars))
+    slot = (hour + 4 * 24) % 168  # a Friday came first; 0: Monday
+    free = np.isin(hour // 24, table["hour"][table["holiday"] == 1] // 24)
+    blocks: Blocks = {
         "hour": hour,
         "cars": cars,
-        "slot": slot,  # of the week: 0 is midnight on Monday
-        "plain": np.column_stack([hour % 24, slot // 24, free, days % 365.25]),
-        "calendar": np.column_stack(
-            [
-                one_hot(hour % 24, 24, dtype=np.float64),
-                one_hot(slot // 24, 7, dtype=np.float64),
-                free,
-                season(days.astype(np.float64)),
-            ]
-        ),
-        "week": one_hot(slot, 168, dtype=np.float64),
-        "past": np.column_stack([*past, mean]),
+        "slot": slot,
+        **calendar(hour, slot, free),
+        "past": past_hours(cars),
         "weather": air,
         "weather before": np.roll(air, 24, axis=0),
     }

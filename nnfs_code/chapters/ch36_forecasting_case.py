@@ -208,7 +208,8 @@ print("mean error of three half years:", halves.round(1))
 # --8<-- [start:ch36-euros]
 def euros(order: Array, short: float = SHORT) -> Array:
     """Return the cost of each day, for the mean client."""
-    return order_cost(order, truth, short).sum(axis=1)
+    paid: Array = order_cost(order, truth, short).sum(axis=1)
+    return paid
 
 
 def with_reserve(said: Array, errors: Array, short: float = SHORT) -> Array:
@@ -290,7 +291,7 @@ medians = of_table(end - 180 * 24, end)
 # --8<-- [end:ch36-table]
 
 # --8<-- [start:ch36-missed]
-found = stored("traffic-runs")
+on_road = stored("traffic-runs")
 
 
 def missed(said: Array) -> float:
@@ -306,15 +307,15 @@ rungs = {
     "like a week ago": past_cars[:, 1],
     "mean of four weeks": past_cars[:, 3],
     "table of medians": medians,
-    "ridge": found["ridge"][0],
-    "ridge, hour of week": found["ridge, week"][0],
-    "linear, hour of week": found["linear"][0],
+    "ridge": on_road["ridge"][0],
+    "ridge, hour of week": on_road["ridge, week"][0],
+    "linear, hour of week": on_road["linear"][0],
 }
 for name, said in rungs.items():
     print(f"{name:22}{missed(said):6.1f}")
 print("                      lowest  middle  highest  mean of five")
 for name in ("trees", "network", "network, week"):
-    five = found[name].astype(float)
+    five = on_road[name].astype(float)
     line(name, [missed(one) for one in five], missed(five.mean(axis=0)))
 # --8<-- [end:ch36-rungs]
 
@@ -322,7 +323,7 @@ for name in ("trees", "network", "network, week"):
 half = (hour >= end - 360 * 24) & (hour < end - 180 * 24)
 print("in the half year before that:")
 for name in ("ridge, week", "linear", "trees", "network"):
-    five = found[f"{name} earlier"].astype(float)
+    five = on_road[f"{name} earlier"].astype(float)
     gaps = np.abs(five - cars[half]).mean(axis=1)
     print(f"{name:14}{np.median(gaps):6.1f}")
 # --8<-- [end:ch36-earlier]
@@ -331,17 +332,17 @@ for name in ("ridge, week", "linear", "trees", "network"):
 print("                     no weather  of a day before  of the hour")
 for name in ("ridge, week", "trees", "network"):
     three = [
-        np.median(found[name + air])
+        np.median(on_road[name + air])
         for air in (", weather before", ", weather")
     ]
-    three.insert(0, np.median([missed(one) for one in found[name]]))
+    three.insert(0, np.median([missed(one) for one in on_road[name]]))
     print(f"{name:20}{three[0]:11.1f}{three[1]:17.1f}{three[2]:13.1f}")
 # --8<-- [end:ch36-weather]
 
 # --8<-- [start:ch36-mixed]
 print("                learnt from its past  from random nine tenths")
 for name in ("ridge, week", "trees", "network"):
-    time, other = (missed(found[key][0]) for key in (name, f"folds {name}"))
+    time, other = (missed(on_road[key][0]) for key in (name, f"folds {name}"))
     print(f"{name:14}{time:22.1f}{other:25.1f}")
 # --8<-- [end:ch36-mixed]
 
@@ -363,7 +364,7 @@ def dollars(said: Array, limit: int = LIMIT, car: float = PER_CAR) -> Array:
 # --8<-- [start:ch36-lane-table]
 print("dollars per day, 6 to 20 o'clock")
 perfect, never = dollars(answer), dollars(0 * answer + 9999)
-network, trees = (found[name].astype(float) for name in ("network", "trees"))
+network, trees = (on_road[name].astype(float) for name in ("network", "trees"))
 choices = {
     "never close": never,
     "always close": dollars(0 * answer),
@@ -375,8 +376,8 @@ choices = {
     "mean of five": dollars(network.mean(axis=0)),
     "knowing all": perfect,
 }
-for name, costs in choices.items():
-    print(f"{name:20} {14 * costs.mean():6.0f}")
+for name, paid in choices.items():
+    print(f"{name:20} {14 * paid.mean():6.0f}")
 # --8<-- [end:ch36-lane-table]
 
 # --8<-- [start:ch36-lane-gap]
@@ -412,7 +413,9 @@ for limit in (4000, 4500, 5000):
 # --8<-- [start:ch36-promise]
 kept = []
 for low, high in zip(
-    found["network, quantile 0.1"], found["network, quantile 0.9"], strict=True
+    on_road["network, quantile 0.1"],
+    on_road["network, quantile 0.9"],
+    strict=True,
 ):
     ends = np.sort(np.stack([low, high]).astype(float), axis=0)
     kept.append(coverage(ends[0], ends[1], answer, 0.8).share)
@@ -422,13 +425,13 @@ print("share inside, five seeds:", np.sort(kept).round(3))
 # --8<-- [start:ch36-windows]
 print("days of past         ridge   five networks, one at a time")
 for window in (120, 240, 480):
-    short = rolling_origin(n, n - 180, 60, window=window)
+    recent = rolling_origin(n, n - 180, 60, window=window)
     nets = np.sort(runs[f"windows network {window}"]).round(0).astype(int)
-    gap_of = error(ridge_from(points, yesterday, short))
+    gap_of = error(ridge_from(points, yesterday, recent))
     print(f"electricity {window:4}{gap_of:10.0f}   {nets}")
 for window in (180, 360):
-    nets = np.sort(found[f"windows network {window}"]).round(0).astype(int)
-    line_of = found[f"windows ridge, week {window}"][0]
+    nets = np.sort(on_road[f"windows network {window}"]).round(0).astype(int)
+    line_of = on_road[f"windows ridge, week {window}"][0]
     print(f"traffic     {window:4}{line_of:10.0f}   {nets}")
 # --8<-- [end:ch36-windows]
 
