@@ -31,7 +31,7 @@ def columns_of(name: str) -> dict[str, Array]:
 
 
 def german_credit() -> dict[str, Array]:
-    """Return the columns of the table of German loans, by name.
+    """Return the columns of the table german-credit.csv.gz, by name.
 
     References
     ----------
@@ -117,7 +117,10 @@ def credit_model(
 
 # --8<-- [start:ch32-stored]
 def stored(name: str) -> dict[str, Array]:
-    """Return the arrays that the runs of a case have left, by name."""
+    """Return the arrays that the runs of a case have left, by name.
+
+    For the loans they are in the file credit-runs.npz.
+    """
     with np.load(DATASETS / f"{name}.npz", allow_pickle=False) as arrays:
         return {key: arrays[key] for key in arrays.files if key != "about"}
 
