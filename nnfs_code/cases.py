@@ -132,7 +132,8 @@ def stored(name: str) -> dict[str, Array]:
 def electricity() -> Array:
     """Return the mean load of 321 clients: a row per day, 24 hours each.
 
-    The first day is 1 January 2012. The unit is probably the kilowatt.
+    It is the table electricity-by-hour.csv.gz, from 1 January 2012 on. What
+    models have said of it is in electricity-runs.npz.
 
     References
     ----------
@@ -146,10 +147,10 @@ def electricity() -> Array:
 
 
 def traffic() -> dict[str, Array]:
-    """Return the columns of the table of cars on a motorway, by name.
+    """Return the columns of the table traffic-by-hour.csv.gz, by name.
 
     The column `hour` counts from midnight on 1 January 2016. Some hours are
-    missing.
+    missing. What models have said of the cars is in traffic-runs.npz.
 
     References
     ----------

@@ -5,7 +5,7 @@ import numpy as np
 
 from nnfs_code.arrays import Array, Labels
 from nnfs_code.cases import electricity, stored, traffic
-from nnfs_code.decisions import paired_bootstrap
+from nnfs_code.decisions import Interval, paired_bootstrap
 from nnfs_code.forecasting import (
     Ridge,
     coverage,
@@ -132,10 +132,10 @@ for name in ("changes", "residuals"):
     five = runs[f"network, {name}"].astype(float)
     for label, said in (("one", five[0]), ("five", five.mean(axis=0))):
         rng = np.random.default_rng(0)
-        gap = paired_bootstrap(
+        apart = paired_bootstrap(
             per_day(said), per_day(ridge), rng=rng, groups=weeks
         )
-        print(f"{name:10} {label:5}{gap:+.1f}")
+        print(f"{name:10} {label:5}{apart:+.1f}")
 # --8<-- [end:ch36-gap]
 
 # --8<-- [start:ch36-folds]
@@ -202,6 +202,9 @@ inside = (bottom <= truth) & (truth <= top)
 print("30 days each:", inside.reshape(6, -1).mean(axis=1).round(2))
 halves = np.abs([before[:180], before[180:], truth - ridge]).mean(axis=(1, 2))
 print("mean error of three half years:", halves.round(1))
+earlier = residual_interval(ridge, before[:180], 0.8)
+share = coverage(*earlier, truth, 0.8).share
+print(f"with errors of July to December 2013: {share:.2f} inside")
 # --8<-- [end:ch36-months]
 
 
@@ -236,6 +239,8 @@ for name, order_of in orders.items():
 quantile = runs["network, quantile 0.75"].astype(float)
 for one in (*quantile, quantile.mean(axis=0)):
     print(f"network of quantiles   {euros(one).mean():6.2f}")
+short_of = [(truth > order_of).mean() for order_of in (reserve, quantile[0])]
+print(f"too little: ridge {short_of[0]:.2f}, network {short_of[1]:.2f}")
 # --8<-- [end:ch36-orders]
 
 # --8<-- [start:ch36-euros-gap]
@@ -246,8 +251,8 @@ pairs = {
 }
 for name, (one, other) in pairs.items():
     rng = np.random.default_rng(0)
-    gap = paired_bootstrap(euros(one), euros(other), rng=rng, groups=weeks)
-    print(f"{name:22}{gap:+.1f} euros a day")
+    apart = paired_bootstrap(euros(one), euros(other), rng=rng, groups=weeks)
+    print(f"{name:22}{apart:+.1f} euros a day")
 # --8<-- [end:ch36-euros-gap]
 
 # --8<-- [start:ch36-euros-flip]
@@ -342,7 +347,8 @@ for name in ("ridge, week", "trees", "network"):
 # --8<-- [start:ch36-mixed]
 print("                learnt from its past  from random nine tenths")
 for name in ("ridge, week", "trees", "network"):
-    time, other = (missed(on_road[key][0]) for key in (name, f"folds {name}"))
+    time = np.median([missed(one) for one in on_road[name]])
+    other = np.median(on_road[f"folds {name}"])
     print(f"{name:14}{time:22.1f}{other:25.1f}")
 # --8<-- [end:ch36-mixed]
 
@@ -362,51 +368,76 @@ def dollars(said: Array, limit: int = LIMIT, car: float = PER_CAR) -> Array:
 # --8<-- [end:ch36-lane-cost]
 
 # --8<-- [start:ch36-lane-table]
-print("dollars per day, 6 to 20 o'clock")
-perfect, never = dollars(answer), dollars(0 * answer + 9999)
 network, trees = (on_road[name].astype(float) for name in ("network", "trees"))
-choices = {
-    "never close": never,
-    "always close": dollars(0 * answer),
-    "like a week ago": dollars(rungs["like a week ago"]),
-    "table of medians": dollars(medians),
-    "ridge, hour of week": dollars(rungs["ridge, hour of week"]),
-    "trees": dollars(trees[0]),
-    "one network": dollars(network[0]),
-    "mean of five": dollars(network.mean(axis=0)),
-    "knowing all": perfect,
+plans = {
+    "never close": 0 * answer + 9999,
+    "always close": 0 * answer,
+    "like a week ago": rungs["like a week ago"],
+    "table of medians": medians,
+    "ridge, hour of week": rungs["ridge, hour of week"],
+    "linear, hour of week": rungs["linear, hour of week"],
+    "mean of five trees": trees.mean(axis=0),
+    "mean of five networks": network.mean(axis=0),
+    "knowing all": answer,
 }
-for name, paid in choices.items():
-    print(f"{name:20} {14 * paid.mean():6.0f}")
+print("dollars per day, 6 to 20 o'clock")
+for name, said in plans.items():
+    print(f"{name:22}{14 * dollars(said).mean():6.0f}")
+for name, five in (("trees", trees), ("network", network)):
+    bills = [14 * dollars(one).mean() for one in five]
+    print(f"one {name:8} {min(bills):.0f} to {max(bills):.0f}")
 # --8<-- [end:ch36-lane-table]
 
 # --8<-- [start:ch36-lane-gap]
-which = (hour[judged] // 168)[by_day]
-for name, other in (
-    ("mean of five", "table of medians"),
-    ("mean of five", "ridge, hour of week"),
-    ("mean of five", "trees"),
-    ("one network", "table of medians"),
-):
-    rng = np.random.default_rng(0)
-    one, two = 14 * choices[name], 14 * choices[other]
-    gap = paired_bootstrap(one, two, rng=rng, groups=which)
-    print(f"{name} - {other:20}{gap:+.0f}")
+which = hour[judged] // 168  # whole weeks are drawn
+
+
+def gap(one: Array, other: Array, groups: Array) -> Interval:
+    """Return how far the first is above the second, by 1,000 redrawings."""
+    return paired_bootstrap(
+        one, other, rng=np.random.default_rng(0), repeats=1000, groups=groups
+    )
+
+
+def bill_gap(
+    one: Array, other: Array, limit: int = LIMIT, car: float = PER_CAR
+) -> Interval:
+    """Return dollars a day, the first minus the second."""
+    bill, other_bill = (14 * dollars(k, limit, car) for k in (one, other))
+    return gap(bill, other_bill, which[by_day])
+
+
 # --8<-- [end:ch36-lane-gap]
 
+# --8<-- [start:ch36-lane-less]
+
+
+nets = plans["mean of five networks"]
+print("mean of five networks, dollars a day less")
+for name in ("table of medians", "ridge, hour of week", "mean of five trees"):
+    print(f"than {name:20}{bill_gap(plans[name], nets):+.0f}")
+misses = [
+    np.abs(plans[f"mean of five {k}"] - answer) for k in ("trees", "networks")
+]
+cars_less = gap(misses[0], misses[1], which)
+print(f"cars less than the trees {cars_less:+.1f}")
+# --8<-- [end:ch36-lane-less]
+
+# --8<-- [start:ch36-lane-alone]
+for name, five in (("trees", trees), ("network", network)):
+    sure = sum(bill_gap(medians, one).low > 0 for one in five)
+    print(f"one {name:8} surely below the table: {sure} of 5")
+# --8<-- [end:ch36-lane-alone]
+
 # --8<-- [start:ch36-lane-flip]
-print("limit  dollars a car  table  mean of five  saved per day")
+print("limit  dollars a car  table  five networks  saved per day")
 for limit in (4000, 4500, 5000):
     for car in (1.25, 2.5, 5.0):
-        table, nets = (
-            14 * dollars(said, limit, car)
-            for said in (medians, network.mean(axis=0))
-        )
-        rng = np.random.default_rng(0)
-        gap = paired_bootstrap(table, nets, rng=rng, groups=which)
+        one, two = (14 * dollars(said, limit, car) for said in (medians, nets))
+        less = bill_gap(medians, nets, limit, car)
         print(
-            f"{limit:5}{car:15.2f}{table.mean():7.0f}{nets.mean():14.0f}"
-            f"  {gap:+.0f}"
+            f"{limit:5}{car:15.2f}{one.mean():7.0f}{two.mean():15.0f}"
+            f"  {less:+.0f}"
         )
 # --8<-- [end:ch36-lane-flip]
 
@@ -426,13 +457,13 @@ print("share inside, five seeds:", np.sort(kept).round(3))
 print("days of past         ridge   five networks, one at a time")
 for window in (120, 240, 480):
     recent = rolling_origin(n, n - 180, 60, window=window)
-    nets = np.sort(runs[f"windows network {window}"]).round(0).astype(int)
+    five = np.sort(runs[f"windows network {window}"]).round(0).astype(int)
     gap_of = error(ridge_from(points, yesterday, recent))
-    print(f"electricity {window:4}{gap_of:10.0f}   {nets}")
+    print(f"electricity {window:4}{gap_of:10.0f}   {five}")
 for window in (180, 360):
-    nets = np.sort(on_road[f"windows network {window}"]).round(0).astype(int)
+    five = np.sort(on_road[f"windows network {window}"]).round(0).astype(int)
     line_of = on_road[f"windows ridge, week {window}"][0]
-    print(f"traffic     {window:4}{line_of:10.0f}   {nets}")
+    print(f"traffic     {window:4}{line_of:10.0f}   {five}")
 # --8<-- [end:ch36-windows]
 
 # --8<-- [start:ch36-holidays]

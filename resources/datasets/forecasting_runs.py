@@ -11,8 +11,8 @@ of shape (seeds, days, 24) and (seeds, hours), whole numbers. Each forecast is
 of a model that has seen only what was before its origin; the origin rolls on
 by 60 days. Names that end in "earlier" are of the half year before. Names
 that begin with "folds" are of models that have seen random nine tenths of
-all. Arrays of one axis are mean errors: "windows" by days of past, and those
-with weather.
+all. Arrays of one axis are mean errors, one per seed: of cars those with
+weather and with folds, and "windows", by days of past.
 The trees need scikit-learn.
 """
 
@@ -278,6 +278,10 @@ class Traffic:
         def errors(say: Say, splits: Splits, number: int) -> Floats:
             return self.error(seeds(say, splits, number), judged)
 
+        def mixed(say: Say, number: int) -> Floats:
+            said = by_folds(say, len(self.cars), judged, number)
+            return self.error(said, judged)
+
         for air in ("weather", "weather before"):
             airy = {
                 "network": (self.network(f"{known}, {air}"), 5),
@@ -296,9 +300,7 @@ class Traffic:
             found[f"{name} earlier"] = partial(seeds, say, half, min(n, 5))
         for name in ("network", "trees", "ridge, week"):
             say, n = models[name]
-            found[f"folds {name}"] = partial(
-                by_folds, say, len(self.cars), judged, 1
-            )
+            found[f"folds {name}"] = partial(mixed, say, n)
             for window in (90, 180, 360):
                 splits = self.splits(self.end, 24 * window)
                 found[f"windows {name} {window}"] = partial(
