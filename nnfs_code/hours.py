@@ -82,7 +82,7 @@ def last_known(series: Array) -> Array:
 # --8<-- [end:ch36-on-the-clock]
 
 
-# --8<-- [start:ch36-weather]
+# --8<-- [start:ch36-air]
 def weather(table: dict[str, Array]) -> Array:
     """Return temperature, rain, snow, clouds and kind, for every hour."""
     kinds = last_known(on_the_clock(table, "kind")).astype(int)
@@ -98,7 +98,7 @@ def weather(table: dict[str, Array]) -> Array:
     return np.column_stack([*plain, one_hot(kinds, 10, dtype=np.float64)])
 
 
-# --8<-- [end:ch36-weather]
+# --8<-- [end:ch36-air]
 
 
 # --8<-- [start:ch36-past-hours]
