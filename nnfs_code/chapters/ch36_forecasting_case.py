@@ -357,12 +357,20 @@ LIMIT, PER_CAR, SAVED = 4500, 2.5, 500.0  # cars, dollars, dollars
 by_day = np.isin(hour[judged] % 24, np.arange(6, 20))
 
 
-def dollars(said: Array, limit: int = LIMIT, car: float = PER_CAR) -> Array:
-    """Return what each daylight hour costs if these forecasts decide."""
-    jam = car * np.maximum(answer - limit, 0)
+def bill_of(
+    said: Array, counted: Array, limit: int = LIMIT, car: float = PER_CAR
+) -> Array:
+    """Return what each hour costs if these forecasts decide."""
+    jam = car * np.maximum(counted - limit, 0)
     closed = said < limit + SAVED / car
-    cost: Array = np.where(closed, jam, SAVED)[by_day]
+    cost: Array = np.where(closed, jam, SAVED)
     return cost
+
+
+def dollars(said: Array, limit: int = LIMIT, car: float = PER_CAR) -> Array:
+    """Return the costs of the judged hours by day."""
+    costs: Array = bill_of(said, answer, limit, car)[by_day]
+    return costs
 
 
 # --8<-- [end:ch36-lane-cost]
@@ -414,8 +422,8 @@ def bill_gap(
 
 nets = plans["mean of five networks"]
 print("mean of five networks, dollars a day less")
-for name in ("table of medians", "ridge, hour of week", "mean of five trees"):
-    print(f"than {name:20}{bill_gap(plans[name], nets):+.0f}")
+for name in (*list(plans)[3:6], "mean of five trees"):
+    print(f"than {name:21}{bill_gap(plans[name], nets):+.0f}")
 misses = [
     np.abs(plans[f"mean of five {k}"] - answer) for k in ("trees", "networks")
 ]
@@ -440,6 +448,28 @@ for limit in (4000, 4500, 5000):
             f"  {less:+.0f}"
         )
 # --8<-- [end:ch36-lane-flip]
+
+# --8<-- [start:ch36-year]
+whole = hour >= end - 360 * 24
+light = np.isin(hour[whole] % 24, np.arange(6, 20))
+week_of = (hour[whole] // 168)[light]
+halves_of = {
+    "table of medians": (of_table(end - 360 * 24, end - 180 * 24), medians),
+    "linear, hour of week": (on_road["linear earlier"], on_road["linear"]),
+    "five trees": (on_road["trees earlier"], on_road["trees"]),
+    "five networks": (on_road["network earlier"], on_road["network"]),
+}
+year_bills: dict[str, Array] = {}
+for name, parts in halves_of.items():
+    joined = np.concatenate([np.atleast_2d(one).mean(axis=0) for one in parts])
+    year_bills[name] = 14 * bill_of(joined, cars[whole])[light]
+print("360 days, dollars a day     less than the table")
+for name, year_bill in year_bills.items():
+    less = gap(year_bills["table of medians"], year_bill, week_of)
+    print(f"{name:22}{year_bill.mean():6.0f}   {less:+.0f}")
+less = gap(year_bills["linear, hour of week"], year_bill, week_of)
+print(f"five networks, less than the linear model: {less:+.0f}")
+# --8<-- [end:ch36-year]
 
 # --8<-- [start:ch36-promise]
 kept = []
