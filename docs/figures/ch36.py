@@ -142,5 +142,4 @@ def more_days() -> Figure:
     axes[0].set_ylabel("mean error")
     handles, labels = axes[0].get_legend_handles_labels()
     axes[0].legend(handles[:2], labels[:2], loc="lower left")
-    figure.tight_layout()
     return figure
