@@ -168,6 +168,31 @@ def hour_rows(table: dict[str, Array]) -> Blocks:
 # --8<-- [end:ch36-hour-rows]
 
 
+# --8<-- [start:ch36-untrained]
+def untrained(
+    width: int,
+    hidden: tuple[int, ...],
+    n_outputs: int,
+    rng: np.random.Generator,
+) -> list[Any]:
+    """Return the parts of a network, linear if nothing is hidden.
+
+    >>> len(untrained(4, (8,), 2, np.random.default_rng(0)))
+    3
+    """
+    parts: list[Any] = []
+    for n_neurons in hidden:
+        parts += [Dense(width, n_neurons, rng=rng), ReLU()]
+        parts[-2].weights *= 100 * np.sqrt(2 / width)
+        width = n_neurons
+    parts.append(Dense(width, n_outputs, rng=rng))
+    parts[-1].weights *= 100 / np.sqrt(width)
+    return parts
+
+
+# --8<-- [end:ch36-untrained]
+
+
 # --8<-- [start:ch36-forecast]
 def forecast(
     past: tuple[Array, Array],
@@ -188,14 +213,7 @@ def forecast(
     points = scaler.transform(past[0]).astype(np.float32)
     level, scale = past[1].mean(axis=0), past[1].std()
     targets = ((past[1] - level) / scale).astype(np.float32)
-    parts: list[Any] = []
-    width = points.shape[1]
-    for n_neurons in hidden:
-        parts += [Dense(width, n_neurons, rng=rng), ReLU()]
-        parts[-2].weights *= 100 * np.sqrt(2 / width)
-        width = n_neurons
-    parts.append(Dense(width, targets.shape[1], rng=rng))
-    parts[-1].weights *= 100 / np.sqrt(width)
+    parts = untrained(points.shape[1], hidden, targets.shape[1], rng)
     model = Model(parts, loss)
     adam = Adam(CosineDecay(0.003, epochs * -(-len(points) // size)))
     model.fit(points, targets, adam, epochs=epochs, batch_size=size, rng=rng)

@@ -193,3 +193,10 @@ CaseResult(
     lower_is_better=True,
     price="a tie, so the simpler one: an afternoon to build, a second to train",
 )
+
+# %% [markdown]
+# ## What I now believe
+#
+# - Fewer cars missed is not fewer dollars paid. The networks are ahead in the first and tie in the second.
+# - Half a year without a winter told another story than the whole. I had nearly stopped there.
+# - The gain is in replacing the table, by anything that learns. Which model it is matters less.

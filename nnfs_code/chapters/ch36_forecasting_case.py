@@ -333,6 +333,14 @@ for name in ("ridge, week", "linear", "trees", "network"):
     print(f"{name:14}{np.median(gaps):6.1f}")
 # --8<-- [end:ch36-earlier]
 
+# --8<-- [start:ch36-mixed]
+print("                learnt from its past  from random nine tenths")
+for name in ("ridge, week", "trees", "network"):
+    time = np.median([missed(one) for one in on_road[name]])
+    other = np.median(on_road[f"folds {name}"])
+    print(f"{name:14}{time:22.1f}{other:25.1f}")
+# --8<-- [end:ch36-mixed]
+
 # --8<-- [start:ch36-weather]
 print("                     no weather  of a day before  of the hour")
 for name in ("ridge, week", "trees", "network"):
@@ -343,14 +351,6 @@ for name in ("ridge, week", "trees", "network"):
     three.insert(0, np.median([missed(one) for one in on_road[name]]))
     print(f"{name:20}{three[0]:11.1f}{three[1]:17.1f}{three[2]:13.1f}")
 # --8<-- [end:ch36-weather]
-
-# --8<-- [start:ch36-mixed]
-print("                learnt from its past  from random nine tenths")
-for name in ("ridge, week", "trees", "network"):
-    time = np.median([missed(one) for one in on_road[name]])
-    other = np.median(on_road[f"folds {name}"])
-    print(f"{name:14}{time:22.1f}{other:25.1f}")
-# --8<-- [end:ch36-mixed]
 
 # --8<-- [start:ch36-lane-cost]
 LIMIT, PER_CAR, SAVED = 4500, 2.5, 500.0  # cars, dollars, dollars
