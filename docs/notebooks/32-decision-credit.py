@@ -129,9 +129,7 @@ for row, (new, old) in enumerate(reversed(pairs)):
 ax.axvline(0, linestyle=":", color="C5")
 ax.set_yticks(range(len(pairs)))
 ax.set_yticklabels([f"{new} − {old}" for new, old in reversed(pairs)])
-ax.set(
-    xlabel="difference in cost per loan (left of 0: the new one is cheaper)"
-)
+ax.set(xlabel="cost per loan, new minus old")
 fig.set_label(
     "Five differences in cost per loan with their intervals: linear model minus "
     "the clerk's question, then network, mean of five networks, deeper network and "
@@ -204,7 +202,8 @@ for words, saving in (
 #
 # ## What to measure next
 #
-# In this order, since each is cheaper than the one after it:
+# In this order, since each is cheaper than the one after it (the times are my
+# guess):
 #
 # 1. How many of the bank's loans go bad today, and what a bad one costs. A day.
 # 2. What it costs when somebody looks closely, and how often that person is right. A week.
@@ -213,7 +212,7 @@ for words, saving in (
 #
 # ## If it were done: the model card
 #
-# | | |
+# | Question | Answer |
 # |---|---|
 # | What it is | a linear model: points for the answers on the form, added up |
 # | What it is for | to propose yes or no for a private loan; a person signs |

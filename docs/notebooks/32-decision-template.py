@@ -10,6 +10,9 @@
 # Work from the top, in this order. Steps 1 and 2 need no data and no code; an
 # hour with the person who owns the decision is enough. If they cannot be filled
 # in, the answer is "not yet", and you have saved the rest.
+#
+# **If you do not write code**, fill in steps 1, 2 and 6 on paper, and give them to
+# whoever does, before that person shows you any result.
 
 # %%
 import numpy as np
@@ -82,8 +85,9 @@ def rules(found):
 #
 # FILL IN three columns, one row for each past decision that *no model has
 # learned from*: what the simple method said, what the network said (chances from
-# 0 to 1), and what happened (0 or 1). From a file, it is
-# `np.loadtxt("said.csv", delimiter=",", skiprows=1).T`. Split as the decision will
+# 0 to 1), and what happened (0 or 1). From a table with these three columns it is
+# `simple, network, happened = np.loadtxt("said.csv", delimiter=",", skiprows=1).T`
+# and then `happened = happened.astype(int)`. Split as the decision will
 # be: if you decide about tomorrow, the rows are later than all that was learned
 # from. Take the mean over at least five networks that were started differently, or
 # run the page for each.

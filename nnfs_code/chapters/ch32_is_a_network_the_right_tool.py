@@ -179,6 +179,30 @@ for share_bad, missed in (
     print(f"{share_bad:3.0%} {missed:6}  {saves:+.3f}  {more:+.3f}")
 # --8<-- [end:ch32-flip]
 
+# --8<-- [start:ch32-go]
+from nnfs_code.decisions import Rule, decide
+
+lead = paired_bootstrap(
+    costs["network"], costs["linear"], rng=np.random.default_rng(0)
+)
+prize = costs["linear"].mean()  # a perfect answer would save all of it
+PRICE = 10_000 / (5_000 * 100)  # a year's work, over loans times one unit
+print(
+    decide(
+        [
+            Rule(
+                "a perfect answer saves twice the price",
+                prize,
+                2 * PRICE,
+                "no-go",
+            ),
+            Rule("the network saves its price", -lead.mean, PRICE, "no-go"),
+            Rule("the least that it may save is above 0", -lead.high, 0),
+        ]
+    )
+)
+# --8<-- [end:ch32-go]
+
 # --8<-- [start:ch32-young]
 young = loans["age"] <= 25
 print("               loans   bad  good ones refused  without age")
@@ -190,24 +214,6 @@ for name, at in (("25 or younger", young), ("older", ~young)):
         print(f"  {refused.mean():15.2f}", end="")
     print()
 # --8<-- [end:ch32-young]
-
-# --8<-- [start:ch32-go]
-from nnfs_code.decisions import Rule, decide
-
-lead = paired_bootstrap(
-    costs["network"], costs["linear"], rng=np.random.default_rng(0)
-)
-PRICE = 10_000 / (5_000 * 100)  # a year's work, over loans times one unit
-print(
-    decide(
-        [
-            Rule("a perfect answer saves twice the price", 0.7, 2 * PRICE),
-            Rule("the network saves its price", -lead.mean, PRICE, "no-go"),
-            Rule("the least that it may save is above 0", -lead.high, 0),
-        ]
-    )
-)
-# --8<-- [end:ch32-go]
 
 # --8<-- [start:ch32-wrong-accuracy]
 print("decided at 1/2:    right   cost")

@@ -10,6 +10,7 @@ from test_notebook_claims import ran
 
 COSTS = [[0, 5], [1, 0]]
 FACTS = {
+    "The project StatLog reported 0.538": "StatLog, german.names of 1994",
     "**If 0 is between the brackets": "the interval that is printed",
     "In the brackets is the middle 95 %": "the level of paired_bootstrap",
     "0.5 is a coin": "chapter 16, the area of random scores",
@@ -28,7 +29,8 @@ def refused(name="linear"):
 
 def test_the_threshold_is_worth_four_tenths():
     stated = claim(
-        "32-is-a-network-the-right-tool", "The threshold is worth {} per loan."
+        "32-is-a-network-the-right-tool",
+        "For the linear model, the threshold is worth {} per loan.",
     )
     left = names()
     gap = left["half"].mean() - left["costs"]["linear"].mean()
@@ -65,7 +67,9 @@ def test_all_five_are_ties_whatever_is_drawn():
             *((name, "linear") for name in list(costs)[2:]),
         ]:
             rng = np.random.default_rng(seed)
-            assert paired_bootstrap(costs[one], costs[other], rng=rng).tie
+            assert paired_bootstrap(
+                costs[one], costs[other], rng=rng, repeats=500
+            ).tie
 
 
 def test_hardly_more_than():
@@ -256,3 +260,38 @@ def test_the_template_runs_and_says_not_yet():
     assert left["decision"].answer == "not yet"
     assert "winner: network" in printed
     assert PAGE
+
+
+def test_the_shapes_part():
+    doubling, twelve = claim(
+        "32-is-a-network-the-right-tool",
+        "Over one doubling the shapes part by {}, and over twelve times the"
+        " data by {}",
+    )
+    left = names()
+    for known, to, stated in ((4, 800, doubling), (5, 10_000, twelve)):
+        ends = [
+            left["carried_on"](
+                left["per_loan"][:known], left["sizes"][:known], shape, to
+            ).mean()
+            for shape in left["SHAPES"]
+        ]
+        assert np.ptp(ends) == pytest.approx(stated, abs=0.005)
+    saved = 0.7 - left["costs"]["linear"].mean()
+    assert saved == pytest.approx(twelve, abs=0.02)
+
+
+def test_the_network_is_ahead_by_next_to_nothing():
+    stated = claim(
+        "32-is-a-network-the-right-tool",
+        "In the seventh it is outside, with the network ahead by {}.",
+    )
+    elsewhere = names()["elsewhere"]
+    lead = elsewhere("network", 0.02, 5) - elsewhere("linear", 0.02, 5)
+    assert lead.mean() == pytest.approx(stated, abs=0.0006)
+    fifth = elsewhere("network", 0.15, 5) - elsewhere("linear", 0.15, 5)
+    found = paired_bootstrap(
+        fifth, np.zeros(1000), rng=np.random.default_rng(0)
+    )
+    assert found.mean < 0
+    assert abs(found.high) < 0.004
