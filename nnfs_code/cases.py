@@ -128,6 +128,48 @@ def stored(name: str) -> dict[str, Array]:
 # --8<-- [end:ch32-stored]
 
 
+# --8<-- [start:ch35-retail-customers]
+def retail_customers() -> dict[str, Array]:
+    """Return the columns of the table retail-customers.csv.gz, by name.
+
+    A row is a customer on the first day of a month, `cut` (201109 is
+    September 2011), with what the year before has shown, and whether the
+    customer bought something in the 90 days from then on.
+
+    What models have said is in retail-runs.npz. (And in bikes-runs.npz what
+    they say of bikes; `stored` reads both.)
+
+    References
+    ----------
+    Chen (2012), CC BY 4.0; see the page of data sets.
+
+    >>> table = retail_customers()
+    >>> len(table), table["bought"].shape, int(table["cut"].max())
+    (15, (20446,), 201109)
+    """
+    return columns_of("retail-customers")
+
+
+# --8<-- [end:ch35-retail-customers]
+
+
+# --8<-- [start:ch35-retail-inputs]
+def retail_inputs(table: dict[str, Array]) -> Array:
+    """Return what is known of each customer, as logarithms, (n_rows, 11).
+
+    The columns are those from `recency` to `abroad`. Each number `x` becomes
+    log(1 + x); a revenue below 0, after a cancellation, counts as 0.
+    """
+    names = list(table)
+    known = names[names.index("recency") : names.index("abroad") + 1]
+    columns = np.stack([table[name] for name in known], axis=1)
+    inputs: Array = np.log1p(np.maximum(columns, 0))
+    return inputs
+
+
+# --8<-- [end:ch35-retail-inputs]
+
+
 # --8<-- [start:ch36-hours]
 def electricity() -> Array:
     """Return the mean load of 321 clients: a row per day, 24 hours each.

