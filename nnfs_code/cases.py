@@ -168,3 +168,41 @@ def retail_inputs(table: dict[str, Array]) -> Array:
 
 
 # --8<-- [end:ch35-retail-inputs]
+
+
+# --8<-- [start:ch36-hours]
+def electricity() -> Array:
+    """Return the mean load of 321 clients: a row per day, 24 hours each.
+
+    It is the table electricity-by-hour.csv.gz, from 1 January 2012 on. What
+    models have said of it is in electricity-runs.npz.
+
+    References
+    ----------
+    Trindade (2015), Godahewa et al. (2021), CC BY 4.0; see the page of data
+    sets.
+
+    >>> electricity().shape
+    (1096, 24)
+    """
+    return columns_of("electricity-by-hour")["load"].reshape(-1, 24)
+
+
+def traffic() -> dict[str, Array]:
+    """Return the columns of the table traffic-by-hour.csv.gz, by name.
+
+    The column `hour` counts from midnight on 1 January 2016. Some hours are
+    missing. What models have said of the cars is in traffic-runs.npz.
+
+    References
+    ----------
+    Hogue (2019), CC BY 4.0; see the page of data sets.
+
+    >>> road = traffic()
+    >>> len(road), road["cars"].shape, int(road["cars"].max())
+    (8, (23084,), 7280)
+    """
+    return columns_of("traffic-by-hour")
+
+
+# --8<-- [end:ch36-hours]

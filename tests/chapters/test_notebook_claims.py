@@ -806,3 +806,45 @@ def test_25_how_exact_must_the_start_be():
     assert factors[20, 1] == pytest.approx(1e-6, rel=0.1)
     assert factors[20, 0.2] == pytest.approx(1e-20)
     assert f"{factors[20, 10]:8.2g}" == f"{9.5e13:8.2g}"
+
+
+@full
+def test_36_the_orders():
+    promised, held = claim(
+        "notebooks/36-decision-electricity",
+        "The interval promises {} and holds {}, and in one span",
+    )
+    saved = claim(
+        "notebooks/36-decision-electricity",
+        "The reserve saved {} euros a day before there was any model",
+    )
+    names, printed = ran("36-decision-electricity")
+    assert promised == 0.8
+    assert names["inside"].mean() == pytest.approx(held, abs=0.005)
+    assert names["inside"].min() < 2 / 3
+    bills = {name: paid.mean() for name, paid in names["bills"].items()}
+    less = bills["like yesterday"] - bills["clerk's rule"]
+    assert less == pytest.approx(saved, abs=0.5)
+    hundredth = names["first"].mean / 100
+    assert 365 * 321 * hundredth > names["PRICE_OF_LINEAR"]
+    assert [w for w in printed.splitlines() if w in ("GO", "NOT YET")] == [
+        *("GO", "NOT YET", "NOT YET")
+    ]
+
+
+@full
+def test_36_the_lanes():
+    days = claim(
+        "notebooks/36-decision-traffic",
+        "With {} days a year in place of 100, no model pays here.",
+    )
+    names, printed = ran("36-decision-traffic")
+    table = names["bills"]["table"].mean()
+    models = ("linear model", "five trees", "five networks")
+    less = [table - names["bills"][name].mean() for name in models]
+    assert days * max(less) < names["PRICE_OF_MODEL"]
+    assert 100 * min(less) > names["PRICE_OF_MODEL"]
+    answers = ("GO", "NOT YET", "NO-GO")
+    assert [w for w in printed.splitlines() if w in answers] == [
+        *("GO", "NOT YET", "GO", "NO-GO")
+    ]

@@ -1,0 +1,56 @@
+"""Chapter 36: solutions, and what "Where it goes wrong" says."""
+
+import numpy as np
+
+from nnfs_code.forecasting import Ridge, coverage, residual_interval
+from reasons import reason
+from script_36 import names
+
+
+def test_exercise_1_the_border():
+    gain = [0.06 * p - 0.02 * (1 - p) for p in (0.2, 0.25, 0.3)]
+    assert gain[0] < 0
+    assert abs(gain[1]) < 1e-12
+    assert gain[2] > 0
+
+
+def test_exercise_2_all_three_keep_less_than_they_promise():
+    reason("36-forecasting-case", "All three keep less than they promise.")
+    left, widths = names(), []
+    for level in (0.5, 0.8, 0.95):
+        ends = residual_interval(left["ridge"], left["before"], level)
+        found = coverage(*ends, left["truth"], level)
+        assert level - 0.1 < found.share < level
+        widths.append(found.width)
+    assert 3.5 < widths[2] / widths[0] < 4.7
+
+
+def test_exercise_3_no_reserve_is_the_dearest():
+    reason("36-forecasting-case", "No reserve is the dearest of the three.")
+    left = names()
+    paid = [
+        left["euros"](
+            left["ridge"] + np.quantile(left["before"], level, axis=0)
+        ).mean()
+        for level in (0.5, 0.75, 0.9)
+    ]
+    assert paid[0] == max(paid)
+    assert paid[1] == min(paid)
+
+
+def test_a_column_from_the_future_makes_the_error_smaller():
+    reason("36-forecasting-case", "The loss does not show it")
+    left = names()
+    honest = np.concatenate([left["rows"][k] for k in ("calendar", "past")], 1)
+    leak = np.column_stack([honest, np.roll(left["cars"], -1)])
+    seen, judged = ~left["judged"], left["judged"]
+    found = [
+        left["missed"](
+            Ridge(1)
+            .fit(columns[seen], left["cars"][seen, np.newaxis])
+            .predict(columns[judged])[:, 0]
+        )
+        for columns in (honest, leak)
+    ]
+    assert found[0] > 250
+    assert found[1] < 230

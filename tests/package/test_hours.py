@@ -1,0 +1,155 @@
+"""The tables of hours, and what a model is shown of them."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from nnfs_code.cases import DATASETS, electricity, traffic
+from nnfs_code.hours import (
+    day_rows,
+    forecast,
+    hour_rows,
+    last_known,
+    on_the_clock,
+    season,
+    weather,
+)
+from nnfs_code.losses import MeanAbsoluteError, Quantile
+
+DAYS, ROAD = electricity(), traffic()
+ROWS = hour_rows(ROAD)
+
+
+def test_the_tables_hold_what_the_page_of_data_sets_says():
+    assert DAYS.shape == (1096, 24)
+    assert (DAYS.round() == DAYS).all()
+    assert (DAYS.min(), DAYS.max()) == (6, 5578)
+    assert list(ROAD) == [
+        *("hour", "cars", "holiday", "temperature"),
+        *("rain", "snow", "clouds", "kind"),
+    ]
+    for name, low, high in (
+        ("hour", 0, 24095),
+        ("cars", 0, 7280),
+        ("holiday", 0, 1),
+        ("temperature", -30, 37),
+        ("rain", 0, 98313),
+        ("snow", 0, 25),
+        ("clouds", 0, 100),
+        ("kind", 0, 9),
+    ):
+        values = ROAD[name]
+        assert values.shape == (23084,)
+        assert (values.min(), values.max()) == (low, high), name
+    assert (np.diff(ROAD["hour"]) > 0).all()
+    assert ROAD["holiday"].sum() == 28
+
+
+def test_the_tables_are_small():
+    for name in ("electricity", "traffic"):
+        packed = (DATASETS / f"{name}-by-hour.csv.gz").read_bytes()
+        assert len(packed) <= 300_000
+        assert gzip.decompress(packed).isascii()
+
+
+def test_a_row_of_a_day_looks_back_only():
+    changed = DAYS[:40].copy()
+    changed[30] += 1000
+    before, after = day_rows(DAYS[:40])[0], day_rows(changed)[0]
+    differs = np.flatnonzero((before != after).any(axis=1)) + 7
+    assert differs.tolist() == [31, 32, 37]
+
+
+def test_a_row_of_a_day_has_its_parts_in_order():
+    points, targets, yesterday = day_rows(DAYS, known=12)
+    assert points.shape == (1089, 12 + 24 + 24 + 7 + 4)
+    assert (points[0, :12] == DAYS[6, :12]).all()
+    assert (points[0, 12:36] == DAYS[5]).all()
+    assert (points[0, 36:60] == DAYS[0]).all()
+    # 8 January 2012 was a Sunday.
+    assert points[0, 60:67].tolist() == [0, 0, 0, 0, 0, 0, 1]
+    assert (targets[0] == DAYS[7]).all()
+    assert (yesterday[0] == DAYS[6]).all()
+
+
+def test_a_row_of_an_hour_looks_a_day_back_or_more():
+    at = 5000
+    changed = {name: column.copy() for name, column in ROAD.items()}
+    place = int(np.flatnonzero(ROAD["hour"] == at)[0])
+    changed["cars"][place] += 1000
+    after = hour_rows(changed)["past"]
+    differs = (ROWS["past"] != after).any(axis=1)
+    assert ROWS["hour"][differs].min() == at + 24
+    assert set(ROWS["hour"][differs] - at) >= {24, 168, 336, 672}
+
+
+def test_slots_and_holidays_are_those_of_the_calendar():
+    hour, slot = ROWS["hour"], ROWS["slot"]
+    # 4 July 2016, hour 4,440 on, was a Monday.
+    fourth = (hour >= 4440) & (hour < 4464)
+    assert (slot[fourth] == hour[fourth] - 4440).all()
+    assert ROWS["plain"][fourth, 2].all()
+    assert not ROWS["plain"][(hour >= 4464) & (hour < 4488), 2].any()
+    assert (ROWS["week"].argmax(axis=1) == slot).all()
+    assert (ROWS["calendar"][:, :24].argmax(axis=1) == hour % 24).all()
+    assert (ROWS["calendar"][:, 24:31].argmax(axis=1) == slot // 24).all()
+
+
+def test_the_weather_before_is_that_of_a_day_earlier():
+    air = weather(ROAD)
+    assert (ROWS["weather"] == air[ROWS["hour"]]).all()
+    assert (ROWS["weather before"] == air[ROWS["hour"] - 24]).all()
+    assert np.isfinite(air).all()
+    assert air[:, 2].max() < 7
+
+
+def test_blocks_have_a_row_for_each_counted_hour():
+    n = len(ROWS["hour"])
+    assert n == 22605
+    assert ROWS["hour"].min() == 672
+    for name, block in ROWS.items():
+        assert len(block) == n
+        assert np.isfinite(block).all(), name
+
+
+def test_gaps_are_filled_by_what_was_before():
+    table = {"hour": np.array([1.0, 4.0]), "cars": np.array([5.0, 7.0])}
+    series = on_the_clock(table, "cars")
+    assert len(series) == 24
+    assert np.isnan(series[[0, 2, 3]]).all()
+    assert last_known(series[1:6]).tolist() == [5, 5, 5, 7, 7]
+
+
+def test_the_season_comes_round():
+    np.testing.assert_allclose(
+        season(np.array([365.25])), [[0, 1, 0, 1]], atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("hidden", [(), (8,)])
+def test_a_forecast_finds_a_line(hidden):
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(400, 2))
+    targets = 100 + points @ np.array([[30.0], [-20.0]])
+    said = forecast(
+        (points[:300], targets[:300]),
+        points[300:],
+        MeanAbsoluteError(),
+        **{"hidden": hidden, "epochs": 200, "size": 32, "seed": 0},
+    )
+    assert said.dtype == np.float64
+    assert said.shape == (100, 1)
+    assert np.abs(said - targets[300:]).mean() < 0.1 * targets.std()
+
+
+def test_a_forecast_of_a_quantile_is_above_the_middle():
+    rng = np.random.default_rng(0)
+    points, noise = rng.normal(size=(600, 1)), rng.normal(size=(600, 1))
+    said = forecast(
+        (points, noise),
+        points,
+        Quantile(0.9),
+        **{"hidden": (), "epochs": 150, "size": 32, "seed": 0},
+    )
+    assert (noise <= said).mean() == pytest.approx(0.9, abs=0.05)
