@@ -2,8 +2,8 @@
 # # Keep, or compute again?
 #
 # The record of [chapter 24](../chapters/24-autograd.md#cost) keeps every result on the
-# way. A deep network makes it long. The question here: **if the record is made in pieces, and
-# most of it is computed twice, how many results are kept at a time?**
+# way. A deep network makes it long. The question here: **if the record is made in pieces,
+# how many results are kept at a time, and how many are computed twice?**
 #
 # The network is a row of 64 layers, each a product and a tanh.
 
@@ -161,7 +161,7 @@ for seed in range(1, 6):
 # ## What I now believe
 #
 # - Memory for the backward pass can be bought with operations. Here less than a fifth of the
-#   results is kept at a time, in equal pieces, and still less in pieces that get shorter.
+#   results is kept at a time in equal pieces of 4 or 8, and still less in the unequal ones above.
 # - With two operations per layer, the best of equal pieces are about as long as the square root of half
 #   the depth. One does not need to hit it.
 # - It works since a record is nothing but notes. What is thrown away can be noted again, as long as

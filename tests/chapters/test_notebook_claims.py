@@ -736,7 +736,7 @@ def test_24_what_is_kept_in_pieces():
     assert table[64] == (many, many)
     assert max(computed for _, computed in table.values()) == twice
     assert once == many == twice - more
-    assert names["fewest"] < few  # "still less in pieces that get shorter"
+    assert names["fewest"] < few  # "still less in the unequal ones above"
     assert few / many < 1 / 5  # "less than a fifth of the results"
     assert names["by_formula"] == [most for most, _ in table.values()]
     assert names["apart"] < 1e-12
