@@ -18,6 +18,7 @@ from nnfs_code.autograd_operations import tanh
 
 DEPTH, WIDTH = 64, 8
 results = []  # a weak reference to each: it does not keep what it refers to
+peaks = []  # how many results are in memory, after each computation
 
 
 def layers(seed):
@@ -32,6 +33,7 @@ def through(x, weights):
         product = x @ w
         x = tanh(product)
         results.extend(ref(tensor.values) for tensor in (product, x))
+    peaks.append(alive())
     return x
 
 
@@ -45,7 +47,7 @@ points = np.random.default_rng(1).normal(size=(5, WIDTH))
 whole = through(Tensor(points), weights)
 whole.backward(np.ones(whole.shape))
 kept_whole = [w.gradient for w in weights]
-print("results computed:", len(results), " kept:", alive())
+print("results computed:", len(results), " kept:", peaks[-1])
 
 # %% [markdown]
 # Two for each layer. Now in pieces. On the way forwards nothing is recorded. Only what goes
@@ -59,21 +61,21 @@ print("results computed:", len(results), " kept:", alive())
 def in_pieces(pieces, points):
     """Set all gradients; return what was kept at most, and computed."""
     results.clear()
+    peaks.clear()
     checkpoints = [Tensor(points)]
     with no_grad():
         for piece in pieces[:-1]:  # the last one is recorded at once
             checkpoints.append(through(checkpoints[-1], piece))
-    most, arriving = 0, None
+    arriving = None
     for piece in reversed(pieces):
         start = Tensor(checkpoints.pop().values, requires_grad=True)
         result = through(start, piece)
-        most = max(most, alive())
         if arriving is None:
             arriving = np.ones(result.shape)
         result.backward(arriving)
         arriving = start.gradient
         del result  # else the old record stays until the next is complete
-    return most, len(results)
+    return max(peaks), len(results)
 
 
 def alike(weights, length):
