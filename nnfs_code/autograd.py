@@ -28,7 +28,8 @@ class Tensor:
         An array is kept as it is, not copied: what changes it in place, an
         optimizer say, changes the tensor.
     requires_grad : bool
-        Whether `backward` is to find the gradient for it.
+        Whether `backward` is to find the gradient for it. Results on
+        record have it too, but get no `gradient`.
 
     Attributes
     ----------
@@ -251,7 +252,9 @@ class Tensor:
 
     # --8<-- [start:ch24-backward]
     def backward(self, gradient: Array | None = None) -> None:
-        """Add to `gradient`, of each tensor that asks for it, its slopes.
+        """Add its slopes to the `gradient` of what it was computed from.
+
+        Tensors in between, computed from others themselves, get none.
 
         Parameters
         ----------
@@ -331,7 +334,7 @@ def no_grad() -> Iterator[None]:
 
 # --8<-- [start:ch24-ordered]
 def ordered(result: Tensor) -> list[Tensor]:
-    """Return all that a tensor was computed from, each behind its parents.
+    """Return the tensors on its record, each after its parents.
 
     The tensor itself comes last. There is no recursion, so that a graph may
     be as deep as memory allows.

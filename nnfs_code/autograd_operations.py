@@ -77,7 +77,7 @@ def maximum(one: Tensor, two: Any) -> Tensor:
 
 # --8<-- [start:ch24-concatenate]
 def concatenate(tensors: Sequence[Tensor], axis: int = 0) -> Tensor:
-    """Return the tensors one behind the other along an axis.
+    """Return the tensors one after the other along an axis.
 
     Raises
     ------

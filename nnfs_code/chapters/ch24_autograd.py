@@ -87,7 +87,7 @@ for n_steps in (1, 5, 10, 15):
 
 # --8<-- [start:ch24-by-recursion]
 def by_recursion(tensor: Tensor, found: dict[Tensor, None]) -> None:
-    """Put a tensor behind its parents; the function calls itself."""
+    """Put a tensor after its parents; the function calls itself."""
     for parent in tensor.parents:
         if parent not in found:
             by_recursion(parent, found)
@@ -551,13 +551,13 @@ for title, total in (
 
 
 # --8<-- [start:ch24-wrong-in-place]
-for when in ("behind backward", "before backward"):
+for when in ("after backward", "before backward"):
     x = Tensor(np.array([3.0]), requires_grad=True)
     y = x * x
     if when == "before backward":
         x.values += 1
     y.backward()
-    if when == "behind backward":
+    if when == "after backward":
         x.values += 1
     print(f"changed {when}: y {y.values[0]}, slope {x.gradient[0]}")
 # --8<-- [end:ch24-wrong-in-place]

@@ -20,7 +20,7 @@ FACTS = {
     "with each last rule once right and once off by 1 %": (
         "compare(damage=1.01) in tests/package/test_autograd.py"
     ),
-    "small steps, at one drawn entry per input, to 1 %": (
+    "small steps, at one drawn entry per input, to 0.01 plus 1 %": (
         "minitorch/tensor_functions.py, grad_check, commit 246f231"
     ),
 }
@@ -91,15 +91,17 @@ def middle(work, way):
 
 
 def test_what_the_stored_times_say():
-    """Words for numbers: thirds, quarters, twentieths, overlaps."""
+    """Words for numbers: thirds, overlaps, and what is left of 25 %."""
     spiral = stored()["spiral"]["ratios"]
     assert 2.7 < middle("spiral", "composed") < 3  # "almost three times"
     too_much = middle("spiral", "composed") - 1
     saved = middle("spiral", "composed") - middle("spiral", "loss in one")
     assert saved / too_much == pytest.approx(2 / 3, abs=0.05)
     assert spiral["loss and ReLU in one"][2] > spiral["loss in one"][0]
-    assert middle("128", "composed") - 1 == pytest.approx(1 / 4, abs=0.02)
-    assert middle("2048", "composed") - 1 == pytest.approx(1 / 20, abs=0.02)
+    more, left = claim("24-autograd", "Of {} % more time, {} % is left")
+    for work, share in (("128", more), ("2048", left)):
+        percent = 100 * (middle(work, "composed") - 1)
+        assert percent == pytest.approx(share, abs=0.6)
     for work in ("128", "2048"):  # "within a few hundredths"
         assert abs(middle(work, "by hand, without checks") - 1) < 0.04
     assert middle("spiral", "by hand, without checks") < 0.95

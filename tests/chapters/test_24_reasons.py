@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from claims import breadth
+from nnfs_code.activations import ReLU
 from nnfs_code.autograd import Tensor, ordered, record
 from nnfs_code.autograd_operations import concatenate
 from nnfs_code.autograd_rules import sum_to
 from nnfs_code.gradient_check import check
+from nnfs_code.layers import Dense
+from nnfs_code.losses import SoftmaxCrossEntropy
+from nnfs_code.model import Model
 from reasons import reason
 from script_24 import PAGE, functions, leaf, script
 
@@ -34,8 +38,8 @@ def calls_path_by_path(tensor):
 def test_calls_double_because_each_step_uses_its_input_twice():
     reason(
         PAGE,
-        "the number of calls doubles with each step, because each step uses"
-        " its input twice",
+        "each step more than doubles the number of calls, because each"
+        " step uses its input twice: $n$ steps take $2^{n+1} - 2$.",
     )
 
     def calls(step, n):
@@ -46,7 +50,7 @@ def test_calls_double_because_each_step_uses_its_input_twice():
 
     twice = [calls(lambda y: y + y, n) for n in (3, 4, 5)]
     once = [calls(lambda y: y + 1, n) for n in (3, 4, 5)]
-    assert twice == [2 + 4 + 8, 2 + 4 + 8 + 16, 2 + 4 + 8 + 16 + 32]
+    assert twice == [2 ** (n + 1) - 2 for n in (3, 4, 5)]
     assert once == [3, 4, 5]
 
 
@@ -189,8 +193,8 @@ def test_a_sum_in_place_would_lose_repeated_entries():
 def test_without_a_new_array_both_sides_would_be_given_the_same():
     reason(
         PAGE,
-        "Without it, both sides of a sum would be given the same one, and who"
-        " changes one gradient in place would change the other",
+        "Without it, both sides of a sum would be given the same one, and"
+        " changing one gradient in place would change the other",
     )
     a, b = leaf(np.ones(2)), leaf(np.ones(2))
     total = a + b
@@ -214,14 +218,17 @@ def still_there(make):
         gc.enable()
 
 
-def test_rules_know_nothing_of_their_result():
+def test_rules_do_not_hold_the_tensor_that_holds_them():
     """A rule that does makes a circle, which waits for the collector."""
     reason(
         PAGE,
-        "Our rules are handed the gradient and know nothing of their result."
-        " So the record is gone as soon as the result is.",
+        "They may hold the array of their result, but not the tensor that"
+        " holds them. So the record is gone as soon as the result is.",
     )
     tanh = functions()["tanh"]
+    y = tanh(leaf(np.ones(2)))
+    held = [cell.cell_contents for cell in y.rules[0].__closure__]
+    assert [part is y.values for part in held] == [True]
 
     def circle(x):
         result = record("tanh", np.tanh(x.values), (x, lambda g: g))
@@ -348,15 +355,129 @@ def test_what_is_stretched_is_used_at_each_place():
 
 def test_ties_of_relu_and_of_sizes_ask_for_different_rules():
     """Shares of the first at a tie: all, half, nothing."""
-    reason(PAGE, "There is no rule for ties that fits both")
-    for share in (0, 0.25, 0.5, 1):
-        relu = share * 1 + (1 - share) * 0
-        size = share * 1 + (1 - share) * -1
-        assert (relu == 0) + (size == 0) < 2
-    x = leaf(np.zeros(1))
+    reason(
+        PAGE,
+        "No rule that gives away the whole gradient fits both: with the shares"
+        " $s$ and $1 - s$, ReLU wants $s = 0$ and the size $s = 1/2$.",
+    )
+    reason(
+        PAGE,
+        "Nothing for either side would fit both, but then maximum(x, x), which"
+        " is x, has slope 0.",
+    )
     maximum = functions()["maximum"]
-    maximum(x, -x).sum().backward()
-    assert x.gradient[0] == 0
-    x.gradient = None
-    maximum(x, 0).sum().backward()
-    assert x.gradient[0] == 0.5
+
+    def by_shares(one, two):
+        def shared(a, b):
+            values = np.maximum(a.values, 0.0 if b is None else b.values)
+            pairs = [(a, lambda g: one * g)]
+            pairs += [] if b is None else [(b, lambda g: two * g)]
+            return record("shared", values, *pairs)
+
+        return shared
+
+    def slopes_at_0(larger):
+        """Return the slopes of ReLU, of the size, of maximum(x, x)."""
+        found = []
+        for other in (lambda x: None, lambda x: -x, lambda x: x):
+            x = leaf(np.zeros(1))
+            larger(x, other(x)).sum().backward()
+            found.append(x.gradient[0])
+        return found
+
+    for share in (0, 0.25, 0.5, 1):
+        relu, size, itself = slopes_at_0(by_shares(share, 1 - share))
+        assert (relu == 0) == (share == 0)
+        assert (size == 0) == (share == 0.5)
+        assert itself == 1
+    assert slopes_at_0(by_shares(0, 0)) == [0, 0, 0]
+    ours = slopes_at_0(lambda a, b: maximum(a, 0 if b is None else b))
+    assert ours == [0.5, 0, 1]
+
+
+def test_max_of_two_agrees_with_maximum():
+    """Of three equal numbers it does not."""
+    reason(PAGE, "as max of two entries then agrees with maximum")
+    maximum = functions()["maximum"]
+
+    def both_ways(n):
+        entries = leaf(np.zeros(n))
+        entries.max().backward()
+        singles = [leaf(0.0) for _ in range(n)]
+        largest = singles[0]
+        for single in singles[1:]:
+            largest = maximum(largest, single)
+        largest.backward()
+        return entries.gradient.tolist(), [float(s.gradient) for s in singles]
+
+    assert both_ways(2) == ([0.5, 0.5], [0.5, 0.5])
+    assert both_ways(3) == ([1 / 3, 1 / 3, 1 / 3], [0.25, 0.25, 0.5])
+
+
+def test_ties_at_the_origin_cancel_in_threes():
+    """And without one of the three the two training runs are apart."""
+    reason(
+        PAGE,
+        "what arrives from them adds up to 0, so the two training runs agreed"
+        " all the same. Without one of the three they do not.",
+    )
+    names = script()
+    points, labels = names["points"], names["labels"]
+    at_origin = np.flatnonzero((points == 0).all(axis=1))
+    assert sorted(labels[at_origin]) == [0, 1, 2]
+    params = names["start"](0, 2, 16, 3)
+    hidden = Dense(2, 16, rng=np.random.default_rng(0), dtype=np.float64)
+    last = Dense(16, 3, rng=np.random.default_rng(0), dtype=np.float64)
+    hidden.weights[:], last.weights[:] = params[0].values, params[2].values
+    model = Model([hidden, ReLU(), last], SoftmaxCrossEntropy())
+
+    def apart(first):
+        for p in params:
+            p.gradient = None
+        scores = names["network"](params, points[first:])
+        names["cross_entropy"](scores, labels[first:]).backward()
+        model.train_step(points[first:], labels[first:], Still())
+        return np.abs(hidden.d_biases - params[1].gradient).max()
+
+    assert at_origin[0] == 0
+    assert apart(0) < 1e-12
+    assert apart(1) > 1e-3
+
+
+class Still:
+    """An optimizer that changes nothing."""
+
+    step = 0
+
+    def update(self, pairs):
+        self.step += 1
+
+
+def test_a_result_that_no_rule_asks_for_is_kept_by_its_tensor():
+    """And a record without the tensor in between lets it go."""
+    reason(
+        PAGE,
+        "The record holds on to every result on the way, whether a rule asks"
+        " for it or not, since each tensor holds its parents.",
+    )
+
+    def product_is_kept(cut):
+        x, w, b = (leaf(np.ones((2, 2))) for _ in range(3))
+        product = x @ w
+        seen = weakref.ref(product.values)
+        if cut:
+            product = product.detach()
+        result = product + b
+        product = None
+        rules = [r for t in ordered(result) for r in t.rules]
+        held = [c.cell_contents for r in rules for c in closure(r)]
+        assert not any(part is seen() for part in held if seen() is not None)
+        return seen() is not None
+
+    assert product_is_kept(cut=False)
+    assert not product_is_kept(cut=True)
+
+
+def closure(rule):
+    """Return what a rule took along."""
+    return getattr(rule, "__closure__", None) or ()
