@@ -341,3 +341,10 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [end:ch21-check-memories]
+
+
+# --8<-- [start:ch28-known]
+from nnfs_code import recurrent
+
+KNOWN.update(classes(recurrent))
+# --8<-- [end:ch28-known]

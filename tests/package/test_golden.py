@@ -32,6 +32,7 @@ NAMES = [
     "binary_losses",
     "regression_losses",
     "network",
+    "recurrent",
     "schedules",
     "optimizers",
 ]
