@@ -63,8 +63,8 @@ def adding(
 ) -> tuple[Array, Array]:
     """Return numbers of which two are marked, and the sum of these two.
 
-    The numbers are drawn evenly from 0 to 1. One mark is in the first half
-    of the steps and one in the rest, at random.
+    The numbers are drawn evenly from 0 to 1. One mark is somewhere in the
+    first half of the steps, and one in the rest.
 
     Returns
     -------
@@ -74,14 +74,11 @@ def adding(
 
     References
     ----------
-    Hochreiter and Schmidhuber (1997), section 5.4, for the idea; their
-    numbers, marks and lengths are drawn otherwise.
+    Hochreiter and Schmidhuber (1997), section 5.4, in other ranges.
 
     >>> inputs, sums = adding(1, 4, rng=np.random.default_rng(0))
     >>> inputs[0, :, 1]
     array([1., 0., 0., 1.], dtype=float32)
-    >>> inputs.shape, sums.shape
-    ((1, 4, 2), (1, 1))
     """
     n_samples = check_count("adding", "n_samples", n_samples)
     n_steps = check_count("adding", "n_steps", n_steps)
@@ -110,11 +107,6 @@ def padded(
     sequences : list of ndarray, each of shape (its length, n_inputs)
     value : float
         What fills the steps behind the end of a shorter one.
-
-    Returns
-    -------
-    inputs : ndarray, shape (n_samples, the largest length, n_inputs)
-    lengths : ndarray of int, shape (n_samples,)
 
     >>> short, long = np.full((1, 1), 5.0), np.full((3, 1), 7.0)
     >>> inputs, lengths = padded([short, long])

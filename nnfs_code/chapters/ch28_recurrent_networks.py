@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import nnfs_code
-from nnfs_code.arrays import Array, Labels
+from nnfs_code.arrays import Answers, Array, Labels
 from nnfs_code.gradient_check import check, numerical_derivative
 
 # --8<-- [end:ch28-imports]
@@ -208,12 +208,12 @@ def left_after(
 
 # --8<-- [start:ch28-reach-run]
 print("inputs scale   1 step          10 steps         50 steps")
-for inputs, scales in ((0.0, (0.9, 1, 1.1)), (1.0, (0.9, 1, 1.1, 2, 3))):
+for size, scales in ((0.0, (0.9, 1, 1.1)), (1.0, (0.9, 1, 1.1, 2, 3))):
     for scale in scales:
-        rows = np.array([left_after(scale, inputs, seed) for seed in range(5)])
+        rows = np.array([left_after(scale, size, seed) for seed in range(5)])
         ends = zip(rows.min(axis=0), rows.max(axis=0), strict=True)
         some = [f"{low:7.2g} {high:7.2g} " for low, high in ends]
-        print(f"{inputs:6} {scale:5}", some[0], some[9], some[49].rstrip())
+        print(f"{size:6} {scale:5}", some[0], some[9], some[49].rstrip())
 # --8<-- [end:ch28-reach-run]
 
 # --8<-- [start:ch28-adding-data]
@@ -260,23 +260,23 @@ print("with lengths   ", layer.forward(together, lengths)[0].round(4))
 # --8<-- [start:ch28-wrong-company]
 def firsts(
     n_samples: int, width: int, rng: np.random.Generator
-) -> tuple[Array, Labels, Array]:
-    """Return sequences of 2 to 8 numbers, lengths, and the first numbers."""
+) -> tuple[Array, Array]:
+    """Return 2 to 8 numbers, padded to `width`, and tanh of the first."""
     lengths = rng.integers(2, 9, n_samples)
     inputs = np.zeros((n_samples, width, 1))
     inputs[:, :8, 0] = rng.standard_normal((n_samples, 8))
     inputs *= real_steps(lengths, width)[..., np.newaxis]
-    return inputs, lengths, np.tanh(inputs[:, 0])
+    return inputs, np.tanh(inputs[:, 0])
 
 
 def trained(padding: float | None, seed: int) -> tuple[Model, float]:
     """Return a model that tells the first number, and its last loss."""
     rng = np.random.default_rng(seed)
     layer = RNN(1, 12, rng=rng, padding=padding, dtype=np.float64)
-    parts = [layer, Dense(12, 1, rng=rng, dtype=np.float64)]
-    model, adam = Model(parts, MeanSquaredError()), Adam(0.01)
+    last = Dense(12, 1, rng=rng, dtype=np.float64)
+    model, adam = Model([layer, last], MeanSquaredError()), Adam(0.01)
     for _ in range(200):
-        inputs, _, wanted = firsts(32, 8, rng)
+        inputs, wanted = firsts(32, 8, rng)
         loss = model.train_step(inputs, wanted, adam)
     return model, loss
 
@@ -289,7 +289,7 @@ for padding in (None, 0.0):
     print(f"padding {padding}: last loss {loss:.3f}, then", end="")
     for width in (8, 10, 16):
         rng = np.random.default_rng(9)
-        inputs, _, wanted = firsts(500, width, rng)
+        inputs, wanted = firsts(500, width, rng)
         print(f"  {width}: {model.evaluate(inputs, wanted).loss:.3f}", end="")
     print()
 # --8<-- [end:ch28-wrong-company-run]
@@ -297,17 +297,16 @@ for padding in (None, 0.0):
 # --8<-- [start:ch28-wrong-mean]
 rng = np.random.default_rng(0)
 layer = RNN(1, 8, rng=rng, padding=-1.0, return_sequences=True)
-last = EachStep(Dense(8, 1, rng=rng))
-model, adam = Model([layer, last], SigmoidCrossEntropy()), Adam(0.02)
-lengths = np.arange(32) % 12 + 5  # 5 to 16 of 16 steps
-real = real_steps(lengths, 16)
+head = EachStep(Dense(8, 1, rng=rng))
+model, adam = Model([layer, head], SigmoidCrossEntropy()), Adam(0.02)
+real = real_steps(np.arange(32) % 12 + 5, 16)  # 5 to 16 of 16 steps
 for step in range(121):
-    bits, _ = echo(32, 16, 3, rng=rng)
+    said_bits = echo(32, 16, 3, rng=rng)[0]
     coins = rng.integers(0, 2, (32, 16))  # nobody could know these
-    bits[~real], coins[~real] = -1, 0
-    loss = model.train_step(bits, coins, adam)
+    said_bits[~real], coins[~real] = -1, 0
+    loss = model.train_step(said_bits, coins, adam)
     if step % 60 == 0:
-        chances = model.predict(bits)
+        chances = model.predict(said_bits)
         wrong = -np.log(np.where(coins == 1, chances, 1 - chances))
         print(f"loss {loss:.2f}, of real steps {wrong[real].mean():.2f}")
 # --8<-- [end:ch28-wrong-mean]
@@ -315,10 +314,10 @@ for step in range(121):
 # --8<-- [start:ch28-wrong-zero]
 from nnfs_code.sequences import lengths_of
 
-bits, _ = echo(1000, 12, 3, rng=np.random.default_rng(0))
-found = lengths_of(bits, 0.0)
-print(f"taken for shorter: {(found < 12).mean():.2f} of the sequences")
-print(f"steps lost: {(12 - found).mean():.2f} on average")
+some_bits = echo(1000, 12, 3, rng=np.random.default_rng(0))[0]
+lost = 12 - lengths_of(some_bits, 0.0)
+print(f"taken for shorter: {(lost > 0).mean():.2f} of the sequences")
+print(f"steps lost: {lost.mean():.2f} on average")
 # --8<-- [end:ch28-wrong-zero]
 
 # --8<-- [start:ch28-wrong-reshape]
@@ -347,7 +346,8 @@ def backwards(inputs: Array, lengths: Labels) -> Array:
     """Return each sequence in the reverse order, its padding at the end."""
     n_samples, n_steps = inputs.shape[:2]
     order = (lengths[:, np.newaxis] - 1 - np.arange(n_steps)) % n_steps
-    return inputs[np.arange(n_samples)[:, np.newaxis], order]
+    turned: Array = inputs[np.arange(n_samples)[:, np.newaxis], order]
+    return turned
 
 
 inputs, lengths = padded([np.array([[1.0], [2.0]]), np.ones((4, 1))])
@@ -360,7 +360,7 @@ print("real steps turned:", backwards(inputs, lengths)[0, :, 0])
 class RealSteps(SigmoidCrossEntropy):
     """The loss of the real steps alone: what is not 0 or 1 is left out."""
 
-    def forward(self, outputs: Array, targets: Labels) -> float:
+    def forward(self, outputs: Array, targets: Answers) -> float:
         """Return the mean over all real steps of all sequences."""
         self.real = targets >= 0
         rows = outputs[self.real][:, np.newaxis]
