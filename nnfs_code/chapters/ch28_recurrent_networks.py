@@ -109,7 +109,8 @@ class Forgetful(RNN):
 
 for kind in (RNN, Forgetful):
     layer = kind(2, 3, rng=np.random.default_rng(0), dtype=np.float64)
-    print(check(layer, np.random.default_rng(1).normal(size=(4, 5, 2))))
+    report = check(layer, np.random.default_rng(1).normal(size=(4, 5, 2)))
+    print(str(report).replace(": ", ":\n    "))
 # --8<-- [end:ch28-check]
 
 # --8<-- [start:ch28-echo-data]
@@ -165,6 +166,7 @@ for delay, shares in runs["echo"].items():
 print("truncation  right, delay 4")
 for cut, shares in runs["echo, truncated"].items():
     print(f"{cut:>10}  {spread(shares)}")
+print(f"recurrent layer not trained: {spread(runs['echo, fixed']['4'])}")
 # --8<-- [end:ch28-truncated]
 
 # --8<-- [start:ch28-factor]
@@ -239,22 +241,22 @@ for n_steps in (60, 100):
     print(f"{n_steps:5}  {spread(both[0], 3)}   {spread(both[1], 3)}")
 # --8<-- [end:ch28-adding-late]
 
-# --8<-- [start:ch28-padded]
+# --8<-- [start:ch28-three]
 from nnfs_code.sequences import padded, real_steps
 
 three = [np.full((n, 1), float(n)) for n in (2, 4, 1)]
 together, lengths = padded(three)
 print(together[..., 0])
 print(real_steps(lengths, 4).astype(int))
-# --8<-- [end:ch28-padded]
+# --8<-- [end:ch28-three]
 
-# --8<-- [start:ch28-padded-run]
+# --8<-- [start:ch28-three-run]
 layer = RNN(1, 2, rng=np.random.default_rng(0), dtype=np.float64)
 alone = layer.forward(three[0][np.newaxis])
 print("alone          ", alone[0].round(4))
 print("without lengths", layer.forward(together)[0].round(4))
 print("with lengths   ", layer.forward(together, lengths)[0].round(4))
-# --8<-- [end:ch28-padded-run]
+# --8<-- [end:ch28-three-run]
 
 
 # --8<-- [start:ch28-wrong-company]
