@@ -81,11 +81,10 @@ class RNN:
             self.truncation = check_count("RNN", "truncation", truncation)
         self.padding = None if padding is None else float(padding)
         self.dtype = floats = float_type(dtype, "RNN")
-        weights = rng.standard_normal((self.n_inputs, self.n_units))
-        weights /= math.sqrt(self.n_inputs)
-        self.weights: Array = weights.astype(floats)
-        square = rng.standard_normal((self.n_units, self.n_units))
-        turn, _ = np.linalg.qr(square)  # it keeps the length of a row
+        drawn = rng.standard_normal((self.n_inputs, self.n_units))
+        self.weights: Array = (drawn / math.sqrt(self.n_inputs)).astype(floats)
+        # An orthogonal matrix: it keeps the length of a row.
+        turn, _ = np.linalg.qr(rng.standard_normal((self.n_units,) * 2))
         self.state_weights: Array = turn.astype(floats)
         self.biases: Array = np.zeros((1, self.n_units), floats)
 
