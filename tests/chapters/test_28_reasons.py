@@ -11,7 +11,7 @@ from nnfs_code.optimizers import Adam
 from nnfs_code.recurrent import RNN
 from nnfs_code.sequences import echo, lengths_of
 from reasons import reason
-from script_28 import PAGE, RUNS, script
+from script_28 import PAGE, RUNS, script, trained
 
 
 def test_a_weight_that_is_used_twice_has_two_parts():
@@ -77,8 +77,7 @@ def test_without_a_mask_two_steps_more_spoil_the_answer():
     names = script()
     rng = np.random.default_rng(7)
     for seed in (0, 1):
-        model, _ = names["trained"](None, seed)
-        layer, last = model.parts
+        layer, last = trained(None, seed).parts
         inputs, wanted = names["firsts"](400, 10, rng)
         said = last.forward(layer.forward(inputs))
         assert ((said - wanted) ** 2).mean() > 0.4
@@ -90,7 +89,7 @@ def test_without_a_mask_two_steps_more_spoil_the_answer():
 def test_the_mask_makes_the_task_harder_where_lengths_differ():
     reason(PAGE, "since its first number is two to eight steps back")
     names = script()
-    mixed = names["trained"](0.0, 0)[0]
+    mixed = trained(0.0, 0)
     rng = np.random.default_rng(0)
     layer = RNN(1, 12, rng=rng, padding=0.0, dtype=np.float64)
     last = Dense(12, 1, rng=rng, dtype=np.float64)

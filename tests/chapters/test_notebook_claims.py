@@ -718,3 +718,22 @@ def test_23_a_cache_on_paper():
     assert f"of which calls  {calls:.0f}" in printed
     times = names["times"]  # the pieces save less than that
     assert times[0] - times[-1] > calls
+
+
+@full
+def test_28_a_start_that_keeps():
+    words = "after 0, 1, … {} steps? Without tanh"
+    ages = claim("notebooks/28-a-start-that-keeps", words)
+    names, printed = ran("28-a-start-that-keeps")
+    assert ages == 5
+    for line in ("random orthogonal  1.00 1.00  6", "identity  "):
+        assert line in printed
+    shares = names["shares"]
+    for name in ("random orthogonal", "shift"):
+        assert min(shares[name]) > 0.9
+    for name in ("flips", "identity"):
+        assert max(shares[name]) < 0.8
+        assert max(names["longer"][name]) < min(shares["random orthogonal"])
+        assert np.median(names["longer"][name]) > np.median(shares[name])
+    assert np.median(shares["flips"]) < np.median(shares["normal"])
+    assert np.median(shares["normal"]) < np.median(shares["shift"])
