@@ -195,13 +195,13 @@ class RNN:
 class EachStep:
     """One dense layer for all steps: the same weights at each of them.
 
+    The answers of a sequence come out side by side, in one row. With one
+    neuron, that is one number per step.
+
     Parameters
     ----------
     layer : Dense
         Its inputs are the features of a step.
-
-    The answers of a sequence come out side by side, in one row. With one
-    neuron, that is one number per step.
 
     >>> rng = np.random.default_rng(0)
     >>> steps = EachStep(Dense(3, 1, rng=rng))

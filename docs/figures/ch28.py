@@ -93,7 +93,8 @@ def gradient_left() -> Figure:
             )
         ax.set(title=title, xlabel="steps back", ylim=(1e-12, 1e8))
     axes[0].set_ylabel("share of the gradient left")
-    axes[1].legend(title="scale", ncols=2, loc="lower left")
+    lines = axes[1].get_legend_handles_labels()
+    axes[0].legend(*lines, title="scale", ncols=2, loc="lower left")
     return figure
 
 
