@@ -83,7 +83,7 @@ def test_without_a_mask_two_steps_more_spoil_the_answer():
         assert ((said - wanted) ** 2).mean() > 0.4
         # The same ten steps, and the state stays as it was after eight.
         said = last.forward(layer.forward(inputs, np.full(400, 8)))
-        assert ((said - wanted) ** 2).mean() < 0.03
+        assert ((said - wanted) ** 2).mean() < 0.06
 
 
 def test_the_mask_makes_the_task_harder_where_lengths_differ():
@@ -93,7 +93,7 @@ def test_the_mask_makes_the_task_harder_where_lengths_differ():
     rng = np.random.default_rng(0)
     layer = RNN(1, 12, rng=rng, padding=0.0, dtype=np.float64)
     last = Dense(12, 1, rng=rng, dtype=np.float64)
-    alike, adam = Model([layer, last], MeanSquaredError()), Adam(0.01)
+    alike, adam = Model([layer, last], MeanSquaredError()), Adam(0.003)
     for _ in range(200):
         inputs = rng.standard_normal((32, 8, 1))
         alike.train_step(inputs, np.tanh(inputs[:, 0]), adam)
@@ -102,8 +102,8 @@ def test_the_mask_makes_the_task_harder_where_lengths_differ():
         mixed.evaluate(*names["firsts"](500, 8, rng)).loss,
         alike.evaluate(fresh, np.tanh(fresh[:, 0])).loss,
     ]
-    assert errors[0] > 0.05
-    assert errors[1] < 0.02
+    assert errors[0] > 0.07
+    assert errors[1] < 0.05
 
 
 def test_the_loss_falls_by_the_padding_alone():

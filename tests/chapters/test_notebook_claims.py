@@ -722,8 +722,10 @@ def test_23_a_cache_on_paper():
 
 @full
 def test_28_a_start_that_keeps():
-    words = "after 0, 1, … {} steps? Without tanh"
-    ages = claim("notebooks/28-a-start-that-keeps", words)
+    ages = claim(
+        "notebooks/28-a-start-that-keeps",
+        "after 0, 1, … {} steps? Without tanh",
+    )
     names, printed = ran("28-a-start-that-keeps")
     assert ages == 5
     for line in ("random orthogonal  1.00 1.00  6", "identity  "):
