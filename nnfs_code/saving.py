@@ -366,3 +366,11 @@ HELD["Conv2D"] = lambda of: (
     of["n_channels"] * of["n_filters"] * of["size"] ** 2
 )
 # --8<-- [end:ch26-known]
+
+
+# --8<-- [start:ch28-known]
+from nnfs_code import recurrent
+
+KNOWN.update(classes(recurrent))
+HELD["RNN"] = lambda of: (of["n_inputs"] + of["n_units"]) * of["n_units"]
+# --8<-- [end:ch28-known]

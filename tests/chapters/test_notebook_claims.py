@@ -850,3 +850,24 @@ def test_36_the_lanes():
     assert [w for w in printed.splitlines() if w in answers] == [
         *("GO", "NOT YET", "GO", "NO-GO")
     ]
+
+
+@full
+def test_28_a_start_that_keeps():
+    ages = claim(
+        "notebooks/28-a-start-that-keeps",
+        "after 0, 1, … {} steps? Without tanh",
+    )
+    names, printed = ran("28-a-start-that-keeps")
+    assert ages == 5
+    for line in ("random orthogonal  1.00 1.00  6", "identity  "):
+        assert line in printed
+    shares = names["shares"]
+    for name in ("random orthogonal", "shift"):
+        assert min(shares[name]) > 0.9
+    for name in ("flips", "identity"):
+        assert max(shares[name]) < 0.8
+        assert max(names["longer"][name]) < min(shares["random orthogonal"])
+        assert np.median(names["longer"][name]) > np.median(shares[name])
+    assert np.median(shares["flips"]) < np.median(shares["normal"])
+    assert np.median(shares["normal"]) < np.median(shares["shift"])

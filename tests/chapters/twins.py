@@ -175,6 +175,38 @@ def simple(name, twin):
     return parts
 
 
+# Chapter 28: recurrence
+
+
+def recurrence(part, x, weights, state_weights, biases):
+    n_samples, n_steps, _ = x.shape
+    state, states = np.zeros((n_samples, part.n_units)), []
+    for step in range(n_steps):
+        sums = x[:, step] @ weights + state @ state_weights + biases
+        state = tanh(sums)
+        states.append(state.reshape(n_samples, 1, -1))
+    return concatenate(states, 1) if part.return_sequences else state
+
+
+def recurrent(rng):
+    for every in (False, True):
+        part = of("recurrent", "RNN")(
+            3, 4, rng=rng, return_sequences=every, dtype=np.float64
+        )
+        part.biases[:] = rng.normal(size=part.biases.shape)
+        yield part, recurrence, rng.normal(size=(5, 6, 3))
+
+
+def each_step(rng):
+    dense = Dense(4, 2, rng=rng, dtype=np.float64)
+    dense.biases[:] = rng.normal(size=dense.biases.shape)
+
+    def twin(part, x):
+        return (x @ dense.weights + dense.biases).reshape(len(x.values), -1)
+
+    yield of("recurrent", "EachStep")(dense), twin, rng.normal(size=(3, 5, 4))
+
+
 # Chapter 35: counts
 
 
@@ -203,5 +235,7 @@ LATER = {
     "GlobalMeanPool": simple(
         "GlobalMeanPool", lambda part, x: x.mean(axis=(2, 3))
     ),
+    "RNN": recurrent,
+    "EachStep": each_step,
     "Flatten": simple("Flatten", lambda part, x: x.reshape(len(x.values), -1)),
 }

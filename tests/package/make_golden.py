@@ -396,6 +396,57 @@ def both_ways(given, outputs, rng):
     return found
 
 
+def recurrent():
+    """A recurrent layer: last or all states, of equal or unequal lengths."""
+    rng, found = np.random.default_rng(28), {}
+    for name, lengths in {
+        "last": None,
+        "all": None,
+        "unequal": [2, 5, 1, 4],
+        "unequal, all": [2, 5, 1, 4],
+    }.items():
+        layer = torch.nn.RNN(3, 4, batch_first=True).double()
+        weights, state_weights, biases, others = layer.parameters()
+        for value in (weights, state_weights, biases):
+            drawn = rng.standard_normal(value.shape).tolist()
+            value.data = tensor(drawn, grad=False)
+        others.data.zero_()  # it has two rows of biases, and adds them
+        inputs = tensor(rng.standard_normal((4, 5, 3)).tolist())
+        outputs = recurrent_outputs(layer, inputs, lengths, "all" in name)
+        drawn = rng.standard_normal(outputs.shape).tolist()
+        d_outputs = tensor(drawn, grad=False)
+        outputs.backward(d_outputs)
+        found[name] = {
+            "inputs": numbers(inputs),
+            "lengths": lengths,
+            "weights": numbers(weights.T),
+            "state_weights": numbers(state_weights.T),
+            "biases": numbers(biases),
+            "outputs": numbers(outputs),
+            "d_outputs": numbers(d_outputs),
+            "d_inputs": numbers(inputs.grad),
+            "d_weights": numbers(weights.grad.T),
+            "d_state_weights": numbers(state_weights.grad.T),
+            "d_biases": [numbers(biases.grad)],
+        }
+    return found
+
+
+def recurrent_outputs(layer, inputs, lengths, every):
+    """What PyTorch's layer says: all states, or the last ones."""
+    if lengths is None:
+        states, last = layer(inputs)
+        return states if every else last[0]
+    rows = torch.nn.utils.rnn
+    parcel = rows.pack_padded_sequence(
+        inputs, lengths, batch_first=True, enforce_sorted=False
+    )
+    states, last = layer(parcel)
+    if every:
+        return rows.pad_packed_sequence(states, batch_first=True)[0]
+    return last[0]
+
+
 def everything():
     """All golden numbers, by the name of their file."""
     rng = np.random.default_rng(2026)
@@ -409,6 +460,7 @@ def everything():
         "normalization": normalization(),
         "network": network(rng),
         "convolutions": convolutions(),
+        "recurrent": recurrent(),
         "schedules": rates,
         "optimizers": {"kept": KEPT, "paths": optimizers(rates)},
     }

@@ -34,6 +34,7 @@ NAMES = [
     "normalization",
     "network",
     "convolutions",
+    "recurrent",
     "schedules",
     "optimizers",
 ]

@@ -1,0 +1,139 @@
+"""Reasons that the page of chapter 28 gives: with the cause, and without."""
+
+import numpy as np
+import pytest
+
+from nnfs_code.gradient_check import check
+from nnfs_code.layers import Dense
+from nnfs_code.losses import MeanSquaredError
+from nnfs_code.model import Model
+from nnfs_code.optimizers import Adam
+from nnfs_code.recurrent import RNN
+from nnfs_code.sequences import echo, lengths_of
+from reasons import reason
+from script_28 import PAGE, RUNS, script, trained
+
+
+def test_a_weight_that_is_used_twice_has_two_parts():
+    reason(PAGE, "and the loss answers to both. So the slopes add up")
+    names = script()
+    right = RNN(2, 3, rng=np.random.default_rng(5), dtype=np.float64)
+    forgets = names["Forgetful"](
+        2, 3, rng=np.random.default_rng(5), dtype=np.float64
+    )
+    long, short = np.random.default_rng(6).normal(size=(2, 4, 5, 2))
+    assert check(right, long).agrees
+    assert not check(forgets, long).agrees
+    # With a single step there is a single use, and nothing to forget.
+    assert check(forgets, short[:, :1].copy()).agrees
+
+
+def test_slopes_below_1_take_the_gradient_of_an_orthogonal_matrix():
+    reason(PAGE, "because the slopes are below 1 at each of them")
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        layer = RNN(1, 32, rng=rng, dtype=np.float64)
+        layer.forward(rng.standard_normal((8, 50, 1)))
+        d_last = rng.standard_normal((8, 32))
+        layer.backward(d_last)
+        first = layer.step_gradients.reshape(8, 50, 32)[:, 0]
+        left = np.linalg.norm(first, axis=1) / np.linalg.norm(d_last, axis=1)
+        assert left.max() < 1e-5
+        assert left.mean() < 1e-6
+        assert (1 - layer.states[:, 1:] ** 2).max() <= 1
+        straight = d_last  # the same states, and all slopes 1
+        for _ in range(50):
+            straight = straight @ layer.state_weights.T
+        np.testing.assert_allclose(
+            np.linalg.norm(straight, axis=1), np.linalg.norm(d_last, axis=1)
+        )
+
+
+def test_the_gradient_must_cover_the_delay():
+    reason(PAGE, "The step from 4 to 5 is the step from no gradient to one")
+    stored = RUNS["echo, truncated"]
+    assert np.median(stored["4"]) < 0.9
+    assert min(stored["5"]) > 0.9
+    # The first bit's gradient from an answer four steps later.
+    for truncation, reached in ((4, False), (5, True)):
+        rng = np.random.default_rng(0)
+        layer = RNN(1, 6, rng=rng, truncation=truncation, dtype=np.float64)
+        layer.forward(echo(3, 5, 4, rng=rng, dtype=np.float64)[0])
+        d_inputs = layer.backward(rng.standard_normal((3, 6)))
+        assert (np.abs(d_inputs[:, 0]) > 0).any() == reached
+
+
+def test_it_is_the_distance_and_not_the_length():
+    reason(PAGE, "So it is not the length")
+    for n_steps in (60, 100):
+        for rate in ("0.001", "0.003"):
+            name = f"{n_steps} {rate}"
+            assert max(RUNS["adding, late"][name]) < 0.02
+            assert min(RUNS["adding"][name]) > 0.12
+
+
+def test_without_a_mask_two_steps_more_spoil_the_answer():
+    reason(PAGE, "and the two steps more turn the state further")
+    names = script()
+    rng = np.random.default_rng(7)
+    for seed in (0, 1):
+        layer, last = trained(None, seed).parts
+        inputs, wanted = names["firsts"](400, 10, rng)
+        said = last.forward(layer.forward(inputs))
+        assert ((said - wanted) ** 2).mean() > 0.4
+        # The same ten steps, and the state stays as it was after eight.
+        said = last.forward(layer.forward(inputs, np.full(400, 8)))
+        assert ((said - wanted) ** 2).mean() < 0.06
+
+
+def test_the_mask_makes_the_task_harder_where_lengths_differ():
+    reason(PAGE, "since its first number is two to eight steps back")
+    names = script()
+    mixed = trained(0.0, 0)
+    rng = np.random.default_rng(0)
+    layer = RNN(1, 12, rng=rng, padding=0.0, dtype=np.float64)
+    last = Dense(12, 1, rng=rng, dtype=np.float64)
+    alike, adam = Model([layer, last], MeanSquaredError()), Adam(0.003)
+    for _ in range(200):
+        inputs = rng.standard_normal((32, 8, 1))
+        alike.train_step(inputs, np.tanh(inputs[:, 0]), adam)
+    fresh = rng.standard_normal((500, 8, 1))
+    errors = [
+        mixed.evaluate(*names["firsts"](500, 8, rng)).loss,
+        alike.evaluate(fresh, np.tanh(fresh[:, 0])).loss,
+    ]
+    assert errors[0] > 0.07
+    assert errors[1] < 0.05
+
+
+def test_the_loss_falls_by_the_padding_alone():
+    reason(PAGE, "has learned nothing but where the padding is")
+    names = script()
+    real, coins, chances = names["real"], names["coins"], names["chances"]
+    fair = -np.log(0.5)
+    wrong = -np.log(np.where(coins == 1, chances, 1 - chances))
+    assert wrong[real].mean() > fair - 0.03
+    assert wrong[~real].mean() < 0.25
+    assert wrong.mean() < 0.6
+
+
+def test_what_ends_in_the_padding_number_is_cut():
+    reason(PAGE, "Each sequence that ends in a 0 is cut.")
+    bits = echo(300, 12, 3, rng=np.random.default_rng(1))[0]
+    ends_in_0 = bits[:, -1, 0] == 0
+    np.testing.assert_array_equal(lengths_of(bits, 0.0) < 12, ends_in_0)
+    assert (lengths_of(bits, -1.0) == 12).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_zeros_more_are_another_sequence(seed):
+    reason(PAGE, "the network has read two zeros more")
+    names = script()
+    layer = RNN(1, 2, rng=np.random.default_rng(seed), dtype=np.float64)
+    longer = np.concatenate([names["three"][0], np.zeros((2, 1))])
+    without = layer.forward(names["together"])[0]
+    np.testing.assert_allclose(layer.forward(longer[np.newaxis])[0], without)
+    lengths = np.array([2, 4, 1])
+    assert not np.allclose(
+        layer.forward(names["together"], lengths)[0], without
+    )
