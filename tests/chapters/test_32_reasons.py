@@ -49,7 +49,10 @@ def test_a_threshold_that_is_chosen_promises_too_much():
 
 
 def test_few_bad_loans_leave_little_to_save():
-    reason(PAGE, "If 5 % of the loans are bad and the price is still five")
+    reason(
+        PAGE,
+        "A model is worth little where one of the two plans is good already",
+    )
     elsewhere = names()["elsewhere"]
     none = np.zeros(1000)
     here = paired_bootstrap(elsewhere("linear", 0.3, 5), none, rng=rng())
