@@ -82,7 +82,7 @@ def test_all_six_are_ties_whatever_is_drawn():
 def test_the_trees_and_the_sticker_can_be_told_apart():
     lead, end = claim(
         "32-is-a-network-the-right-tool",
-        "They are ahead by {}, and the interval ends at {}.",
+        "They are ahead by {}, and at the low end of the interval by {}.",
     )
     left = names()
     trees, sticker = left["costs"]["trees"], left["costs"]["account"]
@@ -208,10 +208,11 @@ def ends_at(known, to):
 
 
 def test_three_shapes_and_the_point_that_is_known():
-    known, too_high, over, low, high = claim(
+    known, too_high, low, high = claim(
         "32-is-a-network-the-right-tool",
         "the fifth number is known, {}. **The test has a loser.** The shape"
-        " $1/n$ says {}. That is {} too much, and the interval, {} to {}, is",
+        " $1/n$ says {}, which is too much: the interval of the excess, {} to"
+        " {}, is above 0",
     )
     left = names()
     found = left["per_loan"].mean(axis=1)[-1]
@@ -227,7 +228,7 @@ def test_three_shapes_and_the_point_that_is_known():
         )
         for shape in left["SHAPES"]
     }
-    assert tuple(excess["1/n"]) == pytest.approx((over, low, high), abs=1e-3)
+    assert tuple(excess["1/n"])[1:] == pytest.approx((low, high), abs=1e-3)
     assert {shape: each.tie for shape, each in excess.items()} == {
         "1/n": False,
         "1/root of n": True,
@@ -319,14 +320,12 @@ def test_the_worlds_that_are_tried():
     )
     assert (share, price) == (30, 5)
     elsewhere = names()["elsewhere"]
-    at = claim(
+    rare, share, dear = claim(
         "32-is-a-network-the-right-tool",
-        "At {} % the plan to grant all is so good that nothing is left",
+        "at {} % to grant, and at {} % with a price of {} to refuse",
     )
-    rare = [
-        elsewhere(name, at / 100, 5).mean() for name in ("linear", "network")
-    ]
-    assert np.abs(rare).max() < 0.005
+    assert abs(elsewhere("linear", rare / 100, 5).mean()) < 0.005
+    assert 0 < elsewhere("linear", share / 100, dear).mean() < 0.02
 
 
 def test_what_other_pages_found():
