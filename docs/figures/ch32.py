@@ -53,8 +53,12 @@ def pairs() -> Figure:
             (f"{name} − linear", costs(name), costs("linear"))
             for name in ("network", "five networks", "deeper network", "trees")
         ),
+        *(
+            (f"{name} − account", costs(name), costs("account"))
+            for name in ("network", "trees")
+        ),
     ]
-    figure, ax = plt.subplots(figsize=(6.0, 2.8))
+    figure, ax = plt.subplots(figsize=(6.0, 3.4))
     for row, (words, one, other) in enumerate(reversed(rows)):
         found = paired_bootstrap(one, other, rng=np.random.default_rng(0))
         ax.plot([found.low, found.high], [row, row], color=PALETTE[0], lw=3)
