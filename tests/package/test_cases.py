@@ -23,6 +23,8 @@ LOANS = german_credit()
 def made_by(name):
     """Return a script of the folder of data sets as a module."""
     path = Path(DATASETS / f"{name}.py")
+    if not path.exists():
+        pytest.skip("a slice has the data, not what made them")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

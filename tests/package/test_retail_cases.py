@@ -14,6 +14,8 @@ TABLE = retail_customers()
 def made_by(name):
     """Return a script of the folder of data sets as a module."""
     path = DATASETS / f"{name}.py"
+    if not path.exists():
+        pytest.skip("a slice has the data, not what made them")
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -107,7 +109,7 @@ def test_the_maker_refuses_another_wheel(tmp_path):
 
 
 def test_the_page_of_data_sets_names_the_wheel():
-    page = DATASETS.with_suffix(".md").read_text("utf-8")
-    assert made_by("retail_customers").SUM in page
+    made = made_by("retail_customers").SUM
+    assert made in DATASETS.with_suffix(".md").read_text("utf-8")
     table = (DATASETS / "retail-customers.csv.gz").read_bytes()
     assert len(table) <= 300_000
