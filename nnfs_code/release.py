@@ -1,6 +1,7 @@
 # --8<-- [start:ch37-release-imports]
 """A release: a model file with its card beside it, and how it answers."""
 
+import argparse
 import hashlib
 import json
 import math
@@ -248,3 +249,23 @@ class Shelf:
 
 
 # --8<-- [end:ch37-shelf]
+
+
+# --8<-- [start:ch37-release-main]
+def main(argv: list[str] | None = None) -> None:
+    """Let another version answer, from the command line."""
+    parser = argparse.ArgumentParser("python -m nnfs_code.release")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("version")
+    chosen = parser.parse_args(argv)
+    try:
+        Shelf(chosen.folder).switch(chosen.version)
+    except (OSError, TypeError, ValueError) as error:
+        parser.error(str(error))
+    print(f"{chosen.version} answers now")
+
+
+if __name__ == "__main__":
+    main()
+
+# --8<-- [end:ch37-release-main]

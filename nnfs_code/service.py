@@ -21,7 +21,7 @@ MOST_BYTES, MOST_ROWS = 1_000_000, 1000
 
 # --8<-- [start:ch37-handler]
 class Handler(RequestHandler):
-    """What all addresses share: JSON in each answer, errors included."""
+    """What all addresses share: they answer in JSON, errors included."""
 
     methods = "GET"
 
@@ -54,7 +54,7 @@ class Predict(Handler):
     def post(self) -> None:
         """Answer all rows of the request, or none."""
         kind = self.request.headers.get("Content-Type", "").partition(";")[0]
-        if kind.strip() != "application/json":
+        if kind.strip().lower() != "application/json":
             return self.refuse(415, f"expected application/json, got {kind!r}")
         n_bytes = len(self.request.body)
         if n_bytes > MOST_BYTES:

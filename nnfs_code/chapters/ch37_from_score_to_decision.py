@@ -257,6 +257,13 @@ for week in (1, 2, 3, 4, 5, 6, 8, 10, 13):
     came = shares["201109"][week - 1]
     print(f"{week:4}  {low:.3f}  {high:.3f}  {came:23.3f}", end="")
     print("  above all" if came > high else "")
+this = shares["201109"]
+for name, line, others in (
+    ("June", known[2], known[:2]),
+    ("now", this, known),
+):
+    lead = line[4] - others[:, 4].max()
+    print(f"after five weeks, above all known: {name}, by {lead:.3f}")
 # --8<-- [end:ch37-weeks-run]
 
 # --8<-- [start:ch37-repairs]
@@ -367,7 +374,7 @@ notes = {"learned from": "cuts of December, March and June"}
 card = Card("2011-09-a", question, limits, limit, limit, notes)
 publish(models, stays, card)
 part.biases -= np.log(autumn / (1 - autumn) / (before / (1 - before)))
-notes = {**notes, "raised by": "the odds of last autumn"}
+notes |= {"lowered by": "what the odds of buying rose by last autumn"}
 publish(models, stays, replace(card, version="2011-09-b", notes=notes))
 shelf = Shelf(models)
 shelf.switch("2011-09-b")

@@ -67,12 +67,36 @@ def test_a_season_that_no_column_names_is_mixed_with_the_others():
         assert len(model.predict(scaler.transform(inputs[now]))) == len(now)
 
 
-def test_repairs_from_june_found_little_to_repair():
-    reason(PAGE, "In June the probabilities were nearly right, so they found")
+def test_the_shift_counts_on_scores_that_rise_with_the_share():
+    reason(PAGE, "the formula counts on scores that rise with the share, and")
+    names = script()
+    scores, past = names["says"][201109]
+    old, answers, was = scores[past], names["bought"][past], names["was"]
+    yes, no = np.flatnonzero(answers == 1), np.flatnonzero(answers == 0)
+    share, rng = names["yes"].mean(), np.random.default_rng(0)
+    n_yes = int(4000 * share)
+    mixed = np.append(rng.choice(yes, n_yes), rng.choice(no, 4000 - n_yes))
+    assert old[mixed].mean() > old.mean() + 0.02  # they rose
+    found = rebased(old[mixed], was=was, now=share).mean()
+    assert found == pytest.approx(share, abs=0.02)
+    chances = names["chances"]
+    assert chances.mean() < old.mean()  # they did not
+    assert rebased(chances, was=was, now=share).mean() < share - 0.04
+
+
+def test_isotonic_regression_moves_the_level_by_what_june_missed():
+    reason(PAGE, "The temperature hardly helps. Isotonic regression moves the")
     names = script()
     june, tested = names["june"], names["tested"]
     answers = names["bought"][tested]
-    assert abs(june[tested].mean() - answers.mean()) < 0.05
+    gap = answers.mean() - june[tested].mean()
+    assert gap == pytest.approx(0.04, abs=0.005)
+    chances, repairs = names["chances"], names["repairs"]
+    moved = {k: v.mean() - chances.mean() for k, v in repairs.items()}
+    assert moved["isotonic, of June"] == pytest.approx(gap, abs=0.01)
+    assert abs(moved["temperature, of June"]) < 0.01
+    missing = names["yes"].mean() - chances.mean()
+    assert missing / gap == pytest.approx(4, abs=0.3)
     wrong = rebased(june[tested], was=0.5, now=0.2)  # far off, on purpose
     shifted = names["Isotonic"]().fit(wrong, answers).transform(wrong)
     assert abs(shifted.mean() - wrong.mean()) > 0.1
@@ -138,7 +162,9 @@ def test_ten_looks_find_what_is_not_there_and_one_does_not():
 
 
 def test_limits_see_an_exchange_only_if_it_leaves_them():
-    reason(PAGE, "Both numbers are possible days, so no limit sees it.")
+    reason(PAGE, "Each number is within its limits, so no limit sees it.")
+    table = script()["customers"]
+    assert (table["recency"] <= table["tenure"]).all()  # "A rule on two"
     card = script()["card"]
     row = {"recency": 40, "tenure": 350, "orders": 3, "products": 30}
     assert card.row({**row, "recency": 350, "tenure": 40})[0] == 350

@@ -749,6 +749,14 @@ def test_37_does_the_threshold_survive_christmas():
         "with half of the shift it brings {} of the full one's pounds, below"
         " the {} that I had asked",
     )
+    costs = claim(
+        "notebooks/37-does-the-threshold-survive-christmas",
+        "but it still costs {} pounds",
+    )
+    half, none = claim(
+        "notebooks/37-does-the-threshold-survive-christmas",
+        "Even half of it is better than none, {} pounds against {}",
+    )
     names, printed = ran("37-does-the-threshold-survive-christmas")
     pounds, middle = names["pounds"], names["middle"]
     assert pounds[0.5] / pounds[1] == pytest.approx(stated, abs=0.006)
@@ -759,7 +767,11 @@ def test_37_does_the_threshold_survive_christmas():
     wins = names["shares"].tolist()
     old, new, best = middle.T
     assert old[wins.index(0.05)] < 0 < new[wins.index(0.05)]
-    assert old[wins.index(0.2)] > 0.9 * new[wins.index(0.2)]
+    fifth = wins.index(0.2)
+    assert old[fifth] > 0.9 * new[fifth]
+    assert new[fifth] - old[fifth] == pytest.approx(costs, abs=60)
+    assert min((new - old)[wins.index(0.05) :]) > 1000  # "a thousand"
+    assert [pounds[0.5], pounds[0]] == pytest.approx([half, none], abs=60)
     assert (new <= best).all()
     assert min(names["areas"]) > 0.76
     assert printed.count("NO-GO") == 1

@@ -1,14 +1,17 @@
 """Releases: what is written, what is refused, and the way back."""
 
 import json
+import runpy
+import sys
 
 import numpy as np
 import pytest
 
+import nnfs_code.release
 from nnfs_code.layers import Dense
 from nnfs_code.losses import MeanSquaredError, SoftmaxCrossEntropy
 from nnfs_code.model import Model
-from nnfs_code.release import Card, Release, Shelf, publish, quantity
+from nnfs_code.release import Card, Release, Shelf, main, publish, quantity
 from releases import COLUMNS, card, chance, model, shelf
 
 
@@ -76,6 +79,29 @@ def test_a_switch_to_what_does_not_load_changes_nothing(tmp_path):
     with pytest.raises(FileNotFoundError):
         made.switch("v3")
     assert made.release().card.version == "v1"
+
+
+def test_forwards_and_back_by_a_command(tmp_path, capsys):
+    running = shelf(tmp_path)
+    for version in ("v2", "v1"):
+        main([str(tmp_path), version])
+        assert capsys.readouterr().out == f"{version} answers now\n"
+        assert running.release().card.version == version
+    (tmp_path / "v2.npz").write_bytes(b"not a model")
+    for version, said in (("v2", "as it was published"), ("v3", "v3.json")):
+        with pytest.raises(SystemExit) as ended:
+            main([str(tmp_path), version])
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+    assert running.release().card.version == "v1"
+
+
+def test_it_runs_as_a_program(tmp_path, monkeypatch, capsys):
+    running = shelf(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["release", str(tmp_path), "v2"])
+    runpy.run_path(nnfs_code.release.__file__, run_name="__main__")
+    assert capsys.readouterr().out == "v2 answers now\n"
+    assert running.release().card.version == "v2"
 
 
 @pytest.mark.parametrize(
