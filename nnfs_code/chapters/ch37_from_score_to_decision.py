@@ -374,7 +374,10 @@ notes = {"learned from": "cuts of December, March and June"}
 card = Card("2011-09-a", question, limits, limit, limit, notes)
 publish(models, stays, card)
 part.biases -= np.log(autumn / (1 - autumn) / (before / (1 - before)))
-notes |= {"lowered by": "what the odds of buying rose by last autumn"}
+notes = {
+    **notes,
+    "lowered by": "how much higher the odds of buying were last autumn",
+}
 publish(models, stays, replace(card, version="2011-09-b", notes=notes))
 shelf = Shelf(models)
 shelf.switch("2011-09-b")

@@ -142,7 +142,7 @@ def test_the_weeks_of_march_and_june():
     march = np.sign(known[1] - known[0])
     assert march.tolist() == [-1] * 4 + [1] * 9  # outside, all along
     last, this = (script()["shares"][m] for m in ("201009", "201109"))
-    assert (last > this).all()  # "runs on top of the figure"
+    assert (last > this).all()  # "runs above it all along"
     rng = np.random.default_rng(0)  # "about every second time"
     alike = rng.random((4000, 4))
     outside = (alike[:, 3] > alike[:, :3].max(axis=1)) | (
