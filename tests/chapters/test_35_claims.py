@@ -290,12 +290,6 @@ def test_the_bills_of_the_five_networks():
     assert (np.sign(sums[0]) == np.sign(sums[1])).sum() == 11
 
 
-def test_december_is_a_quarter_of_the_table_s_error():
-    left = names()
-    bills = left["wrong_by"](left["around"][0], left["months"][left["lost"]])
-    assert bills[-1] / bills.sum() == pytest.approx(0.25, abs=0.02)
-
-
 def test_the_forecast_of_the_list():
     percent = claim("35-predictive-analytics-case", "The forecast said {} %")
     left = names()
