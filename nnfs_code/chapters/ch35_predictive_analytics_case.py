@@ -25,7 +25,7 @@ from nnfs_code.schedules import CosineDecay
 table = retail_customers()
 cut, bought = table["cut"], table["bought"].astype(np.int64)
 ahead = table["next_revenue"]
-print("cut      customers  bought  pounds of those who did: middle, mean")
+print("cut      customers  bought  pounds of those who did: median, mean")
 for month in np.unique(cut):
     at = cut == month
     spent = ahead[at & (bought == 1)]
@@ -132,11 +132,14 @@ from nnfs_code.decisions import Interval
 
 def auc_of(scores: Array, yes: Labels, times: Array) -> Array:
     """Return the AUC if each sample counts so many times, a row per draw."""
-    order = np.argsort(scores, kind="stable")
-    hits = np.where(yes[order] == 1, times[:, order], 0)
-    others = times[:, order] - hits
-    below = (others.cumsum(axis=1) * hits).sum(axis=1)
-    area: Array = below / (hits.sum(axis=1) * others.sum(axis=1))
+    order = np.argsort(scores)
+    _, starts = np.unique(scores[order], return_index=True)
+    bought = times[:, order] * yes[order]
+    hits = np.add.reduceat(bought, starts, axis=1)  # one per score
+    others = np.add.reduceat(times[:, order] - bought, starts, axis=1)
+    below = others.cumsum(axis=1) - others / 2  # equal scores count half
+    pairs = hits.sum(axis=1) * others.sum(axis=1)
+    area: Array = (below * hits).sum(axis=1) / pairs
     return area
 
 
@@ -193,7 +196,9 @@ def costs(
 
 # --8<-- [start:ch35-break-even]
 unlikely = (says(neuron, inputs[past]) < 0.3) & (bought[past] == 1)
-print(f"pounds of the unlikely: {np.median(ahead[past][unlikely]):.0f}")
+spent = ahead[past][unlikely]
+print(f"pounds of the unlikely: median {np.median(spent):.0f}", end=", ")
+print(f"mean {spent.mean():.0f}")
 print("share  would buy  would stay  write to chances below")
 for share in (0.02, 0.05, 0.10, 0.20):
     anyway, away = costs(share)[1]
@@ -272,15 +277,24 @@ once = (table["orders"] == 1) & (table["recency"] > 90)
 rule = np.where(
     once, bought[past][once[past]].mean(), bought[past][~once[past]].mean()
 )[now]
-for name, one in (
-    ("network", network_now),
-    ("trees", trees_now),
-    ("clerk's rule", rule),
-):
-    rng = np.random.default_rng(0)
-    by_one = brought(lift(one), yes, 0.1)
-    gap = paired_bootstrap(by_one, brought(raised, yes, 0.1), rng=rng)
-    print(f"{name} - linear, pounds per customer: {gap:+.2f}")
+rivals = [lift(one) for one in (network_now, trees_now, rule)]
+print("share  network - neuron        trees - neuron          rule - neuron")
+for share in (0.05, 0.10, 0.20):
+    by_neuron = brought(raised, yes, share)
+    gaps = [
+        paired_bootstrap(
+            brought(one, yes, share), by_neuron, rng=np.random.default_rng(0)
+        )
+        for one in rivals
+    ]
+    print(f"{share:.2f}", *(f"{gap:+.2f}" for gap in gaps), sep="  ")
+print("letters, pounds in all")
+for share in (0.05, 0.10, 0.20):
+    line = f"{share:.2f} "
+    for name, one in (("neuron", raised), ("rule", rivals[-1])):
+        pounds = brought(one, yes, share).sum()
+        line += f" {name}: {letters(one, share).sum():4} {pounds:6.0f} "
+    print(line.rstrip())
 # --8<-- [end:ch35-money]
 
 
@@ -473,18 +487,21 @@ def seed_of_the_middle(rates: Array) -> Array:
     return found
 
 
-def bike_gap(one: str, other: str) -> Interval:
-    """Return how much more one is wrong per hour, drawing whole days."""
+def bike_gap(one: str, other: str, keys: Any) -> Interval:
+    """Return how much more one is wrong per hour, drawing whole groups."""
     wrong, less = (
         np.abs(seed_of_the_middle(rungs[name]) - hires[lost])
         for name in (one, other)
     )
     rng = np.random.default_rng(0)
-    return paired_bootstrap(wrong, less, rng=rng, groups=day[lost])
+    return paired_bootstrap(wrong, less, rng=rng, groups=keys[lost])
 
 
+print("networks less …  drawing days             drawing outages")
 for name in ("poisson", "poisson_hint", "table around", "trees"):
-    print(f"networks - {name:12} {bike_gap('networks', name):+.1f}")
+    by_day = f"{bike_gap('networks', name, day):+.1f}"
+    by_outage = f"{bike_gap('networks', name, months):+.1f}"
+    print(f"{name:16} {by_day:24} {by_outage}")
 # --8<-- [end:ch35-bike-gaps]
 
 
@@ -540,7 +557,7 @@ for name, said in (("as they are", linear), ("raised", raised)):
 
 # --8<-- [start:ch35-wrong-scale]
 heavy = (bikes["weather"] == 3).astype(np.float64)[:, np.newaxis]
-print("hours of heavy rain:", end=" ")
+print("hours of heavy rain or snow:", end=" ")
 print(f"known {heavy[known].sum():.0f}, lost {heavy[lost].sum():.0f}")
 by_hand = (heavy - heavy[known].mean()) / (heavy[known].std() + 1e-9)
 by_class = Standardizer().fit(heavy[known]).transform(heavy)
@@ -565,7 +582,7 @@ for voucher in (5.0, 10.0, 20.0):
         brought(raised, yes, share, voucher=voucher).sum()
         for share in (0.05, 0.10, 0.20)
     ]
-    print(f"{voucher:4.0f}", *(f"{pounds:7.0f}" for pounds in got))
+    print(f"{voucher:4.0f}", *(f"{total:7.0f}" for total in got))
 # --8<-- [end:ch35-solution-3]
 
 # --8<-- [start:ch35-solution-4]

@@ -15,7 +15,7 @@ def test_the_gain_of_a_letter_is_what_the_costs_say():
     derivation(
         "35-predictive-analytics-case",
         "35.1",
-        r"g = (1 - p)\, s\, (E - V) - p\, V - L",
+        r"g = (1 - p)\, s\, (E - V) - p\, V - C",
     )
     letter, voucher, earned = (
         names()[name] for name in ("LETTER", "VOUCHER", "EARNED")
@@ -33,7 +33,7 @@ def test_the_limit_is_where_the_gain_is_0():
     derivation(
         "35-predictive-analytics-case",
         "35.2",
-        r"p < \frac{s\,(E - V) - L}{s\,(E - V) + V}",
+        r"p < \frac{s\,(E - V) - C}{s\,(E - V) + V}",
     )
     for s in (0.05, 0.1, 0.3):
         limit = (s * 80 - 1) / (s * 80 + 10)
@@ -45,12 +45,12 @@ def test_the_poisson_loss_and_its_slope():
     derivation(
         "35-predictive-analytics-case",
         "35.3",
-        r"L = e^{z} - y - y\,(z - \ln y)",
+        r"D = e^{z} - y - y\,(z - \ln y)",
     )
     derivation(
         "35-predictive-analytics-case",
         "35.4",
-        r"\frac{dL}{dz} = e^{z} - y",
+        r"\frac{dD}{dz} = e^{z} - y",
     )
 
     def height(z, y):

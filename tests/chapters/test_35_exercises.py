@@ -43,6 +43,13 @@ def test_3_the_cheapest_voucher_brings_most_at_equal_shares():
             for pounds in (5.0, 10.0, 20.0)
         ]
         assert gains == sorted(gains, reverse=True)
+    ten, twenty = (
+        left["brought"](
+            left["linear"], left["yes"], 0.05, voucher=pounds
+        ).sum()
+        for pounds in (10.0, 20.0)
+    )
+    assert ten < twenty < 0  # chances that are wrong, and a shorter list
 
 
 def test_4_two_hints():

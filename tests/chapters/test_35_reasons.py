@@ -31,7 +31,7 @@ def test_the_auc_keeps_if_all_are_shifted_and_not_if_half_are():
 
 
 def test_too_low_chances_make_the_list_lose():
-    reason(PAGE, "chance is too low, so too many get a letter")
+    reason(PAGE, "is too low, so too many get a letter")
     left = names()
     brought, letters = left["brought"], left["letters"]
     low = brought(left["linear"], left["yes"], 0.05)
@@ -41,6 +41,24 @@ def test_too_low_chances_make_the_list_lose():
     sent = [letters(left[name], 0.05) == 1 for name in ("linear", "raised")]
     takers = [left["yes"][one].sum() for one in sent]
     assert takers[0] > 3 * takers[1]
+
+
+def test_two_errors_nearly_cancel():
+    reason(PAGE, "and the two errors nearly cancel")
+    left = names()
+    past, now, recent = left["past"], left["now"], left["recent"]
+    linear, yes = left["linear"], left["yes"]
+    rows = past[recent[past]]
+    said = left["says"](left["neuron"], left["inputs"][rows])
+    assert abs(left["raised"].mean() - yes.mean()) < 0.01
+    # An autumn like the last, and this shift:
+    assert left["lift"](said).mean() < left["autumn"] - 0.04
+    # This autumn, and the shift that the last would have needed:
+    exact = 1 / (1 + (1 / said - 1) * np.exp(-1.08))
+    assert abs(exact.mean() - left["autumn"]) < 0.005
+    larger = 1 / (1 + (1 / linear - 1) * np.exp(-1.08))
+    assert larger.mean() > yes.mean() + 0.03
+    assert yes[recent[now]].mean() < left["autumn"] - 0.015
 
 
 def test_a_push_that_is_strong_enough_pays():
@@ -72,7 +90,7 @@ def test_the_hint_helps_by_the_working_days_in_it():
 
 
 def test_the_network_has_no_use_for_the_hint():
-    reason(PAGE, "It has found as much by itself.")
+    reason(PAGE, "It has found as much, and more, by itself.")
     left = names()
     wrong = {
         name: np.median(np.abs(rates - left["hires"][left["lost"]]).mean(1))
@@ -80,16 +98,20 @@ def test_the_network_has_no_use_for_the_hint():
     }
     assert abs(wrong["networks"] - wrong["networks_hint"]) < 1
     assert wrong["poisson"] - wrong["poisson_hint"] > 10
+    assert wrong["networks"] < wrong["poisson_hint"] - 2
 
 
 def test_without_cancelling_the_gain_stays():
-    reason(PAGE, "there an hour too many and an hour too few cancel")
+    reason(PAGE, "about nine tenths of it cancel in the sum")
     left = names()
     hires, lost, months = left["hires"], left["lost"], left["months"]
     middle = left["seed_of_the_middle"]
     one, other = (middle(left["rungs"][n]) for n in ("networks", "poisson"))
     summed = [left["wrong_by"](r, months[lost]).sum() for r in (one, other)]
     sizes = [np.abs(r - hires[lost]).sum() for r in (one, other)]
+    apart = np.abs(np.bincount(months[lost], one - other)).sum()
+    assert apart / np.abs(one - other).sum() < 0.12
+    assert abs(summed[0] / sizes[0] - 2 / 3) < 0.03
     assert summed[0] / summed[1] > 0.9
     assert sizes[0] / sizes[1] < 0.7
 
