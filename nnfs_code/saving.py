@@ -21,6 +21,11 @@ from nnfs_code.arrays import check_floats, complaint, float_type
 
 # --8<-- [end:ch21-saving-imports]
 
+# --8<-- [start:ch30-saving-imports]
+from nnfs_code import embedding
+
+# --8<-- [end:ch30-saving-imports]
+
 
 # --8<-- [start:ch21-known]
 def classes(module: ModuleType) -> dict[str, type]:
@@ -341,3 +346,9 @@ def check_memories(made: object) -> None:
 
 
 # --8<-- [end:ch21-check-memories]
+
+
+# --8<-- [start:ch30-known]
+KNOWN.update(classes(embedding))
+
+# --8<-- [end:ch30-known]
