@@ -57,8 +57,8 @@ class Embedding:
 
     def forward(self, inputs: Labels | Array) -> Array:
         """Return the row of each token, shape (*inputs.shape, n_features)."""
-        self.inputs = check_tokens(inputs, len(self.weights))
-        rows: Array = self.weights[self.inputs]
+        self.tokens = check_tokens(inputs, len(self.weights))
+        rows: Array = self.weights[self.tokens]
         return rows
 
     # --8<-- [end:ch30-embedding-forward]
@@ -66,17 +66,17 @@ class Embedding:
     # --8<-- [start:ch30-embedding-backward]
     def parameter_gradients(self, d_outputs: Array) -> None:
         """Set `d_weights`: per token, the sum over all its places."""
-        tokens = kept_by_forward(self, "inputs")
-        shape = *tokens.shape, self.n_features
+        kept_by_forward(self, "tokens")
+        shape = *self.tokens.shape, self.n_features
         check_d_outputs(self, d_outputs, shape, self.dtype)
         self.d_weights: Array = np.zeros_like(self.weights)
         rows = d_outputs.reshape(-1, self.n_features)
-        np.add.at(self.d_weights, tokens.ravel(), rows)
+        np.add.at(self.d_weights, self.tokens.ravel(), rows)
 
     def backward(self, d_outputs: Array) -> Array:
         """Return zeros: the number of a row cannot change by a little."""
         self.parameter_gradients(d_outputs)
-        return np.zeros(self.inputs.shape, self.dtype)
+        return np.zeros(self.tokens.shape, self.dtype)
 
     # --8<-- [end:ch30-embedding-backward]
 
@@ -89,7 +89,7 @@ class Embedding:
     @property
     def n_features(self) -> int:
         """Columns of the table."""
-        return self.weights.shape[1]
+        return int(self.weights.shape[1])
 
     @property
     def dtype(self) -> np.dtype[Any]:

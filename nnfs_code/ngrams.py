@@ -29,7 +29,7 @@ class WittenBell:
     >>> contexts = np.array([[0], [1], [0], [0]])
     >>> model = WittenBell(1, 2).fit(contexts, np.array([1, 0, 1, 1]))
     >>> model.probabilities(np.array([[0]])).round(3)
-    array([[0.1, 0.9]])
+    array([[0.083, 0.917]])
     """
 
     # --8<-- [end:ch30-witten-bell]

@@ -40,7 +40,7 @@ class CharacterTokenizer:
             If the text has a character that is not in the alphabet.
         """
         if unknown := sorted(set(text) - self.place.keys()):
-            expected = f"characters among {''.join(self.tokens)!r}"
+            expected = f"characters among {''.join(self.place)!r}"
             got = repr("".join(unknown))
             raise ValueError(complaint(type(self).__name__, expected, got))
         return np.array([self.place[letter] for letter in text], np.int64)
@@ -91,11 +91,11 @@ class BytePairTokenizer(CharacterTokenizer):
     ----------
     Sennrich, Haddow and Birch (2016), algorithm 1.
 
-    >>> tokenizer = BytePairTokenizer("a banana", 2)
+    >>> tokenizer = BytePairTokenizer("a banana", 9)
     >>> tokenizer.tokens
-    [' ', 'a', 'b', 'n', 'an', 'ana']
-    >>> tokenizer.encode("an ana").tolist()
-    [4, 0, 5]
+    [' ', 'a', 'b', 'n', 'an']
+    >>> tokenizer.encode("an ban").tolist()
+    [4, 0, 2, 4]
     """
 
     # --8<-- [end:ch30-byte-pair-tokenizer]

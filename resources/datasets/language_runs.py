@@ -41,9 +41,17 @@ Windows = tuple[Labels, Labels]
 
 
 def bengio(
-    n_tokens: int, context: int, features: int, hidden: int, seed: int
+    n_tokens: int,
+    context: int,
+    features: int,
+    hidden: int,
+    seed: int,
+    start: float = 0.1,
 ) -> Model:
-    """Return a table, a hidden layer, and one score per token."""
+    """Return a table, a hidden layer, and one score per token.
+
+    The table begins with random numbers of standard deviation `start`.
+    """
     rng = np.random.default_rng(seed)
     n_inputs = context * features
     table = Embedding(n_tokens, features, rng=rng)
@@ -51,6 +59,7 @@ def bengio(
         Dense(n_inputs, hidden, rng=rng),
         Dense(hidden, n_tokens, rng=rng),
     )
+    table.weights *= np.float32(start)
     one.weights *= 100 * np.float32(2 / n_inputs) ** 0.5
     two.weights *= 100 * np.float32(1 / hidden) ** 0.5
     return Model([table, Joined(), one, ReLU(), two], SoftmaxCrossEntropy())
@@ -160,7 +169,7 @@ def names_run() -> dict[str, object]:
 
 
 def minute_run() -> dict[str, object]:
-    """Five networks on the novel, 20,000 steps each."""
+    """Three networks on the novel, 20,000 steps each."""
     n_tokens, parts = novel(8)
     return {
         "counts": counted(n_tokens, parts, 7).tolist(),
@@ -174,7 +183,7 @@ def minute_run() -> dict[str, object]:
                 rate=0.002,
                 seed=seed,
             )
-            for seed in SEEDS
+            for seed in SEEDS[:3]
         ],
     }
 
@@ -183,7 +192,7 @@ def long_run() -> dict[str, object]:
     """One larger network on the novel, for many minutes."""
     n_tokens, parts = novel(LONG_CONTEXT)
     looks = sorted({int(LONG_STEPS * 2**-k) for k in np.arange(0, 9, 0.5)})
-    model = bengio(n_tokens, LONG_CONTEXT, 24, LONG_HIDDEN, 0)
+    model = bengio(n_tokens, LONG_CONTEXT, 24, LONG_HIDDEN, 0, start=1)
     found = train(
         model, parts, LONG_STEPS, looks, batch=256, rate=0.002, seed=0
     )
