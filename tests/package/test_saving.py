@@ -200,6 +200,7 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
         "WarmUp": {"schedule": Constant(0.5), "steps": 9},
         "Huber": {"delta": 0.5},
         "Quantile": {"level": 0.5},
+        "Embedding": {"n_tokens": 3, "n_features": 2},
     }
     for name, kind in saving.KNOWN.items():
         chosen = needs.get(name, {})
