@@ -2,17 +2,21 @@
 """Texts to learn from: a list of first names, and a part of a novel."""
 
 import bz2
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nnfs_code.arrays import Labels, check_count, complaint
 
 
+FOLDER = Path(__file__).parents[1] / "resources" / "datasets"
+
+
 def text_of(name: str) -> str:
     """Return one of the packed texts in the folder of data sets."""
-    folder = Path(__file__).parents[1] / "resources" / "datasets"
-    packed = (folder / f"{name}.txt.bz2").read_bytes()
+    packed = (FOLDER / f"{name}.txt.bz2").read_bytes()
     return bz2.decompress(packed).decode("ascii")
 
 
@@ -67,3 +71,19 @@ def windows(
 
 
 # --8<-- [end:ch30-windows]
+
+
+# --8<-- [start:ch30-language-runs]
+def language_runs() -> dict[str, Any]:
+    """Return what `resources/datasets/language_runs.py` has stored.
+
+    >>> sorted(language_runs())
+    ['digest', 'long', 'minute', 'names']
+    """
+    found: dict[str, Any] = json.loads(
+        (FOLDER / "language-runs.json").read_text("utf-8")
+    )
+    return found
+
+
+# --8<-- [end:ch30-language-runs]
