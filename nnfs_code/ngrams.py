@@ -24,7 +24,7 @@ class WittenBell:
 
     References
     ----------
-    Witten and Bell (1991), method C; Chen and Goodman (1999), section 2.5.
+    Witten and Bell (1991), method C.
 
     >>> contexts = np.array([[0], [1], [0], [0]])
     >>> model = WittenBell(1, 2).fit(contexts, np.array([1, 0, 1, 1]))

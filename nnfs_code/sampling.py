@@ -2,6 +2,7 @@
 """Drawing the next token: temperature, top-k, top-p."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -93,8 +94,8 @@ def draw(probabilities: Array, *, rng: np.random.Generator) -> Labels:
 
 # --8<-- [start:ch30-generate]
 def generate(
-    probabilities: Callable[[Array], Array],
-    context: Array,
+    probabilities: Callable[[Any], Array],
+    context: Array | Labels,
     n: int,
     *,
     rng: np.random.Generator,
@@ -115,7 +116,7 @@ def generate(
     for _ in range(check_count("generate", "n", n)):
         rows = probabilities(context[np.newaxis])
         token = draw(shaped(rows) if shaped else rows, rng=rng)
-        context = np.concatenate([context[1:], token]).astype(context.dtype)
+        context = np.append(context[1:], token.astype(context.dtype))
         tokens.append(token)
     return np.concatenate(tokens)
 

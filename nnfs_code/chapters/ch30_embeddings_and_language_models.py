@@ -78,7 +78,7 @@ for step in range(301):
         apart = np.abs(found - table).max()
         now = bits(found[last, nexts])
         print(f"step {step:3}: {now:.3f} bits, largest gap {apart:.3f}")
-    bigram.train_step(last, nexts, adam)
+    bigram.train_step(last.astype(np.float64), nexts, adam)
 # --8<-- [end:ch30-bigram-network]
 
 # --8<-- [start:ch30-unseen]
@@ -148,9 +148,10 @@ def train(model: Model, parts: Windows, steps: int, seed: int) -> Model:
     """Train on batches of 128 tokens, drawn at random."""
     rng = np.random.default_rng(seed)
     adam = Adam(CosineDecay(0.005, steps=steps))
+    inputs = parts[0].astype(np.float64)  # a model is given floats
     for _ in range(steps):
         rows = rng.integers(len(parts[1]), size=128)
-        model.train_step(parts[0][rows], parts[1][rows], adam)
+        model.train_step(inputs[rows], parts[1][rows], adam)
     return model
 
 
@@ -187,7 +188,8 @@ def cosines(model: Model) -> Array:
     """Return how alike the rows of the table are, their mean taken off."""
     rows = model.parts[0].weights - model.parts[0].weights.mean(axis=0)
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows @ rows.T
+    found: Array = rows @ rows.T
+    return found
 
 
 alike = cosines(network)
@@ -211,9 +213,9 @@ for start in (0.1, 1.0):
 # --8<-- [end:ch30-vowels]
 
 # --8<-- [start:ch30-novel-runs]
-print("order  counts, test")
-for n_before, (_, tested) in enumerate(runs["minute"]["counts"]):
-    print(f"{n_before:5}  {tested:12.3f}")
+print("order  to choose   test")
+for n_before, (held, tested) in enumerate(runs["minute"]["counts"]):
+    print(f"{n_before:5}  {held:9.3f}  {tested:5.3f}")
 ends = [chosen(rows) for rows in runs["minute"]["rows"]]
 print("networks:", [end["test"] for end in ends])
 print("seconds: ", [end["seconds"] for end in ends])
@@ -227,8 +229,7 @@ for row in runs["long"]["rows"][::2]:
 
 # --8<-- [start:ch30-shapes]
 speller = WittenBell(3, n_tokens).fit(*learn)
-before = windows(tokenizer.encode("mar\n"), 3)[0][-1:]  # after "mar"
-plain = speller.probabilities(before)
+plain = speller.probabilities(tokenizer.encode("mar")[np.newaxis])
 
 
 def shown(title: str, rows: Array) -> None:
@@ -287,11 +288,11 @@ for title, rows in (("keepdims", right), ("without", wrong)):
 
 # --8<-- [start:ch30-wrong-leak]
 shifted = np.column_stack([learn[0][:, -2:], learn[1]]), learn[1]
-held = np.column_stack([choose[0][:, -2:], choose[1]]), choose[1]
+likewise = np.column_stack([choose[0][:, -2:], choose[1]]), choose[1]
 leaky = WittenBell(3, n_tokens).fit(*shifted)
-print(f"held out: {bits(leaky.of(*held)):.3f} bits")
-start = np.zeros(3, np.int64)
-tokens = generate(leaky.probabilities, start, 12, rng=rng)
+print(f"held out: {bits(leaky.of(*likewise)):.3f} bits")
+nothing = np.zeros(3, np.int64)
+tokens = generate(leaky.probabilities, nothing, 12, rng=rng)
 print("writes:", repr(tokenizer.decode(tokens)))
 # --8<-- [end:ch30-wrong-leak]
 
@@ -312,7 +313,7 @@ for title, parts in (("eight tenths", learn), ("nine tenths", both)):
 # --8<-- [start:ch30-solution-4]
 greedy = generate(
     lambda rows: top_k(speller.probabilities(rows), 1),
-    np.zeros(3, np.int64),
+    nothing,
     40,
     rng=np.random.default_rng(0),
 )
