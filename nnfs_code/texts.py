@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parents[1] / "resources" / "datasets"
 
 def text_of(name: str) -> str:
     """Return one of the packed texts in the folder of data sets."""
-    packed = (FOLDER / f"{name}.txt.bz2").read_bytes()
+    packed = (FOLDER / name).read_bytes()
     return bz2.decompress(packed).decode("ascii")
 
 
@@ -31,7 +31,7 @@ def first_names() -> list[str]:
     >>> len(names), names[:3]
     (5163, ['aaron', 'abbey', 'abbie'])
     """
-    return text_of("names").split()
+    return text_of("names.txt.bz2").split()
 
 
 def moby_dick() -> str:
@@ -40,7 +40,7 @@ def moby_dick() -> str:
     >>> moby_dick()[:38]
     'CHAPTER 1. Loomings.\\nCall me Ishmael. '
     """
-    return text_of("moby-dick")
+    return text_of("moby-dick.txt.bz2")
 
 
 # --8<-- [end:ch30-names]

@@ -48,7 +48,7 @@ def test_the_network_learns_the_table_from_any_start():
         "After 300 steps no entry of the network's table is further than {}",
     )
     names = script()
-    for seed in breadth(2, 5):
+    for seed in breadth(1, 5):
         layer = names["Embedding"](
             27, 27, rng=np.random.default_rng(seed), dtype=np.float64
         )
@@ -202,7 +202,7 @@ def test_a_tenth_of_a_stored_run_made_again():
     )
     stored = NAMES[0]["network"]
     assert stored[-1]["validation"] < found["validation"]
-    assert found["validation"] < stored[-1]["validation"] + 0.4
+    assert found["validation"] < stored[-1]["validation"] + 0.6
 
 
 @pytest.mark.skipif(not os.environ.get("FULL"), reason="takes some seconds")
