@@ -21,7 +21,9 @@ from script_30 import (
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES, NOVEL = RUNS["names"]["rows"], RUNS["minute"]
-FACTS: dict[str, str] = {}
+FACTS = {
+    "at temperature 0.7": "language_runs.written",
+}
 
 
 def runs():
@@ -80,6 +82,20 @@ def test_banana_by_hand():
     assert k * p / total == pytest.approx(third, abs=5e-4)
     found = script()["rows"][0]
     np.testing.assert_allclose(found[[3, 2]], [second, third], atol=5e-4)
+
+
+def test_exercise_1_by_hand():
+    count, more, total, first = claim(
+        "30-embeddings-and-language-models",
+        r"$p_0(\text{a}) = ({} + {}) / {} = {}$. After an a",
+    )
+    assert (count + more) / total == pytest.approx(first, abs=5e-4)
+    k, p, total, second = claim(
+        "30-embeddings-and-language-models",
+        "After an a, it never came: ${} \\cdot {} / {} = {}$",
+    )
+    assert p == first
+    assert k * p / total == pytest.approx(second, abs=5e-4)
 
 
 def test_how_long_a_token_is():

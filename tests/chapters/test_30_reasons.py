@@ -53,7 +53,8 @@ def test_a_small_start_lets_training_show():
             after = trained(seed, start).parts[0].weights
             found.append(np.corrcoef(before.ravel(), after.ravel())[0, 1])
         moved[start] = found
-    assert min(moved[1.0]) > 0.7 > 0.5 > max(moved[0.1])
+    assert min(moved[1.0]) > 0.7
+    assert max(moved[0.1]) < 0.5
 
 
 def test_vowels_find_each_other_from_a_small_start():
@@ -137,4 +138,5 @@ def test_low_temperatures_copy_more(seed):
         np.mean([name in real for name in names["invented"](t, 400, seed)])
         for t in (0.5, 1.0, 1.5)
     ]
-    assert shares[0] > shares[1] + 0.1 > shares[2] + 0.1
+    assert shares[0] > shares[1] + 0.1
+    assert shares[1] > shares[2]
