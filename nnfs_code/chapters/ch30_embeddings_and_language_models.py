@@ -221,11 +221,25 @@ print("networks:", [end["test"] for end in ends])
 print("seconds: ", [end["seconds"] for end in ends])
 # --8<-- [end:ch30-novel-runs]
 
+
 # --8<-- [start:ch30-long-run]
-print("   steps  seconds   test")
-for row in runs["long"]["rows"][::2]:
-    print(f"{row['step']:8}  {row['seconds']:7.0f}  {row['test']:5.3f}")
+def told(rows: list[dict[str, float]]) -> None:
+    """Print moments of a run, the last one among them."""
+    print("steps  seconds  to choose   test")
+    for row in rows[1::2]:
+        print(
+            f"{row['step']:5}  {row['seconds']:7.0f}  "
+            f"{row['validation']:9.3f}  {row['test']:5.3f}"
+        )
+
+
+told(runs["long"]["rows"])
 # --8<-- [end:ch30-long-run]
+
+# --8<-- [start:ch30-again]
+told(runs["again"]["rows"])
+print("on what it learned from:", f"{runs['again']['training']:.3f}")
+# --8<-- [end:ch30-again]
 
 # --8<-- [start:ch30-shapes]
 speller = WittenBell(3, n_tokens).fit(*learn)
