@@ -169,6 +169,41 @@ def test_the_networks_took_seconds():
         assert rows[-1]["seconds"] == pytest.approx(seconds, abs=1)
 
 
+def test_the_large_networks_do_not_get_there():
+    early, at, late, end = claim(
+        "30-embeddings-and-language-models",
+        "On the test part it has {} after {} seconds and {} after {}.",
+    )
+    first, again = RUNS["long"]["rows"], RUNS["again"]["rows"]
+    by_second = {round(row["seconds"]): row["test"] for row in first}
+    found = [by_second[at], by_second[end]]
+    assert found == pytest.approx([early, late], abs=6e-4)
+    level = chosen_counts(NOVEL["counts"])
+    behind = claim(
+        "30-embeddings-and-language-models",
+        "The curve is flat at the end, {} bits above the counts",
+    )
+    assert first[-1]["test"] - level == pytest.approx(behind, abs=0.005)
+    behind = claim(
+        "30-embeddings-and-language-models",
+        "In half the time it ends lower, {} bits above the counts",
+    )
+    assert again[-1]["test"] - level == pytest.approx(behind, abs=0.005)
+    last = claim(
+        "30-embeddings-and-language-models",
+        "The last doubling of the time brought {} bits on the test part",
+    )
+    assert 2 * again[-2]["step"] == again[-1]["step"]
+    gain = again[-2]["test"] - again[-1]["test"]
+    assert gain == pytest.approx(last, abs=6e-4)
+    assert RUNS["again"]["training"] < again[-1]["validation"] - 0.3
+    length = claim(
+        "30-embeddings-and-language-models",
+        "without dropout or any other penalty, on {} characters",
+    )
+    assert len(script()["novel"]) * 8 // 10 == length
+
+
 def test_exercise_2_by_hand():
     first, second = 3, 6 / 2.5
     token, length, per = claim(
