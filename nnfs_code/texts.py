@@ -78,7 +78,7 @@ def language_runs() -> dict[str, Any]:
     """Return what `resources/datasets/language_runs.py` has stored.
 
     >>> sorted(language_runs())
-    ['again', 'digest', 'long', 'minute', 'names']
+    ['again', 'digest', 'dropout', 'long', 'minute', 'names']
     """
     found: dict[str, Any] = json.loads(
         (FOLDER / "language-runs.json").read_text("utf-8")

@@ -78,6 +78,7 @@ def race() -> Figure:
     for run, line, name in (
         ("long", "o-", "start 1, 50,000 steps"),
         ("again", "s:", "start 0.1, 25,000 steps"),
+        ("dropout", "v-.", "the same, with dropout"),
     ):
         rows = runs[run]["rows"]
         seconds = [row["seconds"] for row in rows]

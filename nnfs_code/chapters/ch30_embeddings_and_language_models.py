@@ -241,6 +241,11 @@ told(runs["again"]["rows"])
 print("on what it learned from:", f"{runs['again']['training']:.3f}")
 # --8<-- [end:ch30-again]
 
+# --8<-- [start:ch30-dropped]
+told(runs["dropout"]["rows"])
+print("on what it learned from:", f"{runs['dropout']['training']:.3f}")
+# --8<-- [end:ch30-dropped]
+
 # --8<-- [start:ch30-shapes]
 speller = WittenBell(3, n_tokens).fit(*learn)
 plain = speller.probabilities(tokenizer.encode("mar")[np.newaxis])

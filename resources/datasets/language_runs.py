@@ -5,7 +5,7 @@ It takes about half an hour of one processor, and it is run by hand::
     OPENBLAS_NUM_THREADS=1 python resources/datasets/language_runs.py
 
 ``language-runs.json`` beside it is what it leaves. With the names of some
-runs behind it (names, minute, long, again), it makes only these.
+runs behind it (minute or long, say), it makes only these.
 """
 
 # ruff: noqa: E402
@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from nnfs_code.activations import ReLU
 from nnfs_code.arrays import Array, Labels
 from nnfs_code.embedding import Embedding, Joined
-from nnfs_code.layers import Dense
+from nnfs_code.layers import Dense, Dropout
 from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.model import Model
 from nnfs_code.ngrams import WittenBell
@@ -199,12 +199,18 @@ def long_run() -> dict[str, object]:
     return {"rows": found, "text": written(model, LONG_CONTEXT)}
 
 
-def again_run() -> dict[str, object]:
-    """Half as many steps of the large network, from a smaller start."""
+def again_run(rate: float = 0.0) -> dict[str, object]:
+    """Half as many steps of the large network, from a smaller start.
+
+    `rate` is the share of hidden neurons that is dropped in training.
+    """
     n_tokens, parts = novel(LONG_CONTEXT)
     steps = LONG_STEPS // 2
     looks = sorted({int(steps * 2**-k) for k in range(8)})
     model = bengio(n_tokens, LONG_CONTEXT, 24, LONG_HIDDEN, 0)
+    if rate:
+        dropout = Dropout(rate, rng=np.random.default_rng(1))
+        model = Model([*model.parts[:4], dropout, model.parts[4]], model.loss)
     found = train(model, parts, steps, looks, batch=256, rate=0.002, seed=0)
     contexts, targets = parts["training"]
     part = contexts[: len(targets) // 8], targets[: len(targets) // 8]
@@ -235,6 +241,7 @@ RUNS = {
     "minute": minute_run,
     "long": long_run,
     "again": again_run,
+    "dropout": lambda: again_run(0.2),
 }
 
 

@@ -199,9 +199,29 @@ def test_the_large_networks_do_not_get_there():
     assert RUNS["again"]["training"] < again[-1]["validation"] - 0.3
     length = claim(
         "30-embeddings-and-language-models",
-        "without dropout or any other penalty, on {} characters",
+        "network, one seed each, on {} characters",
     )
     assert len(script()["novel"]) * 8 // 10 == length
+
+
+def test_dropout_comes_nearer():
+    behind, last = claim(
+        "30-embeddings-and-language-models",
+        "With dropout {} bits are left at the end, and the last doubling "
+        "brought {}.",
+    )
+    rows, again = RUNS["dropout"]["rows"], RUNS["again"]["rows"]
+    left = rows[-1]["test"] - chosen_counts(NOVEL["counts"])
+    assert left == pytest.approx(behind, abs=0.005)
+    assert 2 * rows[-2]["step"] == rows[-1]["step"]
+    gain = rows[-2]["test"] - rows[-1]["test"]
+    assert gain == pytest.approx(last, abs=6e-4)
+    assert rows[-1]["test"] < again[-1]["test"]
+    ahead = [
+        RUNS[name]["rows"][-1]["validation"] - RUNS[name]["training"]
+        for name in ("again", "dropout")
+    ]
+    assert ahead[1] < ahead[0]
 
 
 def test_exercise_2_by_hand():
