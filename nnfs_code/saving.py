@@ -25,6 +25,11 @@ from nnfs_code import normalization, residual
 
 # --8<-- [end:ch25-saving-imports]
 
+# --8<-- [start:ch30-saving-imports]
+from nnfs_code import embedding
+
+# --8<-- [end:ch30-saving-imports]
+
 
 # --8<-- [start:ch21-known]
 def classes(module: ModuleType) -> dict[str, type]:
@@ -374,3 +379,10 @@ from nnfs_code import recurrent
 KNOWN.update(classes(recurrent))
 HELD["RNN"] = lambda of: (of["n_inputs"] + of["n_units"]) * of["n_units"]
 # --8<-- [end:ch28-known]
+
+
+# --8<-- [start:ch30-known]
+KNOWN.update(classes(embedding))
+HELD["Embedding"] = lambda of: of["n_tokens"] * of["n_features"]
+
+# --8<-- [end:ch30-known]

@@ -883,3 +883,27 @@ def test_28_a_start_that_keeps():
         assert np.median(names["longer"][name]) > np.median(shares[name])
     assert np.median(shares["flips"]) < np.median(shares["normal"])
     assert np.median(shares["normal"]) < np.median(shares["shift"])
+
+
+@full
+def test_30_how_far_away_is_held_out():
+    piece, scattered = claim(
+        "notebooks/30-how-far-away-is-held-out",
+        "At order 4 the middle of the five pieces is {}, that of the five "
+        "random cuts {}",
+    )
+    spread = claim(
+        "notebooks/30-how-far-away-is-held-out",
+        "The random cuts lie between {} and {}, and the pieces between {} "
+        "and {}",
+    )
+    names, _ = ran("30-how-far-away-is-held-out")
+    rows = {k: np.array(v)[:, -1] for k, v in names["found"].items()}
+    random, pieces = rows["paragraphs at random"], rows["one piece"]
+    assert np.median(pieces) == pytest.approx(piece, abs=0.005)
+    assert np.median(random) == pytest.approx(scattered, abs=0.005)
+    ends = [random.min(), random.max(), pieces.min(), pieces.max()]
+    assert ends == pytest.approx(spread, abs=0.005)
+    more = [names["bits_of"](*names["scattered"](s), 4) for s in range(5, 12)]
+    every = [names["bits_of"](*names["piece"](at), 4) for at in range(10)]
+    assert np.std(more) < np.std(every)

@@ -207,6 +207,25 @@ def each_step(rng):
     yield of("recurrent", "EachStep")(dense), twin, rng.normal(size=(3, 5, 4))
 
 
+# Chapter 30: tokens
+
+
+def embeddings(rng):
+    def twin(part, x, weights):  # no slope along the number of a row
+        rows = weights[x.values.astype(int)]
+        return rows + (0 * x).reshape(*x.shape, 1)
+
+    part = of("embedding", "Embedding")(5, 3, rng=rng, dtype=np.float64)
+    yield part, twin, rng.integers(5, size=(4, 6)).astype(np.float64)
+
+
+def joined(rng):
+    def twin(part, x):
+        return x.reshape(len(x.values), -1)
+
+    yield of("embedding", "Joined")(), twin, rng.normal(size=(3, 4, 2))
+
+
 # Chapter 35: counts
 
 
@@ -235,6 +254,8 @@ LATER = {
     "GlobalMeanPool": simple(
         "GlobalMeanPool", lambda part, x: x.mean(axis=(2, 3))
     ),
+    "Embedding": embeddings,
+    "Joined": joined,
     "RNN": recurrent,
     "EachStep": each_step,
     "Flatten": simple("Flatten", lambda part, x: x.reshape(len(x.values), -1)),

@@ -209,6 +209,7 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
         "MeanPool2D": {"size": 2},
         "RNN": {"n_inputs": 2, "n_units": 3, "truncation": 4},
         "EachStep": {"layer": Dense(2, 1, rng=np.random.default_rng(1))},
+        "Embedding": {"n_tokens": 3, "n_features": 2},
     }
     for name, kind in saving.KNOWN.items():
         chosen = needs.get(name, {})

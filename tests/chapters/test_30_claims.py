@@ -1,0 +1,289 @@
+"""Numbers that the page of chapter 30 states, and the stored runs."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from claims import breadth, claim
+from reasons import reason
+from script_30 import (
+    PAGE,
+    RUNS,
+    chosen,
+    chosen_counts,
+    held_out_bits,
+    script,
+    trained,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES, NOVEL = RUNS["names"]["rows"], RUNS["minute"]
+FACTS = {
+    "at temperature 0.7": "language_runs.written",
+}
+
+
+def runs():
+    """Return the module that made the stored runs."""
+    path = ROOT / "resources" / "datasets" / "language_runs.py"
+    spec = importlib.util.spec_from_file_location("language_runs", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_how_much_the_table_saves():
+    saved = claim(
+        "30-embeddings-and-language-models", "The table saves {} of that"
+    )
+    names = script()
+    found = names["bits"](names["table"][names["last"], names["nexts"]])
+    assert np.log2(27) - found == pytest.approx(saved, abs=0.05)
+
+
+def test_the_network_learns_the_table_from_any_start():
+    gap = claim(
+        "30-embeddings-and-language-models",
+        "After 300 steps no entry of the network's table is further than {}",
+    )
+    names = script()
+    for seed in breadth(1, 5):
+        layer = names["Embedding"](
+            27, 27, rng=np.random.default_rng(seed), dtype=np.float64
+        )
+        model = names["Model"]([layer], names["SoftmaxCrossEntropy"]())
+        adam, inputs = names["Adam"](0.1), names["last"].astype(float)
+        for _ in range(300):
+            model.train_step(inputs, names["nexts"], adam)
+        found = names["Softmax"]().forward(layer.weights)
+        assert np.abs(found - names["table"]).max() < gap + 0.003
+
+
+def test_banana_by_hand():
+    a, b, c, d, first = claim(
+        "30-embeddings-and-language-models",
+        r"$p_0(\text{n}) = ({} + {} \cdot \tfrac{1}{4}) / ({} + {}) = {}$",
+    )
+    assert (a + b / 4) / (c + d) == pytest.approx(first, abs=5e-4)
+    n, k, p, n_all, k_all, second = claim(
+        "30-embeddings-and-language-models",
+        r"$p_1(\text{n}) = ({} + {} \cdot {}) / ({} + {}) = {}$",
+    )
+    assert p == first
+    assert (n + k * p) / (n_all + k_all) == pytest.approx(second, abs=5e-4)
+    k, p, total, third = claim(
+        "30-embeddings-and-language-models",
+        r"never came after an a, ${} \cdot {} / {} = {}$",
+    )
+    assert p == pytest.approx(2 / 11, abs=5e-4)
+    assert k * p / total == pytest.approx(third, abs=5e-4)
+    found = script()["rows"][0]
+    np.testing.assert_allclose(found[[3, 2]], [second, third], atol=5e-4)
+
+
+def test_exercise_1_by_hand():
+    count, more, total, first = claim(
+        "30-embeddings-and-language-models",
+        r"Without context $p_0(\text{a}) = ({} + {}) / {} = {}$",
+    )
+    assert (count + more) / total == pytest.approx(first, abs=5e-4)
+    k, p, total, second = claim(
+        "30-embeddings-and-language-models",
+        r"After an a, it never came: ${} \cdot {} / {} = {}$",
+    )
+    assert p == first
+    assert k * (4 / 11) / total == pytest.approx(second, abs=5e-4)
+
+
+def test_how_long_a_token_is():
+    length = claim(
+        "30-embeddings-and-language-models",
+        "But a token of 400 merges is {} characters long on average",
+    )
+    names = script()
+    tokens = names["coders"]["400 merges"].encode(names["later"])
+    assert len(names["later"]) / len(tokens) == pytest.approx(length, abs=0.05)
+
+
+def test_merges_win_per_character_and_lose_per_token():
+    reason(PAGE, "Now the merges are better than characters, for these counts")
+    names = script()
+    found = {}
+    for name, order in (("characters", 4), ("400 merges", 2)):
+        coder = names["coders"][name]
+        before, after = (
+            names["windows"](coder.encode(t), 4)
+            for t in (names["piece"], names["later"])
+        )
+        model = names["WittenBell"](order, len(coder.tokens)).fit(*before)
+        each = -np.log2(model.of(*after))
+        found[name] = each.mean(), each.sum() / len(names["later"])
+    per_token, per_character = zip(*found.values(), strict=True)
+    assert per_token[1] > 2 * per_token[0]
+    assert per_character[1] < per_character[0]
+
+
+def test_the_small_network_is_behind_counts():
+    counted = script()["bits"](script()["speller"].of(*script()["choose"]))
+    for seed in breadth(2, 5):
+        assert held_out_bits(trained(seed)) > counted + 0.1
+
+
+def test_names_are_a_tie():
+    most = claim(
+        "30-embeddings-and-language-models",
+        "on two the counts are, by {} bits at most on either side",
+    )
+    gaps = [
+        chosen(row["network"])["test"] - chosen_counts(row["counts"])
+        for row in NAMES
+    ]
+    assert sorted(np.sign(gaps)) == [-1, -1, -1, 1, 1]
+    assert max(np.abs(gaps)) < most + 0.005
+    assert abs(np.mean(gaps)) < np.std(gaps, ddof=1)
+
+
+def test_the_number_to_beat():
+    held, tested = claim(
+        "30-embeddings-and-language-models",
+        "choose by, with {}, so the number to beat is {}",
+    )
+    counts = np.array(NOVEL["counts"])
+    assert counts[:, 0].argmin() == 5
+    np.testing.assert_allclose(counts[5], [held, tested], atol=6e-4)
+    assert counts[4, 1] < counts[5, 1]
+    for rows in NOVEL["rows"]:
+        behind = chosen(rows)["test"] - tested
+        assert behind == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_the_networks_took_seconds():
+    seconds = claim(
+        "30-embeddings-and-language-models",
+        "a third of a bit behind, after {} seconds",
+    )
+    for rows in NOVEL["rows"]:
+        assert rows[-1]["seconds"] == pytest.approx(seconds, abs=1)
+
+
+def test_the_large_networks_do_not_get_there():
+    early, at, late, end = claim(
+        "30-embeddings-and-language-models",
+        "On the test part it has {} after {} seconds and {} after {}.",
+    )
+    first, again = RUNS["long"]["rows"], RUNS["again"]["rows"]
+    by_second = {round(row["seconds"]): row["test"] for row in first}
+    found = [by_second[at], by_second[end]]
+    assert found == pytest.approx([early, late], abs=6e-4)
+    level = chosen_counts(NOVEL["counts"])
+    behind = claim(
+        "30-embeddings-and-language-models",
+        "The curve is flat at the end, {} bits above the counts",
+    )
+    assert first[-1]["test"] - level == pytest.approx(behind, abs=0.005)
+    behind = claim(
+        "30-embeddings-and-language-models",
+        "In half the time it ends lower, {} bits above the counts",
+    )
+    assert again[-1]["test"] - level == pytest.approx(behind, abs=0.005)
+    last = claim(
+        "30-embeddings-and-language-models",
+        "The last doubling of the time brought {} bits on the test part",
+    )
+    assert 2 * again[-2]["step"] == again[-1]["step"]
+    gain = again[-2]["test"] - again[-1]["test"]
+    assert gain == pytest.approx(last, abs=6e-4)
+    assert RUNS["again"]["training"] < again[-1]["validation"] - 0.3
+    length = claim(
+        "30-embeddings-and-language-models",
+        "network, one seed each, on {} characters",
+    )
+    assert len(script()["novel"]) * 8 // 10 == length
+
+
+def test_dropout_comes_nearer():
+    behind, last = claim(
+        "30-embeddings-and-language-models",
+        "With dropout {} bits are left at the end, and the last doubling "
+        "brought {}.",
+    )
+    rows, again = RUNS["dropout"]["rows"], RUNS["again"]["rows"]
+    left = rows[-1]["test"] - chosen_counts(NOVEL["counts"])
+    assert left == pytest.approx(behind, abs=0.005)
+    assert 2 * rows[-2]["step"] == rows[-1]["step"]
+    gain = rows[-2]["test"] - rows[-1]["test"]
+    assert gain == pytest.approx(last, abs=6e-4)
+    assert rows[-1]["test"] < again[-1]["test"]
+    ahead = [
+        RUNS[name]["rows"][-1]["validation"] - RUNS[name]["training"]
+        for name in ("again", "dropout")
+    ]
+    assert ahead[1] < ahead[0]
+
+
+def test_exercise_2_by_hand():
+    first, second = 3, 6 / 2.5
+    token, length, per = claim(
+        "30-embeddings-and-language-models",
+        "bits per token, which is ${} / {} = {}$ bits per character",
+    )
+    assert (token / length, per) == (second, second)
+    assert np.log2([8, 64]).tolist() == [first, token]
+    assert length == claim(
+        "30-embeddings-and-language-models", "its tokens are {} characters"
+    )
+
+
+def test_exercise_3_what_more_names_bring():
+    gain = claim(
+        "30-embeddings-and-language-models",
+        "An eighth more names bring about {} bits on this cut",
+    )
+    names = script()
+    found = [
+        names["bits"](names["WittenBell"](3, 27).fit(*p).of(*names["test"]))
+        for p in (names["learn"], names["both"])
+    ]
+    assert found[0] - found[1] == pytest.approx(gain, abs=0.005)
+
+
+def test_the_stored_runs_are_of_this_script_and_these_texts():
+    assert RUNS["digest"] == runs().digest()
+    assert len(NAMES) == 5
+    assert len(NOVEL["rows"]) == 3
+
+
+def test_counts_of_a_stored_run_made_again():
+    module = runs()
+    n_tokens, parts = module.of_names(8, 0)
+    found = module.counted(n_tokens, parts, 5)
+    np.testing.assert_allclose(found, NAMES[0]["counts"], atol=1e-3)
+
+
+def test_a_tenth_of_a_stored_run_made_again():
+    """The same network for 400 steps only is worse, and not by far."""
+    module = runs()
+    n_tokens, parts = module.of_names(8, 0)
+    model = module.bengio(n_tokens, 8, 16, 128, 0)
+    (found,) = module.train(
+        model, parts, 400, [400], batch=128, rate=0.002, seed=0
+    )
+    stored = NAMES[0]["network"]
+    assert stored[-1]["validation"] < found["validation"]
+    assert found["validation"] < stored[-1]["validation"] + 0.6
+
+
+@pytest.mark.skipif(not os.environ.get("FULL"), reason="takes some seconds")
+def test_a_stored_run_made_again():
+    module = runs()
+    n_tokens, parts = module.of_names(8, 0)
+    model = module.bengio(n_tokens, 8, 16, 128, 0)
+    steps = module.NAMES_STEPS
+    (found,) = module.train(
+        model, parts, steps, [steps], batch=128, rate=0.002, seed=0
+    )
+    stored = NAMES[0]["network"][-1]["validation"]
+    assert found["validation"] == pytest.approx(stored, abs=0.03)
