@@ -94,9 +94,9 @@ for n_layers in (3, 20):
 # %% [markdown]
 # These are the factors for the mean square of the signal. With 3 layers they
 # stay between a thousandth and about a hundred. With 20 layers, c = 1 and
-# c = 4 are off by a factor of a million, and the networks learned all the same. I had not
-# expected that. Off by twenty orders of magnitude is too much, and so is
-# about fourteen the other way.
+# c = 4 are off by a factor of a million, and the networks learned all the
+# same. I had not expected that. Off by twenty orders of magnitude is too much,
+# and so is about fourteen the other way.
 #
 # The control: a BatchNorm in front of each ReLU brings every layer's outputs
 # to the same size, unless the weights are so small that its epsilon counts.

@@ -58,7 +58,7 @@ def test_a_typical_network_shrinks_a_little():
         " {}; about half were off by a factor of two or more, and few by ten."
         " With orthogonal weights it is similar",
     )
-    for start, seeds in (("He", range(40)), ("orthogonal", breadth(15, 40))):
+    for start, seeds in (("He", range(40)), ("orthogonal", breadth(12, 40))):
         found = np.array([rms(passed(start, s)[0][-1]) for s in seeds])
         assert np.median(found) == pytest.approx(middle, abs=0.2)
         assert 0.35 < np.mean((found < 0.5) | (found > 2)) < 0.65

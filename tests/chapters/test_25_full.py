@@ -173,6 +173,14 @@ def test_both_together_stand_high_rates():
     for start in ("He", "orthogonal"):
         assert right(start)[-2:].sum() == 3
     assert right("He", "BatchNorm", True)[-2:].sum() == 9
+    highest, lower, rate = claim(
+        "25-initialisation-and-normalisation",
+        "for orthogonal weights it is {} in the table, and {} at the rate {}.",
+    )
+    assert losses("orthogonal").max() == pytest.approx(highest, abs=0.0005)
+    row = next(r for r in STORED["rows"] if r["start"] == "orthogonal")
+    found = np.array(row["runs"][str(rate)])[:, 1]
+    assert found.max() == pytest.approx(lower, abs=0.0005)
     pairs = [right("He", n, True) for n in ("BatchNorm", "LayerNorm")]
     assert stated == [
         pairs[0].sum(),
