@@ -134,9 +134,6 @@ for name, start in STARTS.items():
     back = medians([sizes[0] for _, sizes in runs])
     middle = medians(list(ahead))
     print(f"{name:10} {middle[9]:18.1e} {middle[-1]:10.1e} {back:19.1e}")
-    if name in ("He", "orthogonal"):
-        low, high = ahead[:, -1].min(), ahead[:, -1].max()
-        print(f"    layer 50, lowest and highest: {low:.2f}, {high:.2f}")
 # --8<-- [end:ch25-fifty-run]
 
 
@@ -381,12 +378,10 @@ print(rms_norm.backward(np.array([[25.0, 0.0]])))
 
 
 # --8<-- [start:ch25-solution-2]
-class Leaky(ReLU):
-    """ReLU that lets half of a negative number through."""
-
-    def forward(self, inputs: Array) -> Array:
-        self.outputs = inputs * np.where(inputs > 0, 1.0, 0.5)
-        return self.outputs
+def leaky(inputs: Array) -> Array:
+    """Return positive numbers as they are, and half of negative ones."""
+    outputs: Array = inputs * np.where(inputs > 0, 1.0, 0.5)
+    return outputs
 
 
 for factor in (2.0, 2 / 1.25):
@@ -396,7 +391,7 @@ for factor in (2.0, 2 / 1.25):
         passed: Array = rng.standard_normal((64, 64))
         for _ in range(50):
             drawn = rng.standard_normal((64, 64)) * np.sqrt(factor / 64)
-            passed = Leaky().forward(passed @ drawn)
+            passed = leaky(passed @ drawn)
         reached.append(rms(passed))
     print(f"variance {factor:.1f} / n: size {medians(reached):.2g}")
 # --8<-- [end:ch25-solution-2]

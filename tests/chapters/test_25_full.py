@@ -76,7 +76,7 @@ def test_a_way_around_alone_revives_and_norms_alone_do_not():
     from_rate, hardly, begins = claim(
         "25-initialisation-and-normalisation",
         "rate {} on, in all runs, hardly move it at {}, and begin to learn at"
-        " {}. BatchNorm does",
+        " {}. BatchNorm does better",
     )
     for norm in ("LayerNorm", "RMSNorm"):
         row = next(
@@ -135,21 +135,52 @@ def test_from_he_a_norm_alone_has_a_higher_median():
         assert np.median(found[:, 0]) > plain + 0.03
 
 
-def test_both_together_are_reliable():
-    most, alone = claim(
+def test_batch_norm_from_the_dead_start():
+    most, lowest = claim(
         "25-initialisation-and-normalisation",
-        "losses is at most {}. With He's weights alone it is {}, and with",
+        "the median loss of its last step is below {} at all six rates. But"
+        " it learns well at the lowest only: at {} all five",
     )
-    for norm in ("BatchNorm", "LayerNorm", "RMSNorm"):
-        assert losses("He", norm, around=True).max() <= most + 0.0005
-    assert losses("He").max() == pytest.approx(alone, abs=0.0005)
-    assert (losses("orthogonal") > 1.09).sum() == 1
-    stated = claim(
+    other = claim(
         "25-initialisation-and-normalisation",
-        "The pair with BatchNorm learned in {} of {} runs, at each rate but"
-        " the lowest; He's weights alone in {}, and orthogonal ones in {}."
-        " The pairs with LayerNorm and RMSNorm learned in {} and {}, nearly",
+        "(The table has {}, where the median loss is lower, but only one",
     )
+    row = next(
+        r
+        for r in STORED["rows"]
+        if (r["start"], r["norm"], r["around"]) == ("0.01", "BatchNorm", False)
+    )
+    for found in row["runs"].values():
+        assert np.median(np.array(found)[:, 0]) < most
+    learned = right("0.01", "BatchNorm").sum(axis=1)
+    assert list(learned) == [5, 1, 0, 0, 0, 0]
+    assert (lowest, other) == full_25.RATES[:2]
+
+
+def test_both_together_stand_high_rates():
+    *stated, he, orthogonal, layer_norm, rms_norm = claim(
+        "25-initialisation-and-normalisation",
+        "*and* BatchNorm the median loss is {}, close to the lowest possible,"
+        " and {} of {} runs learned, at each rate but the lowest; He's weights"
+        " alone learned in {}, and orthogonal ones in {}. The pairs with"
+        " LayerNorm and RMSNorm learned in {} and {} only. But at the two"
+        " highest rates all ten networks of each learned. There He's weights"
+        " alone, and orthogonal ones, learned in three of ten each",
+    )
+    best = np.median(losses("He", "BatchNorm", around=True))
+    assert best == pytest.approx(stated.pop(0), abs=0.0005)
+    stated += [he, orthogonal, layer_norm, rms_norm]
+    for start in ("He", "orthogonal"):
+        assert right(start)[-2:].sum() == 3
+    assert right("He", "BatchNorm", True)[-2:].sum() == 9
+    highest, lower, rate = claim(
+        "25-initialisation-and-normalisation",
+        "for orthogonal weights it is {} in the table, and {} at the rate {}.",
+    )
+    assert losses("orthogonal").max() == pytest.approx(highest, abs=0.0005)
+    row = next(r for r in STORED["rows"] if r["start"] == "orthogonal")
+    found = np.array(row["runs"][str(rate)])[:, 1]
+    assert found.max() == pytest.approx(lower, abs=0.0005)
     pairs = [right("He", n, True) for n in ("BatchNorm", "LayerNorm")]
     assert stated == [
         pairs[0].sum(),
@@ -164,7 +195,6 @@ def test_both_together_are_reliable():
         found = right("He", norm, True)
         assert found[-2:].all()
         assert found[:-2].sum() <= 2
-    assert right("0.01", "BatchNorm")[0].all()  # at the lowest rate
 
 
 @pytest.mark.skipif(not os.environ.get("FULL"), reason="minutes")

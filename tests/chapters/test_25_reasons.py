@@ -28,7 +28,7 @@ def sizes(start, activation, seed):
 
 
 def test_glorot_is_off_by_the_half_of_relu():
-    reason(PAGE, "Glorot's rule is off by the half of ReLU")
+    reason(PAGE, "Glorot's rule is off by the half that ReLU takes")
     with_relu = [sizes("Glorot", ReLU(), seed) for seed in SEEDS]
     without = [sizes("Glorot", Linear(), seed) for seed in SEEDS]
     assert np.median(with_relu) == pytest.approx(0.5**25, rel=0.9)
@@ -38,8 +38,8 @@ def test_glorot_is_off_by_the_half_of_relu():
 def test_a_factor_in_front_changes_lengths_and_no_angles():
     reason(
         PAGE,
-        "the first two rows are the same, since a factor in front of all"
-        " weights changes lengths and no angles",
+        "ReLU lets a positive factor through, and the biases are 0, so a"
+        " factor in front of all weights changes lengths and no angles",
     )
     for seed in SEEDS:
         one, two = (passed(name, seed)[0] for name in ("0.01", "He"))
@@ -52,6 +52,24 @@ def test_a_factor_in_front_changes_lengths_and_no_angles():
                 part.biases[:] = 0.1  # no factor in front of these
             with_biases.append(alike(SCRIPT["through"](parts, seed)[0][9]))
         assert abs(with_biases[0] - with_biases[1]) > 0.01
+
+
+def test_with_tanh_the_scale_does_matter():
+    reason(PAGE, "With tanh the scale does matter")
+    for seed in SEEDS:
+        found = {}
+        for activation in (np.tanh, lambda z: np.maximum(z, 0)):
+            for variance in (0.5, 4):
+                rng = np.random.default_rng(seed)
+                values = rng.standard_normal((1, 64))  # all have this
+                values = values + 0.3 * rng.standard_normal((64, 64))
+                for _ in range(50):
+                    drawn = rng.standard_normal((64, 64))
+                    values = values @ (drawn * np.sqrt(variance / 64))
+                    values = activation(values)
+                found[activation is np.tanh, variance] = alike(values)
+        assert found[True, 0.5] > found[True, 4] + 0.15
+        assert found[False, 0.5] == pytest.approx(found[False, 4], abs=1e-9)
 
 
 def test_behind_relu_nothing_is_negative_so_the_cosine_is_above_0():
@@ -71,11 +89,26 @@ def test_the_gradient_that_arrived_gets_through_around():
 
 
 def test_with_he_the_signal_grows_around_and_not_without():
-    reason(PAGE, "With He's weights it has become useless")
+    reason(PAGE, "With He's weights it explodes")
     around = [rms(passed("He", s, around=True)[0][-1]) for s in SEEDS]
     without = [rms(passed("He", s)[0][-1]) for s in SEEDS]
     assert min(around) > 1e9
     assert max(without) < 10
+
+
+def test_what_ends_in_relu_piles_up():
+    reason(PAGE, "so it adds only what is not negative, and that piles up")
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        values, reached = rng.standard_normal((64, 64)), []
+        for _ in range(50):
+            values = values + np.maximum(values, 0) @ he(64, 64, rng=rng)
+            reached.append(rms(values))
+        dense_last = (reached[-1] / reached[0]) ** (2 / 49)
+        ahead = [rms(v) for v in passed("He", seed, around=True)[0]]
+        relu_last = (ahead[-1] / ahead[0]) ** (2 / 49)
+        assert 1.8 < dense_last < 2.2
+        assert relu_last > 2.5
 
 
 class NoMean(InTraining):
@@ -109,7 +142,11 @@ def test_the_gradient_grows_with_batch_norm_and_less_around():
 
 
 def test_shifts_and_stretches_have_no_gradient():
-    reason(PAGE, "What shifts or stretches all samples alike can't change")
+    reason(
+        PAGE,
+        "What shifts all samples alike can't change the outputs, and what"
+        " stretches them can't either",
+    )
     norm = BatchNorm(1, epsilon=0, dtype=np.float64)
     column, slopes = np.random.default_rng(1).normal(size=(2, 9, 1))
     before = norm.forward(column, training=True)
@@ -117,6 +154,11 @@ def test_shifts_and_stretches_have_no_gradient():
     np.testing.assert_allclose(norm.forward(2 * column + 5, True), before)
     assert abs(gradient.sum()) < 1e-9
     assert abs((gradient * column).sum()) < 1e-9
+    loose = BatchNorm(1, epsilon=1, dtype=np.float64)  # "but for epsilon"
+    once = loose.forward(column, training=True)
+    moved = loose.forward(2 * column, training=True) - once
+    assert np.abs(moved).max() > 0.1
+    np.testing.assert_allclose(loose.forward(column + 5, True), once)
     norm.forward(column)  # predicting: constants, and both come through
     gradient = norm.backward(slopes)
     assert abs(gradient.sum()) > 0.01
@@ -202,6 +244,33 @@ def test_a_bias_in_front_of_batch_norm_is_taken_off_with_the_mean():
         assert (moved < 1e-9) == (type(norm) is InTraining)
     assert found[InTraining] < 1e-9
     assert found[LayerNorm] > 0.01
+
+
+def test_gains_of_a_layer_norm_belong_to_features():
+    reason(PAGE, "and their gradients are sums over the samples")
+    norm = LayerNorm(3, dtype=np.float64)
+    norm.forward(np.random.default_rng(0).normal(size=(5, 3)))
+    norm.backward(np.ones((5, 3)))
+    assert norm.d_biases.tolist() == [[5, 5, 5]]
+    norm.forward(np.ones((1, 3)))
+    norm.backward(np.ones((1, 3)))
+    assert norm.d_biases.tolist() == [[1, 1, 1]]
+
+
+def test_epsilon_counts_in_the_first_two_norms():
+    reason(PAGE, "which counts here in the first two")
+    points = np.random.default_rng(0).uniform(-0.7, 0.7, (120, 2))
+    for epsilon, first in ((1e-5, 0.2), (0, 1)):
+        values, found = points, []
+        for part in SCRIPT["deep"](SCRIPT["small"], 0, LayerNorm).parts:
+            if isinstance(part, LayerNorm):
+                part.epsilon = epsilon
+            values = part.forward(values)
+            if isinstance(part, LayerNorm):
+                found.append(rms(values))
+        assert min(found[2:]) > 0.9
+        assert found[0] == pytest.approx(first, abs=0.15)
+        assert (found[1] < 0.8) == (epsilon > 0)
 
 
 def test_check_would_look_at_prediction():
