@@ -203,4 +203,4 @@ CaseResult(
 # - Half a year without a winter told another story than the whole. I had nearly stopped there.
 # - Three models gain about 200 dollars a day over the table. Ridge, with the same columns as the linear model and the squared
 #   error, gains 83 ([chapter 36](../chapters/36-forecasting-case.md#year)). To learn is not enough.
-# - The linear model's go is worth as much as four assumed numbers. I would count cars past a closed lane first.
+# - The linear model's go is worth as much as the assumed numbers. I would count cars past a closed lane first.
