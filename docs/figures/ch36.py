@@ -120,7 +120,7 @@ def more_days() -> Figure:
         errors = runs.get(key, whole)
         axes[0].plot([window] * 5, errors, "C0.", label="networks")
     on_road, answer = stored("traffic-runs"), road()["answer"]
-    spans = (180, 360, 824)
+    spans = (90, 180, 360, 824)
     whole_line = np.abs(on_road["ridge, week"][0] - answer).mean()
     whole_nets = np.abs(on_road["network"] - answer).mean(axis=1)
     lines = [
@@ -128,6 +128,12 @@ def more_days() -> Figure:
         for w in spans
     ]
     axes[1].plot(spans, lines, "C1s-")
+    whole_trees = np.abs(on_road["trees"] - answer).mean(axis=1)
+    forests = [
+        np.median(on_road.get(f"windows trees {w}", whole_trees))
+        for w in spans
+    ]
+    axes[1].plot(spans, forests, "C2x", label="trees")
     for span in spans:
         nets = on_road.get(f"windows network {span}", whole_nets)
         axes[1].plot([span] * 5, nets, "C0.")
@@ -142,4 +148,5 @@ def more_days() -> Figure:
     axes[0].set_ylabel("mean error")
     handles, labels = axes[0].get_legend_handles_labels()
     axes[0].legend(handles[:2], labels[:2], loc="lower left")
+    axes[1].legend(loc="lower left")
     return figure

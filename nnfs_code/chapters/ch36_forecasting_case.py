@@ -209,9 +209,12 @@ print(f"with errors of July to December 2013: {share:.2f} inside")
 
 
 # --8<-- [start:ch36-euros]
+QUARTERS = 4  # an hour of the table is the sum of four quarters, in kilowatts
+
+
 def euros(order: Array, short: float = SHORT) -> Array:
     """Return the cost of each day, for the mean client."""
-    paid: Array = order_cost(order, truth, short).sum(axis=1)
+    paid: Array = order_cost(order, truth, short).sum(axis=1) / QUARTERS
     return paid
 
 
@@ -240,6 +243,8 @@ quantile = runs["network, quantile 0.75"].astype(float)
 for one in (*quantile, quantile.mean(axis=0)):
     print(f"network of quantiles   {euros(one).mean():6.2f}")
 short_of = [(truth > order_of).mean() for order_of in (reserve, quantile[0])]
+saved = (euros(clerk) - euros(reserve)).reshape(6, -1).mean(axis=1)
+print("ridge saves, 30 days each:", saved.round(1))
 print(f"too little: ridge {short_of[0]:.2f}, network {short_of[1]:.2f}")
 # --8<-- [end:ch36-orders]
 
@@ -358,18 +363,25 @@ by_day = np.isin(hour[judged] % 24, np.arange(6, 20))
 
 
 def bill_of(
-    said: Array, counted: Array, limit: int = LIMIT, car: float = PER_CAR
+    said: Array,
+    counted: Array,
+    limit: int = LIMIT,
+    car: float = PER_CAR,
+    lower: int = 0,
 ) -> Array:
-    """Return what each hour costs if these forecasts decide."""
+    """Return what each hour costs if these forecasts decide.
+
+    The border is where jam and saving are equal, or `lower` by so many cars.
+    """
     jam = car * np.maximum(counted - limit, 0)
-    closed = said < limit + SAVED / car
+    closed = said < limit + SAVED / car - lower
     cost: Array = np.where(closed, jam, SAVED)
     return cost
 
 
-def dollars(said: Array, limit: int = LIMIT, car: float = PER_CAR) -> Array:
+def dollars(said: Array) -> Array:
     """Return the costs of the judged hours by day."""
-    costs: Array = bill_of(said, answer, limit, car)[by_day]
+    costs: Array = bill_of(said, answer)[by_day]
     return costs
 
 
@@ -407,12 +419,9 @@ def gap(one: Array, other: Array, groups: Array) -> Interval:
     )
 
 
-def bill_gap(
-    one: Array, other: Array, limit: int = LIMIT, car: float = PER_CAR
-) -> Interval:
+def bill_gap(one: Array, other: Array) -> Interval:
     """Return dollars a day, the first minus the second."""
-    bill, other_bill = (14 * dollars(k, limit, car) for k in (one, other))
-    return gap(bill, other_bill, which[by_day])
+    return gap(14 * dollars(one), 14 * dollars(other), which[by_day])
 
 
 # --8<-- [end:ch36-lane-gap]
@@ -434,20 +443,8 @@ print(f"cars less than the trees {cars_less:+.1f}")
 # --8<-- [start:ch36-lane-alone]
 for name, five in (("trees", trees), ("network", network)):
     sure = sum(bill_gap(medians, one).low > 0 for one in five)
-    print(f"one {name:8} surely below the table: {sure} of 5")
+    print(f"one {name:8} interval below the table: {sure} of 5")
 # --8<-- [end:ch36-lane-alone]
-
-# --8<-- [start:ch36-lane-flip]
-print("limit  dollars a car  table  five networks  saved per day")
-for limit in (4000, 4500, 5000):
-    for car in (1.25, 2.5, 5.0):
-        one, two = (14 * dollars(said, limit, car) for said in (medians, nets))
-        less = bill_gap(medians, nets, limit, car)
-        print(
-            f"{limit:5}{car:15.2f}{one.mean():7.0f}{two.mean():15.0f}"
-            f"  {less:+.0f}"
-        )
-# --8<-- [end:ch36-lane-flip]
 
 # --8<-- [start:ch36-year]
 whole = hour >= end - 360 * 24
@@ -455,14 +452,29 @@ light = np.isin(hour[whole] % 24, np.arange(6, 20))
 week_of = (hour[whole] // 168)[light]
 halves_of = {
     "table of medians": (of_table(end - 360 * 24, end - 180 * 24), medians),
+    "ridge, hour of week": (
+        on_road["ridge, week earlier"],
+        on_road["ridge, week"],
+    ),
     "linear, hour of week": (on_road["linear earlier"], on_road["linear"]),
     "five trees": (on_road["trees earlier"], on_road["trees"]),
     "five networks": (on_road["network earlier"], on_road["network"]),
 }
-year_bills: dict[str, Array] = {}
-for name, parts in halves_of.items():
-    joined = np.concatenate([np.atleast_2d(one).mean(axis=0) for one in parts])
-    year_bills[name] = 14 * bill_of(joined, cars[whole])[light]
+year_said = {
+    name: np.concatenate([np.atleast_2d(one).mean(axis=0) for one in parts])
+    for name, parts in halves_of.items()
+}
+
+
+def of_year(
+    name: str, limit: int = LIMIT, car: float = PER_CAR, lower: int = 0
+) -> Array:
+    """Return the dollars of the hours by day in 360 days, times 14."""
+    costs: Array = bill_of(year_said[name], cars[whole], limit, car, lower)
+    return 14 * costs[light]
+
+
+year_bills = {name: of_year(name) for name in year_said}
 print("360 days, dollars a day     less than the table")
 for name, year_bill in year_bills.items():
     less = gap(year_bills["table of medians"], year_bill, week_of)
@@ -470,6 +482,34 @@ for name, year_bill in year_bills.items():
 less = gap(year_bills["linear, hour of week"], year_bill, week_of)
 print(f"five networks, less than the linear model: {less:+.0f}")
 # --8<-- [end:ch36-year]
+
+# --8<-- [start:ch36-border]
+print("border  table  ridge  linear  trees  networks")
+for lower in (0, 100):
+    bills = [of_year(name, lower=lower).mean() for name in year_said]
+    print(f"{4700 - lower:6}" + "".join(f"{one:8.0f}" for one in bills))
+lowered = {name: of_year(name, lower=100) for name in year_said}
+linear_year = lowered["linear, hour of week"]
+print("at 4,600, dollars a day less")
+less = gap(lowered["table of medians"], linear_year, week_of)
+print(f"linear model than table:    {less:+.0f}")
+less = gap(linear_year, lowered["five networks"], week_of)
+print(f"networks than linear model: {less:+.0f}")
+# --8<-- [end:ch36-border]
+
+# --8<-- [start:ch36-lane-flip]
+print("limit  dollars a car  table  linear  saved per day")
+year_savings = []
+for limit in (4000, 4500, 5000):
+    for car in (1.25, 2.5, 5.0):
+        one = of_year("table of medians", limit, car)
+        two = of_year("linear, hour of week", limit, car)
+        year_savings.append(gap(one, two, week_of))
+        print(
+            f"{limit:5}{car:15.2f}{one.mean():7.0f}{two.mean():8.0f}"
+            f"  {year_savings[-1]:+.0f}"
+        )
+# --8<-- [end:ch36-lane-flip]
 
 # --8<-- [start:ch36-promise]
 kept = []
@@ -480,20 +520,25 @@ for low, high in zip(
 ):
     ends = np.sort(np.stack([low, high]).astype(float), axis=0)
     kept.append(coverage(ends[0], ends[1], answer, 0.8).share)
+    if len(kept) == 1:
+        held = (ends[0] <= answer) & (answer <= ends[1])
 print("share inside, five seeds:", np.sort(kept).round(3))
+span = (hour[judged] - hour[judged][0]) // 720
+print("30 days each:", (np.bincount(span, held) / np.bincount(span)).round(2))
 # --8<-- [end:ch36-promise]
 
 # --8<-- [start:ch36-windows]
-print("days of past         ridge   five networks, one at a time")
+print("days of past         ridge   five networks, one at a time   trees")
 for window in (120, 240, 480):
     recent = rolling_origin(n, n - 180, 60, window=window)
     five = np.sort(runs[f"windows network {window}"]).round(0).astype(int)
     gap_of = error(ridge_from(points, yesterday, recent))
     print(f"electricity {window:4}{gap_of:10.0f}   {five}")
-for window in (180, 360):
+for window in (90, 180, 360):
     five = np.sort(on_road[f"windows network {window}"]).round(0).astype(int)
     line_of = on_road[f"windows ridge, week {window}"][0]
-    print(f"traffic     {window:4}{line_of:10.0f}   {five}")
+    forest = np.median(on_road[f"windows trees {window}"])
+    print(f"traffic     {window:4}{line_of:10.0f}   {five}{forest:11.0f}")
 # --8<-- [end:ch36-windows]
 
 # --8<-- [start:ch36-holidays]
@@ -510,13 +555,16 @@ for name, said in (
 # --8<-- [end:ch36-holidays]
 
 # --8<-- [start:ch36-future]
-ahead = np.roll(cars, -1)  # the cars of the next hour: nobody has them yet
-for name, extra in (("honest", []), ("with a leak", [ahead[:, np.newaxis]])):
-    blocks = [rows[key] for key in ("calendar", "past")]
-    columns = np.concatenate([*blocks, *extra], axis=1)
+next_hour, last_hour = np.roll(cars, -1), np.roll(cars, 1)
+blocks = np.concatenate([rows["calendar"], rows["past"]], axis=1)
+for name, columns in (
+    ("honest", blocks),
+    ("the hour after", np.column_stack([blocks, next_hour])),
+    ("the hour before", np.column_stack([blocks, last_hour])),
+):
     seen = hour < end - 180 * 24
     model = Ridge(1).fit(columns[seen], cars[seen, np.newaxis])
-    print(f"{name:12}{missed(model.predict(columns[judged])[:, 0]):6.1f}")
+    print(f"{name:16}{missed(model.predict(columns[judged])[:, 0]):6.1f}")
 # --8<-- [end:ch36-future]
 
 # --8<-- [start:ch36-solution-1]
@@ -536,6 +584,7 @@ for level in (0.5, 0.8, 0.95):
 # --8<-- [end:ch36-solution-2]
 
 # --8<-- [start:ch36-solution-3]
+print(f"no reserve: {euros(ridge).mean():.2f} euros a day")
 for level in (0.5, 0.75, 0.9):
     order = ridge + np.quantile(before, level, axis=0)
     print(f"level {level:.2f}: {euros(order).mean():.2f} euros a day")
