@@ -295,3 +295,13 @@ CaseResult(
     lower_is_better=True,
     price="a tie, so the simpler one: days to build, a spreadsheet to run",
 )
+
+# %% [markdown]
+# ## What I now believe
+#
+# - The border of one sixth did the work. With the usual border of one half, each of
+#   these models costs more than refusing everybody.
+# - One question on the form is a serious opponent. I would have the clerk's rule
+#   priced before anybody trains anything.
+# - A no to the network is a no at this price, on these loans, by rules that I wrote.
+#   It is not a statement about networks.

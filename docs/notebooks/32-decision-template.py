@@ -255,3 +255,9 @@ result = CaseResult(
     price="invented: 20,000 a year for the network",
 )
 print(result)
+
+# %% [markdown]
+# ## What I now believe
+#
+# Write down here, with the date, what this page changed in your mind: what you
+# expected before the numbers, and what you would do first next time.
