@@ -169,7 +169,7 @@ def test_pieces_and_the_check():
 
 def test_a_short_side_in_each_product():
     sides = claim(
-        PAGE,
+        "26-convolution",
         "In each product of a convolution the shortest side has {} or {}"
         " numbers",
     )
