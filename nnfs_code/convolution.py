@@ -52,8 +52,7 @@ class Conv2D:
 
     References
     ----------
-    LeCun and others (1998), section II; He and others (2015), section 2.2,
-    for the size of the initial weights.
+    He and others (2015), section 2.2, for the size of the initial weights.
 
     >>> layer = Conv2D(3, 8, 3, padding=1, rng=np.random.default_rng(0))
     >>> layer.forward(np.ones((5, 3, 28, 20), np.float32)).shape

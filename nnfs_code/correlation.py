@@ -37,7 +37,7 @@ def outermost(images: Array) -> Array:
 def pieces(count: int, n_bytes: int) -> Iterator[slice]:
     """Yield slices of `count` things that take up `n_bytes` all together.
 
-    Each slice takes up `PIECE` bytes, or one thing if that is larger.
+    Each slice takes up at most `PIECE` bytes, or is one thing if that is more.
 
     >>> list(pieces(5, 2 * PIECE))
     [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]

@@ -80,7 +80,13 @@ def side(n: int, size: int, padding: int, stride: int, dilation: int) -> int:
 rng = np.random.default_rng(0)
 inputs = rng.standard_normal((2, 3, 28, 28))  # two pictures, three channels
 print("size padding stride dilation")
-for k, p, s, d in ((3, 0, 1, 1), (3, 1, 1, 1), (3, 1, 2, 1), (5, 0, 1, 1)):
+for k, p, s, d in (
+    (3, 0, 1, 1),
+    (3, 1, 1, 1),
+    (3, 1, 2, 1),
+    (5, 0, 1, 1),
+    (3, 0, 1, 2),
+):
     filters = rng.standard_normal((4, 3, k, k))
     shape = plain(inputs, filters, p, s, d).shape
     print(f"{k:4} {p:7} {s:6} {d:8} ", side(28, k, p, s, d), shape)
@@ -275,7 +281,7 @@ history = model.fit(
 print("pictures", pictures.shape, pictures.dtype)
 print("losses", np.round(history.loss, 2))
 print("parameters", sum(value.size for value, _ in model.pairs()))
-print(f"right: {accuracy(model.predict(tests), answers):.2f} of 400")
+print(f"right: {accuracy(model.predict(tests), answers):.2f} of the 400")
 # --8<-- [end:ch26-train]
 
 
@@ -286,7 +292,7 @@ print("five networks each               lowest  middle  highest  seconds")
 for name, right in runs["right"].items():
     low, middle, high = np.quantile(np.array(right)[:, 0], (0, 0.5, 1))
     seconds = np.median(runs["seconds"][name])
-    print(f"{name:31}{low:8.3f}{middle:8.3f}{high:9.3f}{seconds:9.1f}")
+    print(f"{name:31}{low:8.3f}{middle:8.3f}{high:9.3f}{seconds:9.2f}")
 # --8<-- [end:ch26-stored]
 
 

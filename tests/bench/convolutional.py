@@ -265,9 +265,7 @@ def causes(rounds):
 
     steps = {}
     for name, size in (
-        ("pieces of 64 KB", 2**16),
-        ("pieces of 256 KB", 2**18),
-        ("pieces of 1 MB", 2**20),
+        ("row by row", 1),
         ("pieces of 4 MB", 2**22),
         ("in one piece", 2**40),
     ):

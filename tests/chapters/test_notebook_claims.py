@@ -796,6 +796,12 @@ def test_26_only_whole_steps_come_out_even():
     assert second[[0, 4]].max() < 1e-9
     middle = np.median(names["gaps"]["mean of the whole"], axis=1)
     assert middle[1:4] == pytest.approx(means, abs=0.015)
+    assert middle[4] < 1e-9  # what the chapter says of a move by four
+    one = np.median(found["conv, pool"], axis=1)[0]
+    assert second[1] == pytest.approx(one, abs=0.06)  # "about what it was"
+    others = {n: np.median(row) for n, row in names["others"].items()}
+    assert second[2] > 0.52 * others["second pool"]  # "more than half"
+    assert others["mean of the whole"] == pytest.approx(1 / 3, abs=0.06)
 
 
 @full
