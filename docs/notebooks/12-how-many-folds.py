@@ -20,7 +20,7 @@ from nnfs_code.validation import cross_validate, folds
 numbers = [2, 3, 5, 10, 20, 300]
 
 
-def draw(n, seed):
+def draw_points(n, seed):
     """Return n points that are ours, and the others."""
     rng = np.random.default_rng(seed)
     points, labels = spiral(1000, 3, rng=rng, dtype=np.float64)
@@ -39,7 +39,7 @@ def share_right(points, labels, asked, truth):
 # %%
 def results(seed):
     """Return the estimate of each number of folds, and the truth."""
-    points, labels, fresh, truth = draw(300, seed)
+    points, labels, fresh, truth = draw_points(300, seed)
 
     def score(rest, held):
         return share_right(
@@ -97,7 +97,7 @@ plt.show()
 print("folds  points  estimate  so many points, asked about fresh ones")
 for n, column in zip(numbers[:4], estimates.T, strict=False):
     few = 300 - 300 // n
-    plain = [share_right(*draw(few, seed)) for seed in range(100, 140)]
+    plain = [share_right(*draw_points(few, seed)) for seed in range(100, 140)]
     print(f"{n:5} {few:7} {column.mean():9.3f} {np.mean(plain):7.3f}")
 
 # %% [markdown]

@@ -83,7 +83,7 @@ def covered(ends, inputs, targets):
     return ((low <= targets) & (targets <= high)).mean()
 
 
-def coverage(n, width, seed, steps=200):
+def share_covered(n, width, seed, steps=200):
     rng = np.random.default_rng(seed)
     seen, unseen = growing(n, rng), growing(2000, rng)
     ends = [
@@ -96,7 +96,7 @@ def coverage(n, width, seed, steps=200):
 
 counts = (50, 100, 200, 400)
 found = np.array(
-    [[coverage(n, 64, seed) for seed in range(5)] for n in counts]
+    [[share_covered(n, 64, seed) for seed in range(5)] for n in counts]
 )  # (counts, seeds, own and fresh and width)
 print("samples   own (median)   fresh (lowest, median, highest)")
 for n, shares in zip(counts, found, strict=True):
@@ -135,7 +135,7 @@ plt.show()
 # %%
 kinds = ((64, 200), (4, 200), (4, 1500))
 honest = {
-    kind: np.array([coverage(50, kind[0], seed, kind[1]) for seed in range(5)])
+    kind: np.array([share_covered(50, kind[0], seed, kind[1]) for seed in range(5)])
     for kind in kinds
 }
 for (width, steps), shares in honest.items():

@@ -504,7 +504,7 @@ def test_12_how_many_folds():
     )
     assert spreads == pytest.approx(spread, abs=0.006)
     near = claim("notebooks/12-how-many-folds", "That is it, to within {}.")
-    share_right, draw = names["share_right"], names["draw"]
+    share_right, draw = names["share_right"], names["draw_points"]
     for n, mean in zip(names["numbers"][:4], means, strict=False):
         few = 300 - 300 // n
         plain = [share_right(*draw(few, seed)) for seed in range(100, 140)]
