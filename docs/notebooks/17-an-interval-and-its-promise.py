@@ -135,7 +135,9 @@ plt.show()
 # %%
 kinds = ((64, 200), (4, 200), (4, 1500))
 honest = {
-    kind: np.array([share_covered(50, kind[0], seed, kind[1]) for seed in range(5)])
+    kind: np.array(
+        [share_covered(50, kind[0], seed, kind[1]) for seed in range(5)]
+    )
     for kind in kinds
 }
 for (width, steps), shares in honest.items():
