@@ -61,7 +61,7 @@ def patches(
     for at, label in enumerate(labels):
         row, column = (rng.integers(n - size + 1) for n in pictures[0].shape)
         patch = pictures[label, row : row + size, column : column + size]
-        found[at, 0] = np.rot90(patch, rng.integers(4))
+        found[at, 0] = np.rot90(patch, int(rng.integers(4)))
     found -= found.mean(axis=(2, 3), keepdims=True)
     found /= found.std(axis=(2, 3), keepdims=True) + 1e-6
     return found, labels
