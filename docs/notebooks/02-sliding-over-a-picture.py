@@ -217,8 +217,8 @@ for name, neurons in (("as drawn", many), ("sum 0", balanced)):
 # ## What I now believe
 #
 # - A picture is a batch. Cutting windows out of it and one matrix product is
-#   all it takes to look everywhere with the same eye. Chapter 26 makes layers
-#   out of it.
+#   all it takes to look everywhere with the same eye. [Chapter 26](../chapters/26-convolution.md)
+#   makes layers out of it.
 # - The four random neurons that I drew were not blind. Each mixed what is
 #   there, and the shapes could be made out in the mixture. What training has
 #   to add is a choice of what to look for.

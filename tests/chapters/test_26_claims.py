@@ -50,6 +50,8 @@ def test_sizes_of_the_networks():
 def test_each_convolution_network_is_ahead_of_each_dense_one():
     ours, dense = right("convolution, 10 epochs"), right("dense, 10 epochs")
     assert ours[:, 0].min() > dense[:, 0].max()
+    more = 400 * (np.median(ours[:, 0]) - np.median(dense[:, 0]))
+    assert round(more) == 8  # "eight pictures more"
     longer = right("dense, 100 epochs")
     assert (longer[:, 0] < dense[:, 0]).sum() == 4  # "four of the five"
     spent = stored("runs")["seconds"]
@@ -197,3 +199,24 @@ def test_the_last_row_of_the_padding_is_not_used():
     last = 2 * 13 + 2  # where the last window ends
     assert last == layer.images.shape[1] - 2
     assert PAGE == "26-convolution"
+
+
+@pytest.mark.parametrize("steps", [(0, 1, 1), (1, 2, 1), (2, 1, 2), (1, 3, 2)])
+def test_the_layer_agrees_with_the_plain_form(steps):
+    rng = np.random.default_rng(sum(steps))
+    padding, stride, dilation = steps
+    layer = Conv2D(
+        2,
+        3,
+        3,
+        padding=padding,
+        stride=stride,
+        dilation=dilation,
+        rng=rng,
+        dtype=np.float64,
+    )
+    inputs = rng.standard_normal((4, 2, 9, 8))
+    expected = script()["plain"](inputs, layer.weights, *steps)
+    np.testing.assert_allclose(layer.forward(inputs), expected, atol=1e-12)
+    turned = script()["plain"](inputs, layer.weights[:, :, ::-1], *steps)
+    assert np.abs(layer.forward(inputs) - turned).max() > 0.1

@@ -1,10 +1,13 @@
 """Reasons of chapter 26: the effect with its cause, and without."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from claims import breadth
 from nnfs_code.activations import ReLU
+from nnfs_code.arrays import is_finite
 from nnfs_code.convolution import Conv2D, MaxPool2D, MeanPool2D
 from nnfs_code.optimizers import SGD
 from reasons import reason
@@ -179,3 +182,22 @@ def test_weights_for_places_care_where_a_thing_is():
     assert np.abs(scores[0] - scores[1]).max() > 0.5
     means = [each.mean(axis=(2, 3)) for each in (one, other)]
     np.testing.assert_allclose(*means)
+
+
+def test_the_check_makes_a_copy_of_what_lies_in_another_order():
+    reason(
+        PAGE,
+        "Mine lie with the samples innermost, so it first makes a copy in"
+        " that order",
+    )
+    values = np.ones((8, 20, 20, 16))
+
+    def room(one):
+        tracemalloc.start()
+        is_finite(one)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert room(values) < values.nbytes / 10
+    assert room(values.transpose(3, 0, 1, 2)) >= values.nbytes

@@ -402,3 +402,31 @@ def test_float32_trains_in_float32():
     model, data = network(np.float32), some_data(dtype=np.float32)
     model.fit(*data, Adam(0.01), epochs=2, batch_size=5, rng=RNG)
     assert {v.dtype for pair in model.pairs() for v in pair} == {np.dtype("f")}
+
+
+def test_pieces_cover_everything_once_and_never_less_than_one_thing():
+    piece = correlation.PIECE
+    for n_bytes, lengths in ((7, [5]), (2 * piece, [2, 2, 1])):
+        found = list(correlation.pieces(5, n_bytes))
+        assert [part.stop - part.start for part in found] == lengths
+        assert [k for p in found for k in range(p.start, p.stop)] == [
+            *range(5)
+        ]
+    large = list(correlation.pieces(3, 10 * piece))
+    assert large == [slice(0, 1), slice(1, 2), slice(2, 3)]
+
+
+def test_the_first_weights_have_the_spread_of_he():
+    layer = Conv2D(8, 64, 3, rng=np.random.default_rng(0), dtype=np.float64)
+    assert layer.weights.var() * 8 * 9 == pytest.approx(2, rel=0.05)
+    assert abs(layer.weights.mean()) < 0.01
+    assert not layer.biases.any()
+
+
+def test_flatten_keeps_the_order_and_refuses_what_is_not_finite():
+    inputs = np.arange(24.0).reshape(2, 3, 2, 2)
+    np.testing.assert_array_equal(
+        Flatten().forward(inputs), np.arange(24.0).reshape(2, 12)
+    )
+    with pytest.raises(ValueError, match="Flatten expected finite inputs"):
+        Flatten().forward(np.full((2, 3), np.inf))

@@ -200,6 +200,10 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
         "WarmUp": {"schedule": Constant(0.5), "steps": 9},
         "Huber": {"delta": 0.5},
         "Quantile": {"level": 0.5},
+        "Conv2D": {"n_channels": 2, "n_filters": 3, "size": 2, "padding": 1},
+        "Pool2D": {"size": 2},
+        "MaxPool2D": {"size": 3, "stride": 2},
+        "MeanPool2D": {"size": 2},
     }
     for name, kind in saving.KNOWN.items():
         chosen = needs.get(name, {})
