@@ -27,7 +27,7 @@ def stored(name: str) -> dict[str, Any]:
 from nnfs_code.surfaces import SURFACES, patches, photographs
 
 rng = np.random.default_rng(0)
-pictures = photographs()
+pictures = photographs().astype(np.float64)
 learn, labels = patches(pictures[..., :256], 1500, size=20, rng=rng)
 test, answers = patches(pictures[..., 256:], 600, size=20, rng=rng)
 print("to learn from", learn.shape, "to test", test.shape)
@@ -118,7 +118,8 @@ from nnfs_code.optimizers import Adam
 from nnfs_code.preprocessing import Standardizer
 
 scaler = Standardizer().fit(nine_numbers(learn))
-line = Model([Dense(9, 3, rng=rng)], SoftmaxCrossEntropy())
+last = Dense(9, 3, rng=rng, dtype=np.float64)
+line = Model([last], SoftmaxCrossEntropy())
 inputs, tests = (scaler.transform(nine_numbers(p)) for p in (learn, test))
 line.fit(inputs, labels, Adam(0.01), epochs=15, batch_size=50, rng=rng)
 print("parameters", n_parameters(line))
@@ -157,11 +158,11 @@ kinds = stored("augmentation")["runs"]
 print("learned from      as they are    mirrored       moved      turned")
 for kind, told in kinds.items():
     low, middle, high = np.quantile(np.array(told), (0, 0.5, 1), axis=0)
-    found = [
+    cells = [
         f"{m:5.3f}±{max(h - m, m - n):.3f}"
         for n, m, h in zip(low, middle, high, strict=True)
     ][:4]
-    print(f"{kind:16}", *(f"{one:>12}" for one in found))
+    print(f"{kind:16}", *(f"{one:>12}" for one in cells))
 # --8<-- [end:ch27-augmented]
 
 
@@ -224,6 +225,45 @@ for name, values in maps.items():
 # --8<-- [end:ch27-maps]
 
 
+# --8<-- [start:ch27-untrained]
+def ranks(values: Array) -> Array:
+    """Return which place each number has in their order."""
+    return np.argsort(np.argsort(values.ravel())).astype(float)
+
+
+def alike(one: Array, other: Array) -> float:
+    """Return the middle rank correlation of the maps of each picture."""
+    return float(
+        np.median(
+            [
+                np.corrcoef(ranks(a), ranks(b))[0, 1]
+                for a, b in zip(one, other, strict=True)
+            ]
+        )
+    )
+
+
+some, their = clothes[:20], kinds_of[:20]
+ours = saliency(model, some, their), grad_cam(model, some, their, at=6)
+found: list[list[float]] = []
+for seed in range(5):
+    other = fashion_network(np.random.default_rng(seed))
+    steep = saliency(other, some, their)
+    speaks = grad_cam(other, some, their, at=6)
+    times = ours[0] * some[:, 0], steep * some[:, 0]
+    found.append(
+        [alike(ours[0], steep), alike(*times), alike(ours[1], speaks)]
+    )
+print("five untrained networks  lowest middle highest")
+for name, row in zip(
+    ("saliency", "saliency times picture", "Grad-CAM"),
+    np.quantile(found, (0, 0.5, 1), axis=0).T,
+    strict=True,
+):
+    print(f"{name:24}", *(f"{value:6.2f}" for value in row))
+# --8<-- [end:ch27-untrained]
+
+
 # --8<-- [start:ch27-fooled]
 from nnfs_code.seeing import fooling
 
@@ -267,13 +307,14 @@ def marked(pictures: Array, labels: Labels) -> Array:
 
 def small_network(rng: np.random.Generator) -> Model:
     """Return an untrained network, small enough to train at once."""
-    one = Conv2D(1, 4, 3, padding=1, rng=rng)
-    last = Dense(784, 10, rng=rng)
+    one = Conv2D(1, 4, 3, padding=1, rng=rng, dtype=np.float64)
+    last = Dense(784, 10, rng=rng, dtype=np.float64)
     parts: list[Part] = [one, MaxPool2D(2), ReLU(), Flatten(), last]
     return Model(parts, SoftmaxCrossEntropy())
 
 
-some, their_kinds = pictures_of("train")
+samples, sample_kinds = pictures_of("train")
+samples, tests = samples.astype(float), clothes.astype(float)
 # --8<-- [end:ch27-marked]
 
 
@@ -288,8 +329,8 @@ def pupil_of(change: Callable[[Array, Labels], Array], seed: int) -> Model:
     rng = np.random.default_rng(seed)
     pupil = small_network(rng)
     history = pupil.fit(
-        change(some, their_kinds),
-        their_kinds,
+        change(samples, sample_kinds),
+        sample_kinds,
         Adam(0.01),
         epochs=3,
         batch_size=50,
@@ -297,7 +338,7 @@ def pupil_of(change: Callable[[Array, Labels], Array], seed: int) -> Model:
     )
     same, without = (
         accuracy(pupil.predict(p), kinds_of)
-        for p in (change(clothes, kinds_of), clothes)
+        for p in (change(tests, kinds_of), tests)
     )
     name = change.__name__
     print(f"{name:8}{history.loss[-1]:6.2f}{same:14.2f}{without:21.2f}")
@@ -311,7 +352,7 @@ pupils = [pupil_of(change, 0) for change in (clean, marked)]
 
 # --8<-- [start:ch27-marked-seen]
 for pupil, change in zip(pupils, (clean, marked), strict=True):
-    given = change(clothes[:20], kinds_of[:20])
+    given = change(tests[:20], kinds_of[:20])
     tops = 0
     for one, kind in zip(given, kinds_of, strict=False):
         falls = occlusion(pupil, one, int(kind), size=4)
