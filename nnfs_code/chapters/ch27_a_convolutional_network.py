@@ -128,7 +128,7 @@ print(f"right: {accuracy(line.predict(tests), answers):.2f}")
 
 
 # --8<-- [start:ch27-nine-stored]
-table(runs, ["convolution", "convolution, 60 epochs", "nine numbers"])
+table(runs, ["convolution", "nine numbers"])
 table(runs, ["nine numbers: 6 differences", "nine numbers: the other 3"])
 table(runs, ["convolution, shuffled", "nine numbers, shuffled"])
 # --8<-- [end:ch27-nine-stored]

@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from convolution_runs import network  # noqa: E402
+
 from nnfs_code.data import fashion_mnist  # noqa: E402
 from nnfs_code.metrics import accuracy  # noqa: E402
 from nnfs_code.optimizers import Adam  # noqa: E402
@@ -81,7 +82,7 @@ def run(kind, seed, tests, answers, epochs=EPOCHS):
     return [*right, round(seconds, 2)]
 
 
-def test_pictures(sample=False):
+def measured_on(*, sample=False):
     """Return the test pictures with each change, and their labels.
 
     Those that are moved and turned have the same draw for each network.
@@ -104,7 +105,7 @@ def main():
         "code": digest.hexdigest()[:16],
         "runs": {},
     }
-    tests, labels = test_pictures()
+    tests, labels = measured_on()
     for kind in KINDS:
         told = [run(kind, seed, tests, labels) for seed in SEEDS]
         found["runs"][kind] = told

@@ -21,10 +21,13 @@ sys.path.insert(0, str(ROOT))
 from nnfs_code.png import Bytes, read_png  # noqa: E402
 
 PACKED = Path(__file__).with_name("surfaces.xz")
-SUMS = {
-    "brick": "7966caf324f6ba843118d98f7a07746d22f6a343430add0233eca5f6eaaa8fcf",
-    "grass": "b6b6022426b38936c43a4ac09635cd78af074e90f42ffa8227ac8b7452d39f89",
-    "gravel": "c48615b451bf1e606fbd72c0aa9f8cc0f068ab7111ef7d93bb9b0f2586440c12",
+SUMS = {  # SHA-256, in two halves
+    "brick": "7966caf324f6ba843118d98f7a07746d"
+    "22f6a343430add0233eca5f6eaaa8fcf",
+    "grass": "b6b6022426b38936c43a4ac09635cd78"
+    "af074e90f42ffa8227ac8b7452d39f89",
+    "gravel": "c48615b451bf1e606fbd72c0aa9f8cc0"
+    "f068ab7111ef7d93bb9b0f2586440c12",
 }
 
 

@@ -54,7 +54,6 @@ RUNGS = {
     "not shared, 4 x patches": (5, 18000),
     "nine numbers, shuffled": (60, 4500),
     "convolution, shuffled": (20, 4500),
-    "convolution, 60 epochs": (60, 4500),
 }
 
 
