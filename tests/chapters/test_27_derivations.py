@@ -25,7 +25,8 @@ def test_grad_cam():
     derivation(
         "27-a-convolutional-network",
         "27.1",
-        r"""w_k = \frac{1}{n} \sum_{r,c} \frac{\partial s}{\partial A_{k,r,c}}, \qquad
+        r"""w_k = \frac{1}{n} \sum_{r,c}
+\frac{\partial s}{\partial A_{k,r,c}}, \qquad
 M_{r,c} = \max\Bigl(0, \sum_k w_k A_{k,r,c}\Bigr).""",
     )
     model = network()
@@ -50,7 +51,8 @@ def test_a_step_along_the_signs():
     derivation(
         "27-a-convolutional-network",
         "27.2",
-        r"""x' = x + \varepsilon \, \operatorname{sign}\Bigl(\frac{\partial L}{\partial x}\Bigr) .""",
+        r"""x' = x + \varepsilon \,
+\operatorname{sign}\Bigl(\frac{\partial L}{\partial x}\Bigr) .""",
     )
     model = network()
     picture = np.random.default_rng(1).uniform(0.3, 0.7, (1, 1, 6, 6))

@@ -736,3 +736,21 @@ def test_26_only_whole_steps_come_out_even():
     assert second[[0, 4]].max() < 1e-9
     middle = np.median(names["gaps"]["mean of the whole"], axis=1)
     assert middle[1:4] == pytest.approx(means, abs=0.015)
+
+
+def test_27_covering_what_a_map_ranks_highest():
+    claim(
+        "notebooks/27-which-map-to-believe",
+        "Occlusion wins, in {} of {} pictures",
+    )
+    names, _ = ran("27-which-map-to-believe")
+    falls = {k: np.array(v)[2] for k, v in names["falls"].items()}
+    bright = falls["brightest pixels"]
+    assert (falls["occlusion"] > bright).sum() >= 10
+    assert len(bright) == 12
+    assert (falls["Grad-CAM"] > bright).sum() <= 5
+    middle = {k: np.median(v) for k, v in falls.items()}
+    assert max(middle, key=middle.get) == "occlusion"
+    lowest = ("saliency", "Grad-CAM")
+    assert max(middle[k] for k in lowest) < middle["at random"] + 1
+    assert middle["saliency times picture"] > 2 * middle["saliency"]
