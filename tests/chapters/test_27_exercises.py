@@ -19,10 +19,28 @@ def test_exercise_1_the_parameters():
     assert left["n_parameters"](model) == 1427
 
 
+def test_the_example_by_hand():
+    fall, before, after = claim(
+        "27-a-convolutional-network",
+        "= {}$, from {} to {}: the answer is now the second class",
+    )
+    left = names()
+    tiny, pixels = left["tiny"], left["pixels"]
+    apart = []
+    for one in (pixels, fooling(tiny, pixels, np.array([0]), step=0.2)):
+        scores = tiny.forward(one)[0]
+        apart.append(scores[0] - scores[1])
+    assert apart == pytest.approx([before, after], abs=1e-9)
+    assert before - after == pytest.approx(fall)
+    weights = left["weights"]
+    slopes = weights[:, 0] - weights[:, 1]
+    np.testing.assert_array_equal(slopes, [2, 3, -2, 1])
+
+
 def test_exercise_2_the_smallest_step():
     smallest = claim(
         "27-a-convolutional-network",
-        "So $\\varepsilon = 1.4 / 8 = {}$",
+        "so $\\varepsilon = 7 / 40 = {}$",
     )
     left = names()
     tiny, pixels = left["tiny"], left["pixels"]
