@@ -32,7 +32,7 @@ def photographs() -> Array:
     steps = lzma.decompress((folder / "surfaces.xz").read_bytes())
     table = np.frombuffer(steps, np.uint8).reshape(3, 512, 512)
     greys = np.cumsum(table, axis=1, dtype=np.uint8)  # wraps at 256
-    return greys.astype(np.float32) / 63
+    return greys.astype(np.float32) / 255
 
 
 # --8<-- [end:ch27-photographs]

@@ -2,6 +2,7 @@
 """Chapter 27: a convolution network, what it is worth, and what it sees."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -117,13 +118,22 @@ from nnfs_code.metrics import accuracy
 from nnfs_code.optimizers import Adam
 from nnfs_code.preprocessing import Standardizer
 
-scaler = Standardizer().fit(nine_numbers(learn))
-last = Dense(9, 3, rng=rng, dtype=np.float64)
-line = Model([last], SoftmaxCrossEntropy())
-inputs, tests = (scaler.transform(nine_numbers(p)) for p in (learn, test))
-line.fit(inputs, labels, Adam(0.01), epochs=15, batch_size=50, rng=rng)
-print("parameters", n_parameters(line))
-print(f"right: {accuracy(line.predict(tests), answers):.2f}")
+
+def engineer(
+    learn: Array, labels: Labels, seed: int
+) -> Callable[[Array], Array]:
+    """Return what says, of patches, which surface: nine numbers, a line."""
+    rng = np.random.default_rng(seed)
+    scaler = Standardizer().fit(nine_numbers(learn))
+    last = Dense(9, 3, rng=rng, dtype=np.float64)
+    line = Model([last], SoftmaxCrossEntropy())
+    inputs = scaler.transform(nine_numbers(learn))
+    line.fit(inputs, labels, Adam(0.01), epochs=15, batch_size=50, rng=rng)
+    return lambda cut: line.predict(scaler.transform(nine_numbers(cut)))
+
+
+guess = engineer(learn, labels, 0)
+print(f"right: {accuracy(guess(test), answers):.2f}")
 # --8<-- [end:ch27-nine-trained]
 
 
@@ -132,6 +142,12 @@ table(runs, ["convolution", "nine numbers"])
 table(runs, ["nine numbers: 6 differences", "nine numbers: the other 3"])
 table(runs, ["convolution, shuffled", "nine numbers, shuffled"])
 # --8<-- [end:ch27-nine-stored]
+
+
+# --8<-- [start:ch27-rounded]
+table(runs, ["convolution", "convolution, 64 greys"])
+table(runs, ["nine numbers", "nine numbers, 64 greys"])
+# --8<-- [end:ch27-rounded]
 
 
 # --8<-- [start:ch27-fashion-table]
@@ -295,9 +311,6 @@ print("pixels", fooled.ravel(), "scores", tiny.forward(fooled)[0])
 
 
 # --8<-- [start:ch27-marked]
-from collections.abc import Callable
-
-
 def marked(pictures: Array, labels: Labels) -> Array:
     """Return the pictures with a mark in the first row, one per class."""
     found = pictures.copy()

@@ -44,12 +44,15 @@ def photograph(wheel: zipfile.ZipFile, name: str) -> Bytes:
 
 
 def main(path: Path) -> None:
-    """Write the photographs: 64 greys, each pixel less the one above it."""
+    """Write the photographs: each pixel less the one above it."""
     with zipfile.ZipFile(path) as wheel:
-        pictures = np.stack([photograph(wheel, name) for name in SUMS]) // 4
+        pictures = np.stack([photograph(wheel, name) for name in SUMS])
     above = np.zeros_like(pictures)
     above[:, 1:] = pictures[:, :-1]
-    PACKED.write_bytes(lzma.compress((pictures - above).tobytes(), preset=9))
+    steps = (pictures - above).tobytes()
+    level = 9 | lzma.PRESET_EXTREME
+    settings = {"id": lzma.FILTER_LZMA2, "preset": level, "lc": 4, "pb": 0}
+    PACKED.write_bytes(lzma.compress(steps, filters=[settings]))
 
 
 if __name__ == "__main__":

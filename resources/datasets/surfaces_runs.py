@@ -4,9 +4,8 @@
 
 Each rung learns from patches of the left halves of the photographs, and is
 measured on patches of the right halves; five seeds, each with patches of its
-own. What it leaves is ``surfaces-runs.json``, and the parameters of the first
-convolution network in ``surfaces-network.npz``. A test makes a small part of
-it again.
+own. What it leaves is ``surfaces-runs.json``. A test makes a small part of it
+again.
 """
 
 import hashlib
@@ -37,7 +36,6 @@ from nnfs_code.surfaces import patches, photographs  # noqa: E402
 
 HERE = Path(__file__).parent
 STORED = HERE / "surfaces-runs.json"
-WEIGHTS = HERE / "surfaces-network.npz"
 CODE = ("convolution", "correlation", "layers", "optimizers", "surfaces")
 SEEDS = range(5)
 # What it is: epochs, and how many patches it learns from.
@@ -54,6 +52,8 @@ RUNGS = {
     "not shared, 4 x patches": (5, 18000),
     "nine numbers, shuffled": (60, 4500),
     "convolution, shuffled": (20, 4500),
+    "convolution, 64 greys": (20, 4500),
+    "nine numbers, 64 greys": (60, 4500),
 }
 
 
@@ -173,9 +173,14 @@ def prepared(rung, learn, test, rng):
     return (learn - mean) / spread, (test - mean) / spread
 
 
-def halves(seed, n_samples):
-    """Return patches of the left halves, and 1,500 of the right halves."""
+def halves(seed, n_samples, rounded):
+    """Return patches of the left halves, and 1,500 of the right halves.
+
+    The photographs have 256 greys, or 64 if they are to be rounded.
+    """
     rng, pictures = np.random.default_rng(seed), photographs()
+    if rounded:
+        pictures = np.floor(pictures * np.float32(63.75)) / np.float32(63)
     learn = patches(pictures[..., :256], n_samples, size=20, rng=rng)
     return learn, patches(pictures[..., 256:], 1500, size=20, rng=rng)
 
@@ -184,7 +189,7 @@ def run(rung, seed, epochs=None, rate=0.01):
     """Train one; return model, accuracy on both halves, CPU seconds."""
     n_samples = RUNGS[rung][1]
     epochs = epochs or RUNGS[rung][0]
-    (learn, labels), (test, answers) = halves(seed, n_samples)
+    (learn, labels), (test, answers) = halves(seed, n_samples, "64" in rung)
     rng = np.random.default_rng(100 + seed)
     learn, test = prepared(rung, learn, test, rng)
     model = network(rung, rng)
@@ -232,14 +237,6 @@ def main():
         found["runs"][rung] = list(told)
         found["parameters"][rung] = n_parameters(models[0])
         print(rung, found["parameters"][rung], told, flush=True)
-        if rung == "convolution":
-            arrays = {
-                f"{at}.{name}": getattr(part, name)
-                for at, part in enumerate(models[0].parts)
-                for name in ("weights", "biases")
-                if hasattr(part, name)
-            }
-            np.savez_compressed(WEIGHTS, **arrays)
     STORED.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 

@@ -10,13 +10,6 @@ from nnfs_code.metrics import accuracy
 from nnfs_code.seeing import fooling
 from script_27 import PAGE, module, names, right, stored
 
-FACTS = {
-    "convolution gets about 0.92 of the patches right": (
-        "what an earlier, less trained network of this size had got"
-    ),
-}
-
-
 def test_sizes_of_the_models():
     dense = claim(
         "27-a-convolutional-network",

@@ -12,12 +12,12 @@ def test_the_photographs_are_those_that_were_packed():
     pictures = photographs()
     assert pictures.shape == (len(SURFACES), 512, 512)
     assert pictures.dtype == np.float32
-    greys = np.rint(pictures * 63).astype(np.uint8)
-    np.testing.assert_allclose(pictures, greys / 63, atol=1e-6)
+    greys = np.rint(pictures * 255).astype(np.uint8)
+    np.testing.assert_allclose(pictures, greys / 255, atol=1e-6)
     assert pictures.min() == 0
-    assert pictures.max() == np.float32(61 / 63)
+    assert pictures.max() == np.float32(244) / 255
     digest = hashlib.sha256(greys.tobytes()).hexdigest()
-    assert digest.startswith("6d81b7d56998094b")
+    assert digest.startswith("1cf1aad43b528490")
 
 
 def test_patches_are_level_and_of_their_picture():
