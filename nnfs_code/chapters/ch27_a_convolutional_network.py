@@ -87,8 +87,8 @@ table(runs, ["linear, pixels", "dense, pixels", "convolution"])
 
 
 # --8<-- [start:ch27-not-shared]
-table(runs, ["not shared", "not shared, 4 x patches"])
-table(runs, ["dense, 4 x patches", "convolution, 4 x patches"])
+table(runs, ["dense, pixels", "not shared", "convolution"])
+table(runs, ["dense, 4 x patches", "not shared, 4 x patches"])
 # --8<-- [end:ch27-not-shared]
 
 

@@ -47,7 +47,6 @@ RUNGS = {
     "nine numbers: 6 differences": (60, 4500),
     "nine numbers: the other 3": (60, 4500),
     "dense, 4 x patches": (5, 18000),
-    "convolution, 4 x patches": (5, 18000),
     "not shared": (20, 4500),
     "not shared, 4 x patches": (5, 18000),
     "nine numbers, shuffled": (60, 4500),

@@ -80,6 +80,15 @@ def test_the_nine_numbers_of_page_and_runs_are_the_same():
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
+def test_what_rounding_had_been_worth():
+    for rung, points in (("convolution", 2.6), ("nine numbers", 0.9)):
+        gain = np.median(right(f"{rung}, 64 greys")) - np.median(right(rung))
+        assert 100 * gain == pytest.approx(points, abs=0.3)
+    _, found = module("surfaces_runs").run("nine numbers, 64 greys", 1)
+    kept = stored("surfaces")["runs"]["nine numbers, 64 greys"][1]
+    np.testing.assert_allclose(found[:2], kept[:2], atol=0.01)
+
+
 def fashion(kind):
     return np.array(
         [r["right"] for r in stored("fashion-convolution")["runs"][kind]]

@@ -20,13 +20,10 @@ def test_without_sharing_each_place_learns_from_its_own_windows():
         " per patch",
     )
     shared, apart = right("convolution"), right("not shared")
-    assert shared.min() > apart.max() + 0.05
-    more = "{}, 4 x patches".format
-    gains = [
-        np.median(right(more(rung))) - np.median(right(rung))
-        for rung in ("convolution", "not shared")
-    ]
-    assert gains[1] > gains[0] + 0.01
+    assert shared.min() > apart.max() + 0.02
+    more = right("not shared, 4 x patches")
+    assert more.min() > apart.max() + 0.01
+    assert np.median(more) < shared.min()
 
 
 def test_both_live_on_neighbours():
@@ -37,8 +34,8 @@ def test_both_live_on_neighbours():
     )
     for rung in ("convolution", "nine numbers"):
         with_, without = right(rung), right(f"{rung}, shuffled")
-        assert with_.min() > 0.94
-        assert without.max() < 0.85
+        assert with_.min() > 0.91
+        assert without.max() < 0.79
 
 
 def right_by_middles(features, labels):
