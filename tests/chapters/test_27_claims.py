@@ -10,6 +10,7 @@ from nnfs_code.metrics import accuracy
 from nnfs_code.seeing import fooling
 from script_27 import PAGE, module, names, right, stored
 
+
 def test_sizes_of_the_models():
     dense = claim(
         "27-a-convolutional-network",
