@@ -144,12 +144,6 @@ table(runs, ["convolution, shuffled", "nine numbers, shuffled"])
 # --8<-- [end:ch27-nine-stored]
 
 
-# --8<-- [start:ch27-rounded]
-table(runs, ["convolution", "convolution, 64 greys"])
-table(runs, ["nine numbers", "nine numbers, 64 greys"])
-# --8<-- [end:ch27-rounded]
-
-
 # --8<-- [start:ch27-fashion-table]
 fashion = stored("fashion-convolution")
 print("all pictures, three of each      right on the test pictures  seconds")
@@ -280,9 +274,22 @@ for name, row in zip(
 # --8<-- [end:ch27-untrained]
 
 
-# --8<-- [start:ch27-fooled]
-from nnfs_code.seeing import fooling
+# --8<-- [start:ch27-by-hand]
+from nnfs_code.seeing import fooling, slopes_at
 
+weights = np.array([[1.0, -1], [2, -1], [-1, 1], [1, 0]])  # 4 pixels, 2 kinds
+tiny = Model([Flatten(), Dense(4, 2, rng=rng, dtype=np.float64)], model.loss)
+tiny.parts[1].weights = weights
+pixels = np.array([[[[0.5, 0.4], [0.5, 0.2]]]])
+print("scores", tiny.forward(pixels)[0])
+_, slopes = slopes_at(tiny, pixels, np.array([[1.0, -1]]))
+print("slopes of the first less the second", slopes.ravel())
+fooled = fooling(tiny, pixels, np.array([0]), step=0.2)
+print("pixels", fooled.ravel(), "scores", tiny.forward(fooled)[0])
+# --8<-- [end:ch27-by-hand]
+
+
+# --8<-- [start:ch27-fooled]
 noise = rng.choice([-1, 1], (200, 1, 28, 28)).astype(np.float32)
 print("step         right, after the step    after a random step")
 for step in (0.01, 0.02, 0.04, 0.08):
@@ -295,19 +302,10 @@ for step in (0.01, 0.02, 0.04, 0.08):
 # --8<-- [end:ch27-fooled]
 
 
-# --8<-- [start:ch27-by-hand]
-from nnfs_code.seeing import slopes_at
-
-weights = np.array([[1.0, -1], [2, -1], [-1, 1], [1, 0]])  # 4 pixels, 2 kinds
-tiny = Model([Flatten(), Dense(4, 2, rng=rng, dtype=np.float64)], model.loss)
-tiny.parts[1].weights = weights
-pixels = np.array([[[[0.5, 0.4], [0.5, 0.2]]]])
-print("scores", tiny.forward(pixels)[0])
-_, slopes = slopes_at(tiny, pixels, np.array([[1.0, -1]]))
-print("slopes of the first less the second", slopes.ravel())
-fooled = fooling(tiny, pixels, np.array([0]), step=0.2)
-print("pixels", fooled.ravel(), "scores", tiny.forward(fooled)[0])
-# --8<-- [end:ch27-by-hand]
+# --8<-- [start:ch27-rounded]
+table(runs, ["convolution", "convolution, 64 greys"])
+table(runs, ["nine numbers", "nine numbers, 64 greys"])
+# --8<-- [end:ch27-rounded]
 
 
 # --8<-- [start:ch27-marked]
