@@ -144,6 +144,25 @@ table(runs, ["convolution, shuffled", "nine numbers, shuffled"])
 # --8<-- [end:ch27-nine-stored]
 
 
+# --8<-- [start:ch27-network]
+from nnfs_code.convolution import Flatten, MaxPool2D
+from nnfs_code.data import fashion_mnist
+from nnfs_code.promises import Part
+
+
+def fashion_network(rng: np.random.Generator) -> Model:
+    """Return an untrained network for Fashion-MNIST."""
+    one = Conv2D(1, 16, 3, padding=1, rng=rng)
+    two = Conv2D(16, 32, 3, padding=1, rng=rng)
+    front: list[Part] = [one, MaxPool2D(2), ReLU(), two, MaxPool2D(2), ReLU()]
+    back: list[Part] = [Dense(1568, 64, rng=rng), ReLU()]
+    last = Dense(64, 10, rng=rng)
+    return Model([*front, Flatten(), *back, last], SoftmaxCrossEntropy())
+
+
+# --8<-- [end:ch27-network]
+
+
 # --8<-- [start:ch27-fashion-table]
 fashion = stored("fashion-convolution")
 print("all pictures, three of each      right on the test pictures  seconds")
@@ -174,25 +193,6 @@ for kind, told in kinds.items():
     ][:4]
     print(f"{kind:16}", *(f"{one:>12}" for one in cells))
 # --8<-- [end:ch27-augmented]
-
-
-# --8<-- [start:ch27-network]
-from nnfs_code.convolution import Flatten, MaxPool2D
-from nnfs_code.data import fashion_mnist
-from nnfs_code.promises import Part
-
-
-def fashion_network(rng: np.random.Generator) -> Model:
-    """Return an untrained network for Fashion-MNIST."""
-    one = Conv2D(1, 16, 3, padding=1, rng=rng)
-    two = Conv2D(16, 32, 3, padding=1, rng=rng)
-    front: list[Part] = [one, MaxPool2D(2), ReLU(), two, MaxPool2D(2), ReLU()]
-    back: list[Part] = [Dense(1568, 64, rng=rng), ReLU()]
-    last = Dense(64, 10, rng=rng)
-    return Model([*front, Flatten(), *back, last], SoftmaxCrossEntropy())
-
-
-# --8<-- [end:ch27-network]
 
 
 # --8<-- [start:ch27-stored-network]
