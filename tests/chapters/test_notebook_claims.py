@@ -931,3 +931,22 @@ def test_30_how_far_away_is_held_out():
     more = [names["bits_of"](*names["scattered"](s), 4) for s in range(5, 12)]
     every = [names["bits_of"](*names["piece"](at), 4) for at in range(10)]
     assert np.std(more) < np.std(every)
+
+
+@full
+def test_27_covering_what_a_map_ranks_highest():
+    claim(
+        "notebooks/27-which-map-to-believe",
+        "Occlusion wins, in {} of {} pictures",
+    )
+    names, _ = ran("27-which-map-to-believe")
+    falls = {k: np.array(v)[2] for k, v in names["falls"].items()}
+    bright = falls["brightest pixels"]
+    assert (falls["occlusion"] > bright).sum() >= 10
+    assert len(bright) == 12
+    assert (falls["Grad-CAM"] > bright).sum() <= 5
+    middle = {k: np.median(v) for k, v in falls.items()}
+    assert max(middle, key=middle.get) == "occlusion"
+    lowest = ("saliency", "Grad-CAM")
+    assert max(middle[k] for k in lowest) < middle["at random"] + 1
+    assert middle["saliency times picture"] > 2 * middle["saliency"]

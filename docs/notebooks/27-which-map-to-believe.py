@@ -1,0 +1,134 @@
+# %% [markdown]
+# # Which map to believe
+#
+# In [chapter 27](../chapters/27-a-convolutional-network.md#looks) three maps of one boot have
+# their highest places in three corners. The question here: **which of them finds the pixels that the score hangs
+# on?** There is a way to ask the network: cover what a map ranks highest, and see how far the score falls.
+#
+# I expect occlusion to win, as covering is what it does. And I want to see two things beside it that know nothing of the network:
+# the brightest pixels of the picture, and pixels at random.
+
+# %%
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import nnfs_code
+from nnfs_code.activations import ReLU
+from nnfs_code.convolution import Conv2D, Flatten, MaxPool2D
+from nnfs_code.data import fashion_mnist
+from nnfs_code.layers import Dense
+from nnfs_code.losses import SoftmaxCrossEntropy
+from nnfs_code.model import Model
+from nnfs_code.seeing import grad_cam, occlusion, saliency
+
+folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
+rng = np.random.default_rng(0)
+parts = []
+for sizes in ((1, 16), (16, 32)):
+    layer = Conv2D(*sizes, 3, padding=1, rng=rng)
+    parts += [layer, MaxPool2D(2), ReLU()]
+parts += [Flatten(), Dense(1568, 64, rng=rng), ReLU(), Dense(64, 10, rng=rng)]
+with np.load(folder / "fashion-convolution-network.npz") as stored:
+    for name, values in stored.items():
+        at, attribute = name.split(".")
+        setattr(parts[int(at)], attribute, values.astype(np.float32))
+model = Model(parts, SoftmaxCrossEntropy())
+
+pictures, labels = fashion_mnist("test", sample=True)
+pictures = (pictures[:, np.newaxis] / 255).astype(np.float32)
+right = np.flatnonzero(model.predict(pictures).argmax(axis=1) == labels)[:12]
+pictures, labels = pictures[right], labels[right]
+print(pictures.shape)
+
+# %% [markdown]
+# Twelve test pictures that the network gets right. Each map becomes a number per pixel: occlusion
+# gives each pixel the mean of the squares that covered it, and each of the 7 by 7 squares of Grad-CAM is 4 by 4 pixels.
+
+
+# %%
+def spread(falls, size):
+    """Return for each pixel the mean fall of the squares on it."""
+    total, count = np.zeros((28, 28)), np.zeros((28, 28))
+    for (row, column), fall in np.ndenumerate(falls):
+        total[row : row + size, column : column + size] += fall
+        count[row : row + size, column : column + size] += 1
+    return total / count
+
+
+steep = saliency(model, pictures, labels)
+pairs = list(zip(pictures, labels, strict=True))
+maps = {
+    "occlusion": np.array(
+        [spread(occlusion(model, p, int(k), size=5), 5) for p, k in pairs]
+    ),
+    "saliency": steep,
+    "saliency times picture": steep * pictures[:, 0],
+    "Grad-CAM": np.kron(
+        grad_cam(model, pictures, labels, at=6), np.ones((4, 4))
+    ),
+    "brightest pixels": pictures[:, 0],
+    "at random": np.random.default_rng(1).random((12, 28, 28)),
+}
+
+# %% [markdown]
+# Now set the highest pixels of each map to 0, more and more of them, and look at the score of the right class.
+
+# %%
+shares = (0.0, 0.05, 0.1, 0.2, 0.4)
+rows = np.arange(12)
+before = model.forward(pictures)[rows, labels]
+falls = {}
+for name, values in maps.items():
+    order = np.argsort(-values.reshape(12, -1), axis=1, kind="stable")
+    falls[name] = []
+    for share in shares:
+        covered = pictures.reshape(12, -1).copy()
+        first = order[:, : round(share * 784)]
+        np.put_along_axis(covered, first, 0, axis=1)
+        scores = model.forward(covered.reshape(pictures.shape))
+        falls[name].append(before - scores[rows, labels])
+print("share covered          ", *(f"{share:5.2f}" for share in shares))
+for name, found in falls.items():
+    print(f"{name:23}", *(f"{np.median(one):5.1f}" for one in found))
+
+# %%
+fig, ax = plt.subplots(figsize=(5.8, 3.6))
+for (name, found), line in zip(
+    falls.items(), ("o-", "s-", "^-", "D-", "x--", "+:"), strict=True
+):
+    ax.plot(shares, np.median(found, axis=1), line, label=name)
+ax.set(xlabel="share of pixels covered", ylabel="fall of the score, middle")
+ax.legend(loc="upper left", fontsize=8)
+fig.set_label(
+    "The fall of the score over the share of pixels covered. Occlusion is "
+    "far above the others. Saliency times picture and the brightest pixels "
+    "are next, close together. Saliency, pixels at random and Grad-CAM are "
+    "lowest."
+)
+plt.show()
+
+# %% [markdown]
+# How often does a map do better than the brightest pixels, picture by picture, with a tenth covered?
+
+# %%
+others = falls["brightest pixels"][2]
+for name in list(maps)[:4]:
+    print(f"{name:23} {(falls[name][2] > others).sum():2} of 12")
+
+# %% [markdown]
+# Occlusion wins, in 11 of 12 pictures. That is less of a surprise than it looks: it was made by covering
+# squares with 0, and judged by covering pixels with 0.
+#
+# What I did not expect is the foot of the table. Saliency by itself and Grad-CAM are about level with pixels at
+# random. Times the picture, saliency does much better, but hardly better than the brightest pixels, which need no network
+# at all. Both set bright pixels to 0, and a dark pixel that is set to 0 changes nothing.
+#
+# ## What I now believe
+#
+# - A map answers its own question. Occlusion says what covering does; for that it is good.
+# - Grad-CAM's squares are coarse, and half of what they cover is dark already. Where it is used to *show* a
+#   region, that may be no fault. As a list of pixels that matter here, it is no better than chance.
+# - Any map needs an opponent that knows nothing of the network: bright pixels, and chance.
+# - One network and 12 pictures of clothes on black. With another background this may come out otherwise.
