@@ -35,7 +35,7 @@ def room_around(pictures):
     return np.pad(pictures, ((0, 0), (8, 8), (8, 8)))
 
 
-def moved(roomy, right, down=0):
+def cut_moved(roomy, right, down=0):
     """Cut 28 by 28 pixels out of each, so that it seems to have moved."""
     return roomy[:, 8 - down : 36 - down, 8 - right : 36 - right]
 
@@ -53,7 +53,7 @@ def trained(seed, reach, epochs):
     for _ in range(epochs):
         for rows in rng.permutation(2000).reshape(20, 100):
             right, down = rng.integers(-reach, reach + 1, 2)
-            batch = moved(roomy[rows], right, down).reshape(100, 784)
+            batch = cut_moved(roomy[rows], right, down).reshape(100, 784)
             model.train_step(batch, training_labels[rows], adam)
     return model
 
@@ -87,7 +87,7 @@ def right_of(name, pictures):
 
 
 table = {
-    name: np.array([right_of(name, moved(around, k)) for k in distances])
+    name: np.array([right_of(name, cut_moved(around, k)) for k in distances])
     for name in kinds
 }
 print("middle of five, moved by    ", *(f"{k:5}" for k in distances))

@@ -48,7 +48,7 @@ print(pictures.shape)
 
 
 # %%
-def spread(falls, size):
+def per_pixel(falls, size):
     """Return for each pixel the mean fall of the squares on it."""
     total, count = np.zeros((28, 28)), np.zeros((28, 28))
     for (row, column), fall in np.ndenumerate(falls):
@@ -61,7 +61,7 @@ steep = saliency(model, pictures, labels)
 pairs = list(zip(pictures, labels, strict=True))
 maps = {
     "occlusion": np.array(
-        [spread(occlusion(model, p, int(k), size=5), 5) for p, k in pairs]
+        [per_pixel(occlusion(model, p, int(k), size=5), 5) for p, k in pairs]
     ),
     "saliency": steep,
     "saliency times picture": steep * pictures[:, 0],
