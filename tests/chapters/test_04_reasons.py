@@ -122,8 +122,9 @@ def test_a_quarter_needs_a_slope_that_changes_gradually():
     reason(
         "04-activation-functions",
         "This needs a slope that itself changes at a limited rate. At a "
-        "corner it jumps: between two knots it is then off by as much however "
-        "narrow the piece. Twice as many "
+        "corner the slope jumps. In the piece that holds the corner, the "
+        "slope of the curve stays as far from that of the piece however "
+        "narrow the piece is. Twice as many "
         "neurons then leave half of the error on average, now more and now "
         "less, by where in its piece the corner lies.",
     )
