@@ -74,7 +74,8 @@ def adding(
 
     References
     ----------
-    Hochreiter and Schmidhuber (1997), section 5.4, in other ranges.
+    Hochreiter and Schmidhuber (1997), section 5.4, with other ranges,
+    other places for the marks, and one length.
 
     >>> inputs, sums = adding(1, 4, rng=np.random.default_rng(0))
     >>> inputs[0, :, 1]
@@ -106,7 +107,7 @@ def padded(
     ----------
     sequences : list of ndarray, each of shape (its length, n_inputs)
     value : float
-        What fills the steps behind the end of a shorter one.
+        What fills the steps after the end of a shorter one.
 
     >>> short, long = np.full((1, 1), 5.0), np.full((3, 1), 7.0)
     >>> inputs, lengths = padded([short, long])

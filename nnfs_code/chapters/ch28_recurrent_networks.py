@@ -233,13 +233,14 @@ for n_steps in (10, 20, 30, 40, 60, 100):
     print(f"{n_steps:5}  {spread(both[0], 3)}   {spread(both[1], 3)}")
 # --8<-- [end:ch28-adding-runs]
 
-# --8<-- [start:ch28-adding-late]
-for n_steps in (60, 100):
-    both = [
-        runs["adding, late"][f"{n_steps} {rate}"] for rate in (0.001, 0.003)
-    ]
-    print(f"{n_steps:5}  {spread(both[0], 3)}   {spread(both[1], 3)}")
-# --8<-- [end:ch28-adding-late]
+# --8<-- [start:ch28-adding-ten]
+for end in ("last", "first"):
+    print(f"both marks in the {end} ten steps")
+    kept = runs[f"adding, {end} ten"]
+    for n_steps in (60, 100):
+        both = [kept[f"{n_steps} {rate}"] for rate in (0.001, 0.003)]
+        print(f"{n_steps:5}  {spread(both[0], 3)}   {spread(both[1], 3)}")
+# --8<-- [end:ch28-adding-ten]
 
 # --8<-- [start:ch28-three]
 from nnfs_code.sequences import padded, real_steps
@@ -360,7 +361,7 @@ print("real steps turned:", backwards(inputs, lengths)[0, :, 0])
 
 # --8<-- [start:ch28-solution-4]
 class RealSteps(SigmoidCrossEntropy):
-    """The loss of the real steps alone: what is not 0 or 1 is left out."""
+    """The loss of the real steps alone: a target below 0 is left out."""
 
     def forward(self, outputs: Array, targets: Answers) -> float:
         """Return the mean over all real steps of all sequences."""

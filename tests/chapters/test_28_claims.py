@@ -37,11 +37,10 @@ def test_a_stored_echo_made_again():
 
 
 @full
-@pytest.mark.parametrize("late", [False, True])
-def test_stored_sums_made_again(late):
-    kind = "adding, late" if late else "adding"
-    n_steps = 60 if late else 20
-    made = MAKER["adding_error"](n_steps, 0, 0.003, late=late)
+@pytest.mark.parametrize(("ten", "n_steps"), [(None, 20), ("last", 60)])
+def test_stored_sums_made_again(ten, n_steps):
+    kind = f"adding, {ten} ten" if ten else "adding"
+    made = MAKER["adding_error"](n_steps, 0, 0.003, ten=ten)
     stored = RUNS[kind][f"{n_steps} 0.003"]
     assert made < 0.03
     assert max(stored) < 0.03
@@ -49,18 +48,20 @@ def test_stored_sums_made_again(late):
 
 @full
 def test_stored_failures_made_again():
+    assert MAKER["adding_error"](60, 0, 0.003, ten="first") > 0.1
     assert MAKER["echo_share"](4, 0, truncation=3) < 0.9
     assert MAKER["echo_share"](4, 0, truncation=5) > 0.9
 
 
 def test_always_saying_1():
     stated = claim("28-recurrent-networks", "error of 1/6, about {}. That is")
-    sums = MAKER["sums"](50_000, 20, False, np.random.default_rng(0))[1]
-    assert ((sums - 1) ** 2).mean() == pytest.approx(stated, abs=0.003)
-    late = MAKER["sums"](50_000, 60, True, np.random.default_rng(0))
-    assert ((late[1] - 1) ** 2).mean() == pytest.approx(stated, abs=0.003)
-    assert not late[0][:, :50, 1].any()
-    assert (late[0][:, 50:, 1].sum(axis=1) == 2).all()
+    ends = ((None, slice(60)), ("last", slice(50, 60)), ("first", slice(10)))
+    for ten, place in ends:
+        rng = np.random.default_rng(0)
+        inputs, sums = MAKER["sums"](30_000, 60, ten, rng)
+        assert ((sums - 1) ** 2).mean() == pytest.approx(stated, abs=0.004)
+        assert (inputs[:, :, 1].sum(axis=1) == 2).all()
+        assert (inputs[:, place, 1].sum(axis=1) == 2).all()
 
 
 def test_the_masked_and_the_unmasked():
@@ -139,6 +140,11 @@ def test_the_adding_task_by_its_length():
     ]
     assert len(long) == 20
     assert min(long) == pytest.approx(lowest, abs=5e-4)
+    above = claim(
+        "28-recurrent-networks",
+        "From 60 steps on all are above {}, most of them near the line",
+    )
+    assert min(long) > above
     assert np.median(long) > 0.15
     for name, errors in RUNS["adding"].items():
         if int(name.split()[0]) <= 20:

@@ -898,15 +898,24 @@ def test_28_a_start_that_keeps():
     assert ages == 5
     for line in ("random orthogonal  1.00 1.00  6", "identity  "):
         assert line in printed
-    shares = names["shares"]
-    for name in ("random orthogonal", "shift"):
-        assert min(shares[name]) > 0.9
-    for name in ("flips", "identity"):
-        assert max(shares[name]) < 0.8
-        assert max(names["longer"][name]) < min(shares["random orthogonal"])
-        assert np.median(names["longer"][name]) > np.median(shares[name])
-    assert np.median(shares["flips"]) < np.median(shares["normal"])
-    assert np.median(shares["normal"]) < np.median(shares["shift"])
+    left, shares = names["left"], names["shares"]
+    starts = [n for n in names["STARTS"] if n != "normal"]
+    assert max(max(left[name, 1.0]) for name in starts) < 0.5
+    assert min(min(left[name, 0.1]) for name in starts) > 0.5
+    for size in (1.0, 0.1):
+        for name in ("random orthogonal", "shift"):
+            assert min(shares[name, size]) > 0.9
+        for name in ("flips", "identity"):
+            assert max(shares[name, size]) < 0.8
+        middle = [np.median(shares[name, size]) for name in starts]
+        assert middle == sorted(middle, reverse=True)
+    best = min(shares["random orthogonal", 1.0])
+    for name, found in names["longer"].items():
+        assert max(found) < best
+        assert np.median(found) > np.median(shares[name, 1.0])
+    normal = shares["normal", 1.0]
+    assert normal[0] < max(shares["flips", 1.0])
+    assert normal[4] > min(shares["shift", 1.0])
 
 
 @full
