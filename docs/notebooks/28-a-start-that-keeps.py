@@ -132,13 +132,13 @@ plt.show()
 
 # %% [markdown]
 # The first four *matrices* keep the length of each row. With these bits, tanh shortens a gradient
-# all the same, to half or less in five steps. So the first table alone can't tell what decides. In
-# the second, more than half of it is left for these four, and their middle ones keep their order.
+# all the same, to half or less in five steps. With a tenth of the input weights, more than half of it
+# is left for these four, and their middle networks keep their order.
 #
 # With flips and the identity, inputs of different ages
 # lie on top of one another: there are two directions or one, for six ages. With random orthogonal
 # matrices and shifts, each age has a direction of its own, and five of five networks get more than
-# nine of ten bits right, in both tables. Normal numbers have six directions as well, and spread from one
+# nine of ten bits right, with both input weights. Normal numbers have six directions as well, and spread from one
 # group to the other. I don't know why. With twice the training, the middle ones of flips and the identity
 # get better, and none of these networks reaches the random orthogonal ones.
 #
