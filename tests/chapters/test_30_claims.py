@@ -281,7 +281,7 @@ def test_exercise_3_what_more_names_bring():
 def test_the_text_that_was_learned_from_is_no_easier():
     order, stated = claim(
         "30-embeddings-and-language-models",
-        "counts of order {} from the other seven eighths need {} there",
+        "those of order {}, from the other seven eighths, need {} there",
     )
     names = script()
     novel = names["novel"]
