@@ -100,7 +100,7 @@ plt.show()
 # - Random paragraphs answer another question: how well does the model do on more of the
 #   same pages? If it will meet new pages, hold out whole pieces.
 # - One piece is one draw. At order 4 the pieces differ by up to 0.4 bits, and the orders
-#   3 and 4 on the same piece by about 0.1. So whoever compares two models should
+#   3 and 4 on the same piece by 0.02 to 0.13. So whoever compares two models should
 #   compare them on the same piece, as the chapter does.
 # - These are the first 200,000 characters of one book, and counts of up to four
 #   characters. Other models may feel it more, or less.
