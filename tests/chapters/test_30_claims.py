@@ -166,6 +166,9 @@ def test_when_the_networks_on_names_are_taken():
     )
     taken = [chosen(row["network"])["step"] for row in NAMES]
     assert sorted(taken) == [3500, 4000, 4000, 4000, 4000]
+    for row, step in zip(NAMES, taken, strict=True):
+        held = {at["step"]: at["validation"] for at in row["network"]}
+        assert (held[4000] > held[step]) == (step == 3500)
 
 
 def test_the_number_to_beat():
