@@ -101,7 +101,7 @@ def generate(
     rng: np.random.Generator,
     shaped: Callable[[Array], Array] | None = None,
 ) -> Labels:
-    """Return `n` tokens, each drawn and put behind the context of the next.
+    """Return `n` tokens, each drawn and appended to the context.
 
     Parameters
     ----------

@@ -118,9 +118,9 @@ class BytePairTokenizer(CharacterTokenizer):
 
     # --8<-- [start:ch30-byte-pair-most-frequent]
     def most_frequent(self, tokens: Labels) -> tuple[int, int] | None:
-        """Return the pair that is there most often, and twice at least.
+        """Return the pair that occurs most often, and twice at least.
 
-        Of pairs that are there equally often, the one with the smaller
+        Of pairs that occur equally often, the one with the smaller
         numbers.
         """
         n = len(self.tokens)

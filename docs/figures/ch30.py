@@ -68,7 +68,7 @@ def letters() -> Figure:
 
 
 def race() -> Figure:
-    """Draw the test bits of both large networks, beside the counts."""
+    """Draw the test bits of the three large networks, beside the counts."""
     runs = language_runs()
     counts = np.array(runs["minute"]["counts"])
     level = counts[counts[:, 0].argmin(), 1]

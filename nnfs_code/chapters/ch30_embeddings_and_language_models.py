@@ -26,7 +26,8 @@ print(len(names), "names,", n_tokens, "tokens:", repr(tokenizer.tokens[0]))
 print("emma:", tokenizer.encode("emma\n"))
 contexts, targets = windows(tokenizer.encode("emma\n"), 3)
 for context, target in zip(contexts, targets, strict=True):
-    print(repr(tokenizer.decode(context)), "->", tokenizer.tokens[target])
+    print(repr(tokenizer.decode(context)), "->", end=" ")
+    print(repr(tokenizer.tokens[target]))
 # --8<-- [end:ch30-characters]
 
 # --8<-- [start:ch30-cut]
@@ -115,6 +116,7 @@ print("late merges: ", coders["400 merges"].tokens[-8:])
 print("            order  tokens  bits/token  perplexity  bits/character")
 for name, n_before in (
     ("characters", 2),
+    ("characters", 3),
     ("characters", 4),
     ("100 merges", 2),
     ("400 merges", 2),
@@ -224,16 +226,16 @@ print("seconds: ", [end["seconds"] for end in ends])
 
 # --8<-- [start:ch30-long-run]
 def told(rows: list[dict[str, float]]) -> None:
-    """Print moments of a run, the last one among them."""
+    """Print moments of a run, each after twice as many steps."""
     print("steps  seconds  to choose   test")
-    for row in rows[1::2]:
+    for row in rows:
         print(
             f"{row['step']:5}  {row['seconds']:7.0f}  "
             f"{row['validation']:9.3f}  {row['test']:5.3f}"
         )
 
 
-told(runs["long"]["rows"])
+told(runs["long"]["rows"][1::2])
 # --8<-- [end:ch30-long-run]
 
 # --8<-- [start:ch30-again]
@@ -253,9 +255,10 @@ plain = speller.probabilities(tokenizer.encode("mar")[np.newaxis])
 
 def shown(title: str, rows: Array) -> None:
     """Print the six most probable tokens, and how many are possible."""
-    likely = rows[0].argsort()[:-7:-1]
+    n_possible = (rows > 0).sum()
+    likely = rows[0].argsort()[::-1][: min(6, n_possible)]
     told = (f"{tokenizer.tokens[k]!r} {rows[0, k]:.2f}" for k in likely)
-    print(f"{title:15}", ", ".join(told), f"({(rows > 0).sum()})")
+    print(f"{title:15}", ", ".join(told), f"({n_possible})")
 
 
 shown("as it is", plain)
@@ -282,10 +285,9 @@ def invented(temperature: float, n: int, seed: int = 0) -> list[str]:
 known, hidden = set(pieces[0]), set(pieces[1] + pieces[2])
 for temperature in (0.5, 1.0, 1.5):
     made = invented(temperature, 400)
-    copied = sum(name in known for name in made)
-    real = sum(name in hidden for name in made)
-    print(f"{temperature}: {len(set(made))} different of 400, ", end="")
-    print(f"{copied} in the list, {real} only held out")
+    copied, real = known.intersection(made), hidden.intersection(made)
+    print(f"{temperature}: {len(set(made))} different names, ", end="")
+    print(f"{len(copied)} learned from, {len(real)} held out")
     print("    ", *made[:7])
 # --8<-- [end:ch30-invented]
 

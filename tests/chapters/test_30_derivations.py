@@ -70,7 +70,7 @@ def test_witten_bell():
         "30-embeddings-and-language-models",
         "30.4",
         r"p_m(t) = \frac{n_t + k \, p_{m-1}(t)}{n + k}, \qquad"
-        r" p_{-1}(t) = \frac{1}{27}",
+        r" p_{-1}(t) = \frac{1}{v}",
     )
     contexts, targets = PAIRS[0][:, np.newaxis], PAIRS[1]
     p_0, p_1 = (

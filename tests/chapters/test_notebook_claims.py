@@ -922,13 +922,18 @@ def test_28_a_start_that_keeps():
 def test_30_how_far_away_is_held_out():
     piece, scattered = claim(
         "notebooks/30-how-far-away-is-held-out",
-        "At order 4 the middle of the five pieces is {}, that of the five "
+        "At order 4 the median of the ten pieces is {}, that of the ten "
         "random cuts {}",
     )
     spread = claim(
         "notebooks/30-how-far-away-is-held-out",
         "The random cuts lie between {} and {}, and the pieces between {} "
         "and {}",
+    )
+    most, least, apart = claim(
+        "notebooks/30-how-far-away-is-held-out",
+        "At order 4 the pieces differ by up to {} bits, and the orders 3 and "
+        "4 on the same piece by {} to {}",
     )
     names, _ = ran("30-how-far-away-is-held-out")
     rows = {k: np.array(v)[:, -1] for k, v in names["found"].items()}
@@ -937,9 +942,16 @@ def test_30_how_far_away_is_held_out():
     assert np.median(random) == pytest.approx(scattered, abs=0.005)
     ends = [random.min(), random.max(), pieces.min(), pieces.max()]
     assert ends == pytest.approx(spread, abs=0.005)
-    more = [names["bits_of"](*names["scattered"](s), 4) for s in range(5, 12)]
-    every = [names["bits_of"](*names["piece"](at), 4) for at in range(10)]
-    assert np.std(more) < np.std(every)
+    assert np.ptp(pieces) == pytest.approx(most, abs=0.03)
+    steps = -np.diff(names["found"]["one piece"])[:, -1]
+    found = [steps.min(), steps.max()]
+    assert found == pytest.approx([least, apart], abs=0.005)
+    more = [
+        names["bits_of"](*names["scattered"](s))[-1] for s in range(10, 20)
+    ]
+    assert np.std(more) < np.std(pieces) / 2
+    shares = [len(names["scattered"](s)[1]) / 2e5 for s in range(10)]
+    assert 0.085 < min(shares) <= max(shares) <= 0.1
 
 
 @full
