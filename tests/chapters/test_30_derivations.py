@@ -37,7 +37,7 @@ def test_a_row_gets_the_sum():
     derivation(
         "30-embeddings-and-language-models",
         "30.2",
-        r"\mathbf{x}_{\text{one-hot}} \, \mathbf{W} = \mathbf{W}_t, \qquad"
+        r"\mathbf{x}_{\text{one hot}} \, \mathbf{W} = \mathbf{W}_t, \qquad"
         r" \frac{\partial L}{\partial \mathbf{W}_t} = \sum_{i \,:\, t_i = t}"
         r" \frac{\partial L}{\partial \mathbf{y}_i}",
     )

@@ -211,7 +211,8 @@ def test_a_later_chapter_runs_none_of_our_notebooks_again(
     for path in (tmp_path / "nnfs_code").glob("*.py"):
         with path.open("a", encoding="utf-8") as file:
             file.write(LATER.replace("ch04", "ch37"))
-    assert notebooks.execute_all(tmp_path) == before
+    later = notebooks.execute_all(tmp_path)
+    assert {p.stem[:2] for p in later if later[p] != before[p]} <= {"37"}
 
     layers = tmp_path / "nnfs_code/layers.py"
     text = layers.read_text("utf-8")

@@ -8,6 +8,7 @@ what is left without the later ones is a working file, "the code so far".
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -115,14 +116,11 @@ def at_marker(kind: str, name: str, opened: tuple[str, int] | None) -> str:
     return ""
 
 
-@lru_cache(maxsize=1)  # until `parse_package` reads them again
-def package_files(root: Path) -> tuple[tuple[str, str], ...]:
-    """Return (path inside the package, text) of each Python file."""
+def package_files(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield (path inside the package, text) of each Python file."""
     base = root / PACKAGE
-    paths = sorted(base.rglob("*.py"))
-    return tuple(
-        (path.relative_to(base).as_posix(), read(path, root)) for path in paths
-    )
+    for path in sorted(base.rglob("*.py")):
+        yield path.relative_to(base).as_posix(), read(path, root)
 
 
 def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
@@ -130,7 +128,6 @@ def parse_package(root: Path) -> tuple[dict[str, Section], list[Problem]]:
     sections: dict[str, Section] = {}
     names: dict[str, Section] = {}
     problems: list[Problem] = []
-    package_files.cache_clear()
     for file, text in package_files(root):
         found, wrong = parse(text, file)
         problems += wrong
