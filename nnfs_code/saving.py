@@ -374,3 +374,12 @@ from nnfs_code import recurrent
 KNOWN.update(classes(recurrent))
 HELD["RNN"] = lambda of: (of["n_inputs"] + of["n_units"]) * of["n_units"]
 # --8<-- [end:ch28-known]
+
+
+# --8<-- [start:ch29-known]
+from nnfs_code import clipping, gated
+
+KNOWN.update(classes(clipping) | {"LSTM": gated.LSTM, "GRU": gated.GRU})
+HELD["LSTM"] = lambda of: 4 * (of["n_inputs"] + of["n_units"]) * of["n_units"]
+HELD["GRU"] = lambda of: 3 * (of["n_inputs"] + of["n_units"]) * of["n_units"]
+# --8<-- [end:ch29-known]
