@@ -135,7 +135,8 @@ class Gated:
         self.states: Array = np.zeros(shape, self.dtype)
         self.run(sums.reshape(n_steps, n_samples, -1))
         if not self.return_sequences:
-            return self.states[-1].copy()
+            last: Array = self.states[-1].copy()
+            return last
         outputs: Array = self.states[1:].swapaxes(0, 1).copy()
         outputs[np.transpose(self.over)] = 0
         return outputs

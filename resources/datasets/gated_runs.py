@@ -1,0 +1,134 @@
+"""Make gated-runs.json: the adding task at length 100, with gates.
+
+    python resources/datasets/gated_runs.py
+
+It takes about fifteen minutes on one core. Chapter 29 reads what it writes.
+Units, steps, batches, rates and seeds are those of chapter 28's runs.
+"""
+
+import hashlib
+import json
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+import nnfs_code
+from nnfs_code.clipping import Clipped
+from nnfs_code.gated import GRU, LSTM
+from nnfs_code.layers import Dense
+from nnfs_code.losses import MeanSquaredError
+from nnfs_code.model import Model
+from nnfs_code.optimizers import Adam
+from nnfs_code.recurrent import RNN
+from nnfs_code.sequences import adding
+
+RUNS = Path(__file__).with_name("gated-runs.json")
+SEEDS = range(5)
+STEPS, EVERY = 2000, 200
+
+
+class Held(LSTM):
+    """An LSTM whose forget gate says one number, whatever it is given."""
+
+    share = 0.5
+
+    def start(self, rng):
+        """Draw the weights; those of the forget gate are 0."""
+        super().start(rng)
+        forget = slice(self.n_units, 2 * self.n_units)
+        self.weights[:, forget], self.state_weights[:, forget] = 0, 0
+        odds = self.share / max(1 - self.share, 1e-30)
+        self.biases[:, forget] = np.log(odds)
+
+    def parameter_gradients(self, d_outputs):
+        """Set the gradients; the forget gate gets none."""
+        super().parameter_gradients(d_outputs)
+        forget = slice(self.n_units, 2 * self.n_units)
+        for name in ("weights", "state_weights", "biases"):
+            getattr(self, f"d_{name}")[:, forget] = 0
+
+
+class HeldOpen(Held):
+    """One that keeps everything."""
+
+    share = 1.0
+
+
+class FromZero(LSTM):
+    """An LSTM whose forget gate starts at a bias of 0."""
+
+    def start(self, rng):
+        """Draw the weights, and leave all biases at 0."""
+        super().start(rng)
+        self.biases[:] = 0
+
+
+# Name: kind of layer, units, learning rate, largest norm of a gradient.
+WHAT = {
+    "GRU, 0.003": (GRU, 32, 0.003, None),
+    "LSTM, 0.003": (LSTM, 32, 0.003, None),
+    "plain, 65 units, 0.003": (RNN, 65, 0.003, None),
+    "forget gate held at 0.5, 0.003": (Held, 32, 0.003, None),
+    "forget gate from bias 0, 0.003": (FromZero, 32, 0.003, None),
+    "plain, clipped, 0.003": (RNN, 32, 0.003, 1.0),
+    "LSTM, 0.001": (LSTM, 32, 0.001, None),
+    "GRU, 0.001": (GRU, 32, 0.001, None),
+    "forget gate held at 1, 0.003": (HeldOpen, 32, 0.003, None),
+    "plain, 65 units, 0.001": (RNN, 65, 0.001, None),
+}
+
+
+def errors(kind, units, rate, max_norm, seed, steps=STEPS, n_steps=100):
+    """Train, and return the error on 1,000 others after each EVERY steps."""
+    rng = np.random.default_rng(seed)
+    parts = [kind(2, units, rng=rng), Dense(units, 1, rng=rng)]
+    model, optimizer = Model(parts, MeanSquaredError()), Adam(rate)
+    if max_norm is not None:
+        optimizer = Clipped(optimizer, max_norm)
+    others = adding(1000, n_steps, rng=np.random.default_rng(1000 + seed))
+    found = []
+    for step in range(1, steps + 1):
+        model.train_step(*adding(32, n_steps, rng=rng), optimizer)
+        if step % EVERY == 0:
+            found.append(round(model.evaluate(*others).loss, 4))
+    return found
+
+
+def digest():
+    """Return the SHA-256 of the code that the runs depend on most."""
+    folder = Path(nnfs_code.__file__).parent
+    names = ("gated.py", "clipping.py", "sequences.py", "optimizers.py")
+    text = b"".join((folder / name).read_bytes() for name in names)
+    return hashlib.sha256(text).hexdigest()
+
+
+def run(job):
+    """Return the errors of one job: a name and a seed."""
+    name, seed = job
+    found = errors(*WHAT[name], seed)
+    print(name, seed, found, flush=True)
+    return found
+
+
+def main():
+    """Run everything and write it down."""
+    jobs = [(name, seed) for name in WHAT for seed in SEEDS]
+    with ProcessPoolExecutor(3) as pool:
+        results = dict(zip(jobs, pool.map(run, jobs), strict=True))
+    content = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "numpy": np.__version__,
+        "code": digest(),
+        "seeds": list(SEEDS),
+        "every": EVERY,
+        "runs": {
+            name: [results[name, seed] for seed in SEEDS] for name in WHAT
+        },
+    }
+    RUNS.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
