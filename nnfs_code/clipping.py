@@ -67,6 +67,8 @@ class Clipped(Optimizer):
         if self.max_norm == 0:
             raise ValueError(complaint("Clipped", "max_norm above 0", 0))
         self.step, self.last_norm = optimizer.step, 0.0
+        if hasattr(optimizer, "kinds"):  # it has made steps before
+            self.kinds = optimizer.kinds
 
     def update(self, pairs: Pairs) -> None:
         """Change each value in place."""

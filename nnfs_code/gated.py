@@ -320,7 +320,8 @@ class GRU(Gated):
 
     References
     ----------
-    Cho and others (2014), where the reset comes before the product.
+    Cho and others (2014). In its last version the reset comes before the
+    product; here, as in PyTorch, behind it.
 
     >>> layer = GRU(2, 3, rng=np.random.default_rng(0))
     >>> layer.forward(np.ones((5, 7, 2), dtype=np.float32)).shape
