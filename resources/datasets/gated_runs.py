@@ -65,6 +65,18 @@ class FromZero(LSTM):
         self.biases[:] = 0
 
 
+class Stops(LSTM):
+    """An LSTM that sends no gradient back through its gates."""
+
+    def back_through_time(self, d_outputs):
+        """Return the gradients, those along the cell alone."""
+        kept = self.state_weights
+        self.state_weights = np.zeros_like(kept)
+        found = super().back_through_time(d_outputs)
+        self.state_weights = kept
+        return found
+
+
 # Name: kind of layer, units, learning rate, largest norm of a gradient.
 WHAT = {
     "GRU, 0.003": (GRU, 32, 0.003, None),
@@ -94,6 +106,44 @@ def errors(kind, units, rate, max_norm, seed, steps=STEPS, n_steps=100):
         if step % EVERY == 0:
             found.append(round(model.evaluate(*others).loss, 4))
     return found
+
+
+def short(kind, max_norm, seed, steps=300):
+    """Train 12 units on ten steps of float64; return the error on 1,000."""
+    rng = np.random.default_rng(seed)
+    parts = [
+        kind(2, 12, rng=rng, dtype=np.float64),
+        Dense(12, 1, rng=rng, dtype=np.float64),
+    ]
+    model, optimizer = Model(parts, MeanSquaredError()), Adam(0.01)
+    if max_norm is not None:
+        optimizer = Clipped(optimizer, max_norm)
+    for _ in range(steps):
+        batch = adding(32, 10, rng=rng, dtype=np.float64)
+        model.train_step(*batch, optimizer)
+    rng = np.random.default_rng(1000 + seed)
+    others = adding(1000, 10, rng=rng, dtype=np.float64)
+    return round(model.evaluate(*others).loss, 4)
+
+
+# Name: kind of layer, largest norm of a gradient.
+SHORT = {
+    "whole gradient": (LSTM, None),
+    "stops at the gates": (Stops, None),
+    "clipped at 1": (LSTM, 1.0),
+    "clipped at 0.01": (LSTM, 1e-2),
+    "clipped at 0.0001": (LSTM, 1e-4),
+    "clipped at 0.000001": (LSTM, 1e-6),
+}
+SHORT_SEEDS = range(10)
+
+
+def every_short():
+    """Return the errors of all short runs, by name."""
+    return {
+        name: [short(*how, seed) for seed in SHORT_SEEDS]
+        for name, how in SHORT.items()
+    }
 
 
 def digest():
@@ -126,6 +176,7 @@ def main():
         "runs": {
             name: [results[name, seed] for seed in SEEDS] for name in WHAT
         },
+        "short": every_short(),
     }
     RUNS.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 

@@ -9,6 +9,7 @@ the processor time of this process.
 """
 
 import argparse
+import contextlib
 import json
 import sys
 import time
@@ -24,9 +25,10 @@ from nnfs_code.gated import GRU, LSTM  # noqa: E402
 
 STORED = ROOT / "resources" / "datasets" / "gated-times.json"
 OURS = "this package, LSTM"
-PRODUCTS = "LSTM: its matrix products alone"
-GATES = "LSTM: all but its matrix products"
-STEPWISE = "LSTM: one input product per step"
+PRODUCTS = "LSTM: its products alone"
+GATES = "LSTM: its gates alone"
+STEPWISE = "LSTM: all products in the loop"
+THEIRS = "PyTorch, LSTM"
 
 
 def data(n_steps=50, n_samples=64, width=128):
@@ -138,7 +140,52 @@ CONTENDERS = {
     PRODUCTS: products,
     STEPWISE: lambda *given: products(*given, stepwise=True),
     GATES: gates,
-    "PyTorch, LSTM": with_torch,
+    THEIRS: with_torch,
     "this package, GRU": lambda *given: ours(*given, kind=GRU),
     "PyTorch, GRU": lambda *given: with_torch(*given, kind="GRU"),
 }
+
+
+def assemble(given):
+    """Return the steps of all contenders that can be built."""
+    steps = {}
+    for name, build in CONTENDERS.items():
+        with contextlib.suppress(ImportError):
+            steps[name] = build(*given)
+    return steps
+
+
+def measured(given, rounds):
+    """Return the time of each step, and its ratio to our LSTM's."""
+    times = bench.take_turns(assemble(given), rounds, time.process_time)
+    found = {}
+    for name, spent in times.items():
+        ratios = [a / b for a, b in zip(spent, times[OURS], strict=True)]
+        middle, low, high = bench.summary(ratios)
+        found[name] = {
+            "ms": round(1e3 * bench.summary(spent)[0], 2),
+            "ratio": [round(r, 2) for r in (low, middle, high)],
+        }
+    return found
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args(arguments)
+    with bench.limit_threads(1):
+        content = {
+            "machine": bench.surroundings(1, "processor time"),
+            "batch 64": measured(data(), chosen.rounds),
+            "batch 1": measured(data(n_samples=1), chosen.rounds),
+        }
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    print(text)
+    if chosen.write:
+        STORED.write_text(text + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

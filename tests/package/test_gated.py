@@ -188,7 +188,7 @@ def test_padding_changes_nothing(kind, sequences, truncation):
     d_outputs = normal(*outputs.shape)
     d_inputs = layer.backward(d_outputs)
     together = {n: getattr(layer, f"d_{n}") for n in names(layer)}
-    alone = {name: 0 for name in together}
+    alone = dict.fromkeys(together, 0)
     for i, one in enumerate(each):
         found = layer.forward(one[np.newaxis])
         kept = (i, slice(len(one))) if sequences else i
