@@ -160,10 +160,9 @@ print("GRU, 32 units   ", spread(last("GRU, 0.003")))
 # --8<-- [end:ch29-stored]
 
 # --8<-- [start:ch29-held]
-print("forget gate as it is       ", spread(last("LSTM, 0.003")))
-for name in ("from bias 0", "held at 0.5"):
-    errors = last(f"forget gate {name}, 0.003")
-    print(f"forget gate {name}    ", spread(errors))
+print("forget gate as it is        ", spread(last("LSTM, 0.003")))
+errors = last("forget gate held at 0.5, 0.003")
+print("forget gate held at one half", spread(errors))
 # --8<-- [end:ch29-held]
 
 # --8<-- [start:ch29-explodes]

@@ -871,3 +871,16 @@ def test_28_a_start_that_keeps():
         assert np.median(names["longer"][name]) > np.median(shares[name])
     assert np.median(shares["flips"]) < np.median(shares["normal"])
     assert np.median(shares["normal"]) < np.median(shares["shift"])
+
+
+def test_29_what_the_gates_learn():
+    claim("notebooks/29-what-the-gates-learn", "trained for {} steps. There")
+    names, printed = ran("29-what-the-gates-learn")
+    assert "after 250 steps of training" in printed
+    for seed in range(5):
+        apart, at = names["means"][0, seed]
+        assert abs(apart - at) < 0.1
+        assert 0.35 < apart < 0.65
+        apart, at = names["means"][250, seed]
+        assert apart > at + 0.1
+        assert 0.35 < at < 0.65

@@ -1,0 +1,129 @@
+"""The reasons that chapter 29 gives: each with its cause, and without it."""
+
+import numpy as np
+import pytest
+
+from claims import breadth
+from nnfs_code.clipping import Clipped
+from nnfs_code.gated import GRU, LSTM
+from nnfs_code.layers import Dense
+from nnfs_code.losses import MeanSquaredError
+from nnfs_code.model import Model
+from nnfs_code.optimizers import SGD, Adam
+from nnfs_code.sequences import adding
+from reasons import reason
+from script_29 import PAGE, SHORT, TIMES, last, script
+
+
+def test_open_gates_let_a_gradient_through():
+    reason(PAGE, "gates alone don't help. Open gates do.")
+    left = script()["left_after"]
+    for kind in (LSTM, GRU):
+        for seed in range(5):
+            assert left(0, seed, kind)[50] < 1e-7
+            assert left(5, seed, kind)[50] > 0.1
+
+
+def test_it_is_the_forget_gate():
+    reason(PAGE, "So a forget gate that can open is needed here.")
+    assert max(last("LSTM, 0.003")) < 0.01
+    assert min(last("forget gate held at 0.5, 0.003")) > 0.1
+
+
+def whole_way(kind, seed, **how):
+    """Train on the short task, briefly, and return the error."""
+    rng = np.random.default_rng(seed)
+    layer = kind(2, 12, rng=rng, dtype=np.float64, **how)
+    end = Dense(12, 1, rng=rng, dtype=np.float64)
+    model, adam = Model([layer, end], MeanSquaredError()), Adam(0.01)
+    for _ in range(300):
+        model.train_step(*adding(32, 10, rng=rng, dtype=float), adam)
+    rng = np.random.default_rng(1000 + seed)
+    return model.evaluate(*adding(1000, 10, rng=rng, dtype=float)).loss
+
+
+def test_the_way_along_the_cell_is_what_teaches():
+    reason(PAGE, "because the way along the cell is intact")
+    for seed in breadth(2, 10):
+        assert whole_way(script()["Deaf"], seed) < 0.05
+        # Both ways cut: no gradient goes back at all.
+        assert whole_way(LSTM, seed, truncation=1) > 0.05
+    assert np.median(SHORT["stops at the gates"]) < 0.01
+
+
+def stepped(optimizer, scale):
+    """Return a value after five steps along gradients of this scale."""
+    value, rng = np.zeros(4), np.random.default_rng(0)
+    for _ in range(5):
+        optimizer.update([(value, scale * (2 + rng.standard_normal(4)))])
+    return value
+
+
+def test_adam_divides_the_length_out_again():
+    reason(PAGE, "and Adam divides that length out again")
+    adam = [stepped(Clipped(Adam(0.1), most), 1) for most in (1e-1, 1e-3)]
+    np.testing.assert_allclose(*adam, rtol=1e-2)
+    sgd = [stepped(Clipped(SGD(0.1), most), 1) for most in (1e-1, 1e-3)]
+    np.testing.assert_allclose(sgd[0], 100 * sgd[1])
+
+
+def test_it_ends_where_epsilon_begins():
+    reason(PAGE, "because there the gradients are no longer large beside")
+    for epsilon, alike in ((1e-7, False), (1e-20, True)):
+        both = [
+            stepped(Clipped(Adam(0.1, epsilon=epsilon), most), 1)
+            for most in (1e-4, 1e-7)
+        ]
+        assert np.allclose(*both, rtol=0.02) == alike
+
+
+def moved(seed, max_norm):
+    """Return how far one step of SGD at 0.1 goes, and the norm before."""
+    _, norms = script()["exploding"](seed, max_norm)
+    return 0.1 * min(norms[0], max_norm), norms[0]
+
+
+def test_an_exploding_gradient_throws_the_weights_away():
+    reason(PAGE, "one step along it throws the weights far away")
+    exploding = script()["exploding"]
+    for seed in range(5):
+        far, norm = moved(seed, 1e30)
+        near, same = moved(seed, 1.0)
+        assert norm == same > 1000
+        assert far > 100
+        assert near == pytest.approx(0.1)
+    ends = [exploding(seed, 1e30)[0][-1] for seed in range(5)]
+    assert np.median(ends) > 10
+    for seed in range(5):
+        losses = exploding(seed, 1.0)[0]
+        assert losses[-1] == pytest.approx(losses[0], abs=0.1)
+
+
+def test_products_are_not_the_gap():
+    reason(PAGE, "so they are not what's missing")
+    ms = {name: found["ms"] for name, found in TIMES["batch 64"].items()}
+    assert ms["LSTM: its products alone"] < ms["PyTorch, LSTM"]
+    gap = ms["this package, LSTM"] - ms["PyTorch, LSTM"]
+    assert 0.8 * gap < ms["LSTM: its gates alone"] < 1.1 * gap
+
+
+def test_one_product_pays_where_rows_are_few():
+    reason(PAGE, "With 64 rows, a product per step is large enough.")
+    names = "LSTM: its products alone", "LSTM: all products in the loop"
+    few = [TIMES["batch 1"][name]["ms"] for name in names]
+    many = [TIMES["batch 64"][name]["ms"] for name in names]
+    assert few[1] > 5 * few[0]
+    assert many[1] == pytest.approx(many[0], rel=0.05)
+
+
+def test_the_two_biases_of_a_candidate_are_not_one():
+    reason(PAGE, "One is inside of the reset and one isn't")
+    inputs = np.random.default_rng(0).normal(size=(3, 4, 2))
+    for odds, alike in ((0.0, False), (50.0, True)):  # at 50 the reset is 1
+        said = []
+        for inner, outer in ((0.7, 0.0), (0.0, 0.7)):
+            layer = GRU(2, 3, rng=np.random.default_rng(1), dtype=np.float64)
+            layer.biases[:, :3], layer.biases[:, 6:] = odds, outer
+            layer.state_biases[:] = inner
+            said.append(layer.forward(inputs))
+        assert np.allclose(*said) == alike
