@@ -1,12 +1,17 @@
 """The bench of recurrent layers: all contenders, small, and what is stored."""
 
 import json
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-import recurring
 from nnfs_code.gated import GRU, LSTM
+
+pytest.importorskip("threadpoolctl")
+sys.path.insert(0, str(Path(__file__).parent))
+import recurring
 
 
 @pytest.fixture(scope="module")

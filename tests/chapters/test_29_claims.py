@@ -8,7 +8,7 @@ import pytest
 
 from claims import breadth, claim
 from nnfs_code.gated import LSTM
-from script_29 import DATASETS, PAGE, RUNS, SHORT, STORED, TIMES, script
+from script_29 import DATASETS, RUNS, SHORT, STORED, TIMES, script
 
 MAKER = runpy.run_path(str(DATASETS / "gated_runs.py"))
 full = pytest.mark.skipif(
@@ -73,19 +73,21 @@ def test_a_held_gate_says_what_it_shall():
 
 
 def test_the_first_hand_step():
-    slope = claim(PAGE, "slope of tanh, $1 - \\tanh^2(1.1) = {}$")
+    slope = claim("29-lstm-and-gru", "slope of tanh, $1 - \\tanh^2(1.1) = {}$")
     assert 1 - np.tanh(1.1) ** 2 == pytest.approx(slope, abs=5e-5)
 
 
 def test_a_bias_of_1_opens_the_gate():
-    opened = claim(PAGE, "the forget gate, which opens it to {} or so.")
+    opened = claim(
+        "29-lstm-and-gru", "the forget gate, which opens it to {} or so."
+    )
     assert 1 / (1 + np.exp(-1)) == pytest.approx(opened, abs=0.005)
     layer = LSTM(1, 4, rng=np.random.default_rng(0))
     assert (layer.biases[:, 4:8] == 1).all()
 
 
 def test_the_range_of_what_arrives():
-    few = claim(PAGE, "less than a millionth to more than {} %")
+    few = claim("29-lstm-and-gru", "less than a millionth to more than {} %")
     left = script()["left_after"]
     for kind in (LSTM, script()["GRU"]):
         for seed in range(5):
@@ -101,7 +103,9 @@ def test_what_the_threshold_does():
 
 
 def test_a_deaf_layer_learns():
-    reached = claim(PAGE, "one network and sees it reach {} has no reason")
+    reached = claim(
+        "29-lstm-and-gru", "one network and sees it reach {} has no reason"
+    )
     deaf, whole = SHORT["stops at the gates"], SHORT["whole gradient"]
     assert np.median(deaf) == pytest.approx(reached, abs=0.001)
     assert np.median(whole) < np.median(deaf)
@@ -111,14 +115,16 @@ def test_a_deaf_layer_learns():
 
 def test_the_speed():
     ours, low, high = claim(
-        PAGE,
+        "29-lstm-and-gru",
         "Our LSTM has {} of PyTorch's speed; in 20 rounds the middle half of"
         " the ratios was {} to {}.",
     )
     ratio = TIMES["batch 64"]["PyTorch, LSTM"]["ratio"]
     assert ratio == [low, ours, high]
     assert ours >= 0.55
-    gates, gap = claim(PAGE, "besides products, take {} ms, and the gap is {}")
+    gates, gap = claim(
+        "29-lstm-and-gru", "besides products, take {} ms, and the gap is {}"
+    )
     ms = {name: found["ms"] for name, found in TIMES["batch 64"].items()}
     assert ms["LSTM: its gates alone"] == pytest.approx(gates, abs=0.05)
     apart = ms["this package, LSTM"] - ms["PyTorch, LSTM"]

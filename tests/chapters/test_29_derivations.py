@@ -8,7 +8,6 @@ from nnfs_code.clipping import Clipped
 from nnfs_code.gated import GRU, LSTM
 from nnfs_code.gradient_check import numerical_derivative
 from nnfs_code.optimizers import SGD
-from script_29 import PAGE
 
 RNG = np.random.default_rng(29)
 
@@ -70,7 +69,7 @@ def unit(kind):
 
 def test_cell_and_state():
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.1",
         r"c_t = f_t \, c_{t-1} + i_t \, g_t, \qquad h_t = o_t \tanh(c_t)",
     )
@@ -85,7 +84,7 @@ def test_cell_and_state():
 @each
 def test_from_the_state_to_the_cell(step):
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.2",
         r"\frac{\partial L}{\partial c_t} = \frac{\partial L}{\partial h_t}"
         r" \, o_t \, (1 - \tanh^2 c_t)",
@@ -97,7 +96,7 @@ def test_from_the_state_to_the_cell(step):
 @each
 def test_each_factor_gets_the_other(step):
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.3",
         r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial c_t}"
         r" \, c_{t-1}, \qquad \frac{\partial L}{\partial i_t} ="
@@ -118,7 +117,7 @@ def test_each_factor_gets_the_other(step):
 @each
 def test_the_cell_before(step):
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.4",
         r"\frac{\partial L}{\partial c_{t-1}} = f_t \,"
         r" \frac{\partial L}{\partial c_t}",
@@ -129,7 +128,7 @@ def test_the_cell_before(step):
 
 def test_the_gates():
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.5",
         r"f_t = \sigma(w_f x_t + u_f h_{t-1} + b_f), \qquad"
         r" g_t = \tanh(w_g x_t + u_g h_{t-1} + b_g)",
@@ -146,7 +145,7 @@ def test_the_gates():
 @each
 def test_back_through_the_sigmoid(step):
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.6",
         r"\frac{\partial L}{\partial z_f} = \frac{\partial L}{\partial c_t}"
         r" \, c_{t-1} \, f_t (1 - f_t)",
@@ -161,7 +160,7 @@ def test_back_through_the_sigmoid(step):
 
 def test_all_sums_in_one_product():
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.7",
         r"\mathbf{Z}_t = \mathbf{X}_t \mathbf{W} + \mathbf{H}_{t-1}"
         r" \mathbf{U} + \mathbf{b}",
@@ -178,7 +177,9 @@ def test_all_sums_in_one_product():
 
 
 def test_the_state_of_a_gru_is_a_mixture():
-    derivation(PAGE, "29.8", r"h_t = z_t \, h_{t-1} + (1 - z_t) \, n_t")
+    derivation(
+        "29-lstm-and-gru", "29.8", r"h_t = z_t \, h_{t-1} + (1 - z_t) \, n_t"
+    )
     layer, _, states = unit(GRU)
     before = 0.0
     for t, state in enumerate(states):
@@ -189,7 +190,7 @@ def test_the_state_of_a_gru_is_a_mixture():
 
 def test_the_candidate_of_a_gru():
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.9",
         r"n_t = \tanh\bigl(w_n x_t + b_n + r_t (u_n h_{t-1} + b'_n)\bigr)",
     )
@@ -208,7 +209,7 @@ def test_the_candidate_of_a_gru():
 @pytest.mark.parametrize("most", [0.5, 100.0])
 def test_the_norm_is_limited(most):
     derivation(
-        PAGE,
+        "29-lstm-and-gru",
         "29.10",
         r"\mathbf{g} \leftarrow \mathbf{g} \cdot \min\Bigl(1,"
         r" \frac{m}{\lVert \mathbf{g} \rVert}\Bigr)",

@@ -5,12 +5,13 @@ import pytest
 
 from claims import claim
 from nnfs_code.gated import GRU, LSTM
-from script_29 import PAGE, script
+from script_29 import script
 
 
 def test_exercise_1_by_hand():
     one, two, three = claim(
-        PAGE, "{}, then {}, then {}. The gradient is $1 \\cdot 0.5"
+        "29-lstm-and-gru",
+        "{}, then {}, then {}. The gradient is $1 \\cdot 0.5",
     )
     cells = [1.0]
     for keep in (0.9, 0.5, 1.0):

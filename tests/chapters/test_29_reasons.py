@@ -27,7 +27,7 @@ def test_open_gates_let_a_gradient_through():
 def test_it_is_the_forget_gate():
     reason(PAGE, "So a forget gate that can open is needed here.")
     assert max(last("LSTM, 0.003")) < 0.01
-    assert min(last("forget gate held at 0.5, 0.003")) > 0.1
+    assert min(last("forget gate held at 0.5, 0.003")) > 0.07
 
 
 def whole_way(kind, seed, **how):
@@ -69,12 +69,15 @@ def test_adam_divides_the_length_out_again():
 
 def test_it_ends_where_epsilon_begins():
     reason(PAGE, "because there the gradients are no longer large beside")
-    for epsilon, alike in ((1e-7, False), (1e-20, True)):
-        both = [
+
+    def both(epsilon):
+        return [
             stepped(Clipped(Adam(0.1, epsilon=epsilon), most), 1)
             for most in (1e-4, 1e-7)
         ]
-        assert np.allclose(*both, rtol=0.02) == alike
+
+    assert not np.allclose(*both(1e-7), rtol=0.2)
+    np.testing.assert_allclose(*both(1e-20), rtol=0.02)
 
 
 def moved(seed, max_norm):
@@ -118,12 +121,16 @@ def test_one_product_pays_where_rows_are_few():
 
 def test_the_two_biases_of_a_candidate_are_not_one():
     reason(PAGE, "One is inside of the reset and one isn't")
-    inputs = np.random.default_rng(0).normal(size=(3, 4, 2))
-    for odds, alike in ((0.0, False), (50.0, True)):  # at 50 the reset is 1
-        said = []
+
+    def said(odds):
+        """Return the states with one bias, and with the other."""
+        inputs, found = np.random.default_rng(0).normal(size=(3, 4, 2)), []
         for inner, outer in ((0.7, 0.0), (0.0, 0.7)):
             layer = GRU(2, 3, rng=np.random.default_rng(1), dtype=np.float64)
             layer.biases[:, :3], layer.biases[:, 6:] = odds, outer
             layer.state_biases[:] = inner
-            said.append(layer.forward(inputs))
-        assert np.allclose(*said) == alike
+            found.append(layer.forward(inputs))
+        return found
+
+    assert not np.allclose(*said(0.0), atol=0.01)
+    np.testing.assert_allclose(*said(50.0))  # the reset is 1
