@@ -206,7 +206,7 @@ for seed in range(5):
 
 # --8<-- [start:ch29-clipped-adam]
 for name, errors in stored["short"].items():
-    if "stops" not in name:
+    if name == "whole gradient" or "clipped" in name:
         print(f"{name:20} {spread(errors, 4)}")
 # --8<-- [end:ch29-clipped-adam]
 
@@ -222,7 +222,7 @@ for name in ("LSTM: its products alone", "LSTM: all products in the loop"):
 # --8<-- [end:ch29-speed-one]
 
 # --8<-- [start:ch29-wrong-deaf]
-for name in ("whole gradient", "stops at the gates"):
+for name in ("whole gradient", "stops at the gates", "one step alone"):
     print(f"{name:20} {spread(stored['short'][name])}")
 # --8<-- [end:ch29-wrong-deaf]
 

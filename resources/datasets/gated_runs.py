@@ -59,6 +59,15 @@ class Stops(LSTM):
         return found
 
 
+class OneStep(LSTM):
+    """An LSTM that sends no gradient back to the step before."""
+
+    def start(self, rng):
+        """Draw the weights, and cut all ways back after one step."""
+        super().start(rng)
+        self.truncation = 1
+
+
 # Name: kind of layer, units, learning rate.
 WHAT = {
     "GRU, 0.003": (GRU, 32, 0.003),
@@ -104,6 +113,7 @@ def short(kind, max_norm, seed, steps=300):
 SHORT = {
     "whole gradient": (LSTM, None),
     "stops at the gates": (Stops, None),
+    "one step alone": (OneStep, None),
     "clipped at 1": (LSTM, 1.0),
     "clipped at 0.01": (LSTM, 1e-2),
     "clipped at 0.0001": (LSTM, 1e-4),
