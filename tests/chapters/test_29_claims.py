@@ -159,3 +159,18 @@ def test_the_gru_is_sooner_than_the_lstm():
     assert max(first["GRU, 0.003"]) < min(first["LSTM, 0.003"])
     assert max(first["GRU, 0.003"]) == 1  # after 400 steps
     assert sorted(first["LSTM, 0.003"])[::4] == [3, 7]  # 800 to 1,600
+
+
+def test_always_saying_1():
+    stated = claim("29-lstm-and-gru", "Always saying 1 costs {}.")
+    again = claim("29-lstm-and-gru", "below the {} of always saying 1")
+    assert stated == again == pytest.approx(1 / 6, abs=5e-4)
+    assert max(SHORT["one step alone"]) < again
+
+
+def test_as_in_chapter_28():
+    rate, steps = claim(
+        "29-lstm-and-gru", "of Adam at a rate of {} on fresh batches of {}"
+    )
+    assert (rate, steps) == (0.003, 32)
+    assert all(how[2] == rate for how in MAKER["WHAT"].values())
