@@ -9,7 +9,7 @@ import numpy as np
 
 import nnfs_code
 from nnfs_code.arrays import Array
-from nnfs_code.gradient_check import check, numerical_derivative
+from nnfs_code.gradient_check import check, numerical_gradient
 
 # --8<-- [end:ch29-imports]
 
@@ -34,21 +34,18 @@ print(f"cell before {d_cell * keep:.4f}")
 
 
 # --8<-- [start:ch29-by-hand-slopes]
-def loss_of(
-    enter: float, keep: float, show: float, new: float, before: float
-) -> float:
-    """Return the loss of the one step."""
-    return (show * np.tanh(keep * before + enter * new) - target) ** 2
+def loss_of(numbers: Array) -> float:
+    """Return the loss of the one step, given its five numbers."""
+    enter, keep, show, new, before = numbers
+    said: float = show * np.tanh(keep * before + enter * new)
+    return (said - target) ** 2
 
 
-values = [enter, keep, show, new, cell_before]
-for i, name in enumerate(("enter", "keep", "show", "new", "cell before")):
-
-    def moved(value: float, i: int = i) -> float:
-        """Return the loss with one number changed."""
-        return loss_of(*values[:i], value, *values[i + 1 :])
-
-    print(f"{name:11} {numerical_derivative(moved, values[i]):.4f}")
+numbers = np.array([enter, keep, show, new, cell_before])
+slopes = numerical_gradient(lambda: loss_of(numbers), numbers)
+names = ("enter", "keep", "show", "new", "cell before")
+for name, slope in zip(names, slopes, strict=True):
+    print(f"{name:11} {slope:.4f}")
 # --8<-- [end:ch29-by-hand-slopes]
 
 # --8<-- [start:ch29-kept]
@@ -57,7 +54,7 @@ for share in (0.5, 0.9, 0.99, 1.0):
 # --8<-- [end:ch29-kept]
 
 # --8<-- [start:ch29-layer]
-from nnfs_code.gated import GRU, LSTM
+from nnfs_code.gated import GRU, LSTM, Gated
 
 rng = np.random.default_rng(0)
 layer = LSTM(1, 1, rng=rng, return_sequences=True, dtype=np.float64)
@@ -107,7 +104,7 @@ print(check(unit, sequences))
 
 
 # --8<-- [start:ch29-reach]
-def left_after(bias: float, seed: int, kind: type = LSTM) -> Array:
+def left_after(bias: float, seed: int, kind: type[Gated] = LSTM) -> Array:
     """Return how much of a gradient is left 0, 1, … 50 steps back.
 
     `bias` is that of the gate that keeps: the second block in both kinds.
@@ -127,12 +124,12 @@ def left_after(bias: float, seed: int, kind: type = LSTM) -> Array:
 
 # --8<-- [start:ch29-reach-run]
 print("      bias   10 steps          50 steps")
-for kind in (LSTM, GRU):
+for gates in (LSTM, GRU):
     for bias in (0, 1, 3, 5):
-        rows = np.array([left_after(bias, seed, kind) for seed in range(5)])
+        rows = np.array([left_after(bias, seed, gates) for seed in range(5)])
         ends = list(zip(rows.min(axis=0), rows.max(axis=0), strict=True))
         some = [f"{low:7.2g} {high:7.2g}" for low, high in ends]
-        print(f"{kind.__name__:5} {bias:4} ", some[10], " ", some[50])
+        print(f"{gates.__name__:5} {bias:4} ", some[10], " ", some[50])
 # --8<-- [end:ch29-reach-run]
 
 # --8<-- [start:ch29-stored]
@@ -161,8 +158,8 @@ print("GRU, 32 units   ", spread(last("GRU, 0.003")))
 
 # --8<-- [start:ch29-held]
 print("forget gate as it is        ", spread(last("LSTM, 0.003")))
-errors = last("forget gate held at 0.5, 0.003")
-print("forget gate held at one half", spread(errors))
+held = last("forget gate held at 0.5, 0.003")
+print("forget gate held at one half", spread(held))
 # --8<-- [end:ch29-held]
 
 # --8<-- [start:ch29-explodes]
@@ -229,10 +226,10 @@ for name in ("whole gradient", "stops at the gates", "one step alone"):
 # --8<-- [start:ch29-wrong-order]
 layer = LSTM(2, 3, rng=np.random.default_rng(0), dtype=np.float64)
 right = layer.forward(sequences)[0]
-for values in (layer.weights, layer.state_weights, layer.biases):
-    blocks = np.split(values.copy(), 4, axis=1)
-    values[:] = np.hstack([blocks[i] for i in (0, 1, 3, 2)])
-print("ours             ", right.round(3))
+for array in (layer.weights, layer.state_weights, layer.biases):
+    blocks = np.split(array.copy(), 4, axis=1)
+    array[:] = np.hstack([blocks[i] for i in (0, 1, 3, 2)])
+print("ours              ", right.round(3))
 print("in PyTorch's order", layer.forward(sequences)[0].round(3))
 # --8<-- [end:ch29-wrong-order]
 
@@ -261,11 +258,11 @@ print(f"keep {share:.4f}  bias {bias:.2f}")
 # --8<-- [end:ch29-solution-2]
 
 # --8<-- [start:ch29-solution-3]
-for kind, blocks in ((RNN, 1), (GRU, 3), (LSTM, 4)):
-    count = blocks * (2 * 32 + 32 * 32 + 32)
-    made = kind(2, 32, rng=np.random.default_rng(0))
+for any_kind, n_blocks in ((RNN, 1), (GRU, 3), (LSTM, 4)):
+    count = n_blocks * (2 * 32 + 32 * 32 + 32)
+    made = any_kind(2, 32, rng=np.random.default_rng(0))
     arrays = [v for v in vars(made).values() if isinstance(v, np.ndarray)]
-    print(kind.__name__, count, sum(array.size for array in arrays))
+    print(any_kind.__name__, count, sum(array.size for array in arrays))
 # --8<-- [end:ch29-solution-3]
 
 
@@ -287,7 +284,7 @@ class ResetFirst(GRU):
             self.states[t + 1] = keep * before + (1 - keep) * new
 
 
-for kind in (GRU, ResetFirst):
-    layer = kind(2, 3, rng=np.random.default_rng(0), dtype=np.float64)
-    print(f"{kind.__name__:10}", layer.forward(sequences)[0].round(3))
+for reset_kind in (GRU, ResetFirst):
+    unit = reset_kind(2, 3, rng=np.random.default_rng(0), dtype=np.float64)
+    print(f"{reset_kind.__name__:10}", unit.forward(sequences)[0].round(3))
 # --8<-- [end:ch29-solution-4]
