@@ -191,13 +191,13 @@ def exploding(seed: int, max_norm: float) -> tuple[list[float], list[float]]:
 # --8<-- [end:ch29-explodes]
 
 # --8<-- [start:ch29-explodes-run]
-print("      first norm   loss before, after ten steps: free     clipped")
+print("      first norm  loss before  ten steps later: free  clipped")
 for seed in range(5):
     free, norms = exploding(seed, 1e30)
     clipped, _ = exploding(seed, 1.0)
     print(
-        f"seed {seed} {norms[0]:10.2g} {free[0]:12.2f}"
-        f" {free[-1]:22.2g} {clipped[-1]:11.2f}"
+        f"seed {seed} {norms[0]:9.0e} {free[0]:12.0f}"
+        f" {free[-1]:22.0e} {clipped[-1]:8.0f}"
     )
 # --8<-- [end:ch29-explodes-run]
 

@@ -72,10 +72,10 @@ def test_an_exploding_gradient_throws_the_weights_away():
         assert far > 100
         assert near == pytest.approx(0.1)
     ends = [exploding(seed, 1e30)[0][-1] for seed in range(5)]
-    assert np.median(ends) > 10
+    assert sorted(ends)[1] > 40
     for seed in range(5):
         losses = exploding(seed, 1.0)[0]
-        assert losses[-1] == pytest.approx(losses[0], abs=0.1)
+        assert losses[-1] == pytest.approx(losses[0], abs=0.3)
 
 
 def test_products_are_not_the_gap():
