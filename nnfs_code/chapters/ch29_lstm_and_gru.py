@@ -54,7 +54,8 @@ for share in (0.5, 0.9, 0.99, 1.0):
 # --8<-- [end:ch29-kept]
 
 # --8<-- [start:ch29-layer]
-from nnfs_code.gated import GRU, LSTM, Gated
+from nnfs_code.gated import GRU, LSTM
+from nnfs_code.gates import Gated
 
 rng = np.random.default_rng(0)
 layer = LSTM(1, 1, rng=rng, return_sequences=True, dtype=np.float64)

@@ -133,7 +133,13 @@ def every_short():
 def digest():
     """Return the SHA-256 of the code that the runs depend on most."""
     folder = Path(nnfs_code.__file__).parent
-    names = ("gated.py", "clipping.py", "sequences.py", "optimizers.py")
+    names = (
+        "gates.py",
+        "gated.py",
+        "clipping.py",
+        "sequences.py",
+        "optimizers.py",
+    )
     text = b"".join((folder / name).read_bytes() for name in names)
     return hashlib.sha256(text).hexdigest()
 

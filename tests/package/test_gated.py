@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnfs_code.clipping import Clipped
-from nnfs_code.gated import GRU, LSTM, Gated, squash
+from nnfs_code.gated import GRU, LSTM
+from nnfs_code.gates import Gated, squash
 from nnfs_code.gradient_check import check, numerical_gradient
 from nnfs_code.layers import Dense
 from nnfs_code.losses import MeanSquaredError, SigmoidCrossEntropy
