@@ -381,6 +381,15 @@ HELD["RNN"] = lambda of: (of["n_inputs"] + of["n_units"]) * of["n_units"]
 # --8<-- [end:ch28-known]
 
 
+# --8<-- [start:ch29-known]
+from nnfs_code import clipping, gated
+
+KNOWN.update(classes(clipping) | classes(gated))
+HELD["LSTM"] = lambda of: 4 * (of["n_inputs"] + of["n_units"]) * of["n_units"]
+HELD["GRU"] = lambda of: 3 * (of["n_inputs"] + of["n_units"]) * of["n_units"]
+# --8<-- [end:ch29-known]
+
+
 # --8<-- [start:ch30-known]
 KNOWN.update(classes(embedding))
 HELD["Embedding"] = lambda of: of["n_tokens"] * of["n_features"]

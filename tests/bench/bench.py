@@ -296,15 +296,15 @@ def duration(seconds):
     return f"{seconds / 1e-6:.3g}\N{NO-BREAK SPACE}µs"
 
 
-def rows(times):
+def rows(times, ours=OURS):
     """Return the table's rows of one work: time and ratio by contender."""
     for name, spent in times.items():
         middle, low, high = summary(spent)
         spread = f"{duration(low)} – {duration(high)}"
-        ratios = [a / b for a, b in zip(spent, times[OURS], strict=True)]
+        ratios = [a / b for a, b in zip(spent, times[ours], strict=True)]
         ratio, under, over = summary(ratios)
         shown = (
-            "1" if name == OURS else f"{ratio:.2f} ({under:.2f} – {over:.2f})"
+            "1" if name == ours else f"{ratio:.2f} ({under:.2f} – {over:.2f})"
         )
         yield f"| {name} | {duration(middle)} | {spread} | {shown} |"
 
@@ -363,12 +363,13 @@ def report(rounds, thread_count):
     alone = thread_count == 1
     clock = time.process_time if alone else time.perf_counter
     import convolutional  # which imports this module
+    import recurring  # and so does this
 
     lines = []
     with limit_threads(thread_count):
         name = "processor time" if alone else "wall time"
         lines += surroundings(thread_count, name)
-        for work in [*WORKS, convolutional.Pictures()]:
+        for work in [*WORKS, convolutional.Pictures(), recurring.Sequences()]:
             steps, absent = assemble(work)
             # Long turns: the first step of each finds cold caches.
             times = take_turns(steps, rounds, clock, seconds=0.06)
@@ -377,7 +378,7 @@ def report(rounds, thread_count):
                 "| Contender | Time of a step | Middle half of the rounds | "
                 "Divided by ours (middle half) |",
                 "|---|---|---|---|",
-                *rows(times),
+                *rows(times, getattr(work, "ours", OURS)),
             ]
             if absent:
                 lines += ["", f"Not measured: {', '.join(absent)}."]

@@ -20,7 +20,7 @@ from nnfs_code.autograd import Tensor
 from nnfs_code.autograd_operations import concatenate, exp, maximum, tanh
 from nnfs_code.layers import Dense
 
-ELSEWHERE = {}
+ELSEWHERE = {"Gated": "what LSTM and GRU share; both are judged"}
 
 
 def of(module, name):
@@ -207,6 +207,59 @@ def each_step(rng):
     yield of("recurrent", "EachStep")(dense), twin, rng.normal(size=(3, 5, 4))
 
 
+# Chapter 29: gates
+
+
+def sigmoid(x):
+    return 1 / (1 + exp(-x))
+
+
+def blocks(sums, n_units):
+    """Return the columns of each block."""
+    starts = range(0, sums.shape[1], n_units)
+    return [sums[:, at : at + n_units] for at in starts]
+
+
+def with_cells(part, x, weights, state_weights, biases):
+    state = cell = np.zeros((len(x.values), part.n_units))
+    states = []
+    for step in range(x.shape[1]):
+        sums = x[:, step] @ weights + state @ state_weights + biases
+        enter, keep, show, new = blocks(sums, part.n_units)
+        cell = sigmoid(keep) * cell + sigmoid(enter) * tanh(new)
+        state = sigmoid(show) * tanh(cell)
+        states.append(state.reshape(len(x.values), 1, -1))
+    return concatenate(states, 1) if part.return_sequences else state
+
+
+def without_cells(part, x, weights, state_weights, biases, state_biases):
+    state, states = np.zeros((len(x.values), part.n_units)), []
+    for step in range(x.shape[1]):
+        from_inputs = blocks(x[:, step] @ weights + biases, part.n_units)
+        from_state = blocks(state @ state_weights, part.n_units)
+        reset = sigmoid(from_inputs[0] + from_state[0])
+        keep = sigmoid(from_inputs[1] + from_state[1])
+        recalled = from_state[2] + state_biases
+        new = tanh(from_inputs[2] + reset * recalled)
+        state = keep * state + (1 - keep) * new
+        states.append(state.reshape(len(x.values), 1, -1))
+    return concatenate(states, 1) if part.return_sequences else state
+
+
+def gated(name, twin):
+    def parts(rng):
+        for every in (False, True):
+            part = of("gated", name)(
+                3, 4, rng=rng, return_sequences=every, dtype=np.float64
+            )
+            part.biases[:] = rng.normal(size=part.biases.shape)
+            if name == "GRU":
+                part.state_biases[:] = rng.normal(size=(1, 4))
+            yield part, twin, rng.normal(size=(5, 6, 3))
+
+    return parts
+
+
 # Chapter 30: tokens
 
 
@@ -258,5 +311,7 @@ LATER = {
     "Joined": joined,
     "RNN": recurrent,
     "EachStep": each_step,
+    "LSTM": gated("LSTM", with_cells),
+    "GRU": gated("GRU", without_cells),
     "Flatten": simple("Flatten", lambda part, x: x.reshape(len(x.values), -1)),
 }

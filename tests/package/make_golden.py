@@ -447,6 +447,52 @@ def recurrent_outputs(layer, inputs, lengths, every):
     return last[0]
 
 
+def gated():
+    """LSTM and GRU: last or all states, of equal or unequal lengths."""
+    rng, found = np.random.default_rng(29), {}
+    for kind, name in itertools.product(
+        ("LSTM", "GRU"), ("last", "all", "unequal", "unequal, all")
+    ):
+        layer = getattr(torch.nn, kind)(3, 4, batch_first=True).double()
+        for value in layer.parameters():
+            drawn = rng.standard_normal(value.shape).tolist()
+            value.data = tensor(drawn, grad=False)
+        lengths = [2, 5, 1, 4] if "unequal" in name else None
+        inputs = tensor(rng.standard_normal((4, 5, 3)).tolist())
+        outputs = gated_outputs(layer, inputs, lengths, "all" in name)
+        drawn = rng.standard_normal(outputs.shape).tolist()
+        d_outputs = tensor(drawn, grad=False)
+        outputs.backward(d_outputs)
+        found[f"{kind}, {name}"] = {
+            "inputs": numbers(inputs),
+            "lengths": lengths,
+            "outputs": numbers(outputs),
+            "d_outputs": numbers(d_outputs),
+            "d_inputs": numbers(inputs.grad),
+        } | {
+            prefix + key: numbers(getattr(value, "grad" if prefix else "data"))
+            for prefix in ("", "d_")
+            for key, value in layer.named_parameters()
+        }
+    return found
+
+
+def gated_outputs(layer, inputs, lengths, every):
+    """What PyTorch's layer says: all states, or the last ones."""
+    rows = torch.nn.utils.rnn
+    if lengths is not None:
+        inputs = rows.pack_padded_sequence(
+            inputs, lengths, batch_first=True, enforce_sorted=False
+        )
+    states, last = layer(inputs)
+    last = last[0] if isinstance(last, tuple) else last
+    if not every:
+        return last[0]
+    if lengths is not None:
+        return rows.pad_packed_sequence(states, batch_first=True)[0]
+    return states
+
+
 def everything():
     """All golden numbers, by the name of their file."""
     rng = np.random.default_rng(2026)
@@ -461,6 +507,7 @@ def everything():
         "network": network(rng),
         "convolutions": convolutions(),
         "recurrent": recurrent(),
+        "gated": gated(),
         "schedules": rates,
         "optimizers": {"kept": KEPT, "paths": optimizers(rates)},
     }

@@ -1,0 +1,112 @@
+"""The reasons that chapter 29 gives: each with its cause, and without it."""
+
+import numpy as np
+import pytest
+
+from nnfs_code.clipping import Clipped
+from nnfs_code.gated import GRU, LSTM
+from nnfs_code.optimizers import SGD, Adam
+from reasons import reason
+from script_29 import PAGE, TIMES, last, script
+
+
+def test_open_gates_let_a_gradient_through():
+    reason(PAGE, "gates alone don't help. Open gates do.")
+    left = script()["left_after"]
+    for kind in (LSTM, GRU):
+        for seed in range(5):
+            assert left(0, seed, kind)[50] < 1e-7
+            assert left(5, seed, kind)[50] > 0.1
+
+
+def test_it_is_the_forget_gate():
+    reason(
+        PAGE, "So a forget gate that can open is needed here, for this budget"
+    )
+    assert max(last("LSTM, 0.003")) < 0.01
+    assert min(last("forget gate held at 0.5, 0.003")) > 0.07
+
+
+def stepped(optimizer, scale):
+    """Return a value after five steps along gradients of this scale."""
+    value, rng = np.zeros(4), np.random.default_rng(0)
+    for _ in range(5):
+        optimizer.update([(value, scale * (2 + rng.standard_normal(4)))])
+    return value
+
+
+def test_adam_divides_the_length_out_again():
+    reason(PAGE, "and Adam divides that length out again")
+    adam = [stepped(Clipped(Adam(0.1), most), 1) for most in (1e-1, 1e-3)]
+    np.testing.assert_allclose(*adam, rtol=1e-2)
+    sgd = [stepped(Clipped(SGD(0.1), most), 1) for most in (1e-1, 1e-3)]
+    np.testing.assert_allclose(sgd[0], 100 * sgd[1])
+
+
+def test_it_ends_where_epsilon_begins():
+    reason(PAGE, "because there the gradients are no longer large beside")
+
+    def both(epsilon):
+        return [
+            stepped(Clipped(Adam(0.1, epsilon=epsilon), most), 1)
+            for most in (1e-4, 1e-7)
+        ]
+
+    assert not np.allclose(*both(1e-7), rtol=0.2)
+    np.testing.assert_allclose(*both(1e-20), rtol=0.02)
+
+
+def moved(seed, max_norm):
+    """Return how far one step of SGD at 0.1 goes, and the norm before."""
+    _, norms = script()["exploding"](seed, max_norm)
+    return 0.1 * min(norms[0], max_norm), norms[0]
+
+
+def test_an_exploding_gradient_throws_the_weights_away():
+    reason(PAGE, "one step along it throws the weights far away")
+    exploding = script()["exploding"]
+    for seed in range(5):
+        far, norm = moved(seed, 1e30)
+        near, same = moved(seed, 1.0)
+        assert norm == same > 1000
+        assert far > 100
+        assert near == pytest.approx(0.1)
+    ends = [exploding(seed, 1e30)[0][-1] for seed in range(5)]
+    assert sorted(ends)[1] > 40
+    for seed in range(5):
+        losses = exploding(seed, 1.0)[0]
+        assert losses[-1] == pytest.approx(losses[0], abs=0.3)
+
+
+def test_products_are_not_the_gap():
+    reason(PAGE, "so they are not what's missing")
+    ms = {name: found["ms"] for name, found in TIMES["batch 64"].items()}
+    assert ms["LSTM: its products alone"] < ms["PyTorch, LSTM"]
+    gap = ms["this package, LSTM"] - ms["PyTorch, LSTM"]
+    assert 0.8 * gap < ms["LSTM: its gates alone"] < 1.1 * gap
+
+
+def test_one_product_pays_where_rows_are_few():
+    reason(PAGE, "With 64 rows, a product per step is large enough.")
+    names = "LSTM: its products alone", "LSTM: all products in the loop"
+    few = [TIMES["batch 1"][name]["ms"] for name in names]
+    many = [TIMES["batch 64"][name]["ms"] for name in names]
+    assert few[1] > 5 * few[0]
+    assert many[1] == pytest.approx(many[0], rel=0.05)
+
+
+def test_the_two_biases_of_a_candidate_are_not_one():
+    reason(PAGE, "One is inside of the reset and one isn't")
+
+    def said(odds):
+        """Return the states with one bias, and with the other."""
+        inputs, found = np.random.default_rng(0).normal(size=(3, 4, 2)), []
+        for inner, outer in ((0.7, 0.0), (0.0, 0.7)):
+            layer = GRU(2, 3, rng=np.random.default_rng(1), dtype=np.float64)
+            layer.biases[:, :3], layer.biases[:, 6:] = odds, outer
+            layer.state_biases[:] = inner
+            found.append(layer.forward(inputs))
+        return found
+
+    assert not np.allclose(*said(0.0), atol=0.01)
+    np.testing.assert_allclose(*said(50.0))  # the reset is 1
