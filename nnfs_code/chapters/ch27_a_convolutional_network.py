@@ -326,8 +326,8 @@ def marked(pictures: Array, labels: Labels) -> Array:
 
 def small_network(rng: np.random.Generator) -> Model:
     """Return an untrained network, small enough to train at once."""
-    one = Conv2D(1, 4, 3, padding=1, rng=rng, dtype=np.float64)
-    last = Dense(784, 10, rng=rng, dtype=np.float64)
+    one = Conv2D(1, 2, 3, padding=1, rng=rng, dtype=np.float64)
+    last = Dense(392, 10, rng=rng, dtype=np.float64)
     parts: list[Part] = [one, MaxPool2D(2), ReLU(), Flatten(), last]
     return Model(parts, SoftmaxCrossEntropy())
 
