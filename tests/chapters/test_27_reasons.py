@@ -1,11 +1,12 @@
 """Reasons of chapter 27: the effect with its cause, and without."""
 
+import os
 from copy import deepcopy
 
 import numpy as np
 import pytest
 
-from claims import claim, full
+from claims import claim
 from nnfs_code.activations import Softmax
 from nnfs_code.metrics import accuracy
 from nnfs_code.seeing import fooling, grad_cam, occlusion, saliency, slopes_at
@@ -24,7 +25,7 @@ def test_without_sharing_each_place_learns_from_its_own_windows():
         " per patch",
     )
     gains, dense = claim(
-        PAGE,
+        "27-a-convolutional-network",
         "the middle of not shared is {} points higher, and its middle run is "
         "still below the middle run of the convolution with a quarter of the "
         "patches. The convolution gains nothing. (Dense gains {} points",
@@ -118,7 +119,10 @@ def test_what_is_wrong_with_slopes_of_a_probability():
         "Add up the other probabilities in place of $1 - p$, and the maps are"
         " right, however small",
     )
-    exactly = claim(PAGE, "In 32 bits $p$ is exactly 1 for {} of the 50")
+    exactly = claim(
+        "27-a-convolutional-network",
+        "In 32 bits $p$ is exactly 1 for {} of the 50",
+    )
     left = names()
     sure, model = left["sure"], left["model"]
     highest = left["chances"][sure].max(axis=1)
@@ -131,7 +135,7 @@ def test_what_is_wrong_with_slopes_of_a_probability():
     inside = p.max(axis=1, keepdims=True) * np.where(best, others, -p)
 
     def maps(slopes, model=model):
-        _, found = slopes_at(model, some, slopes)
+        _, found = slopes_at(model, some.astype(slopes.dtype), slopes)
         return np.abs(found).reshape(50, -1).astype(np.float64)
 
     truth = deepcopy(model)
@@ -158,7 +162,10 @@ def test_zeros_of_the_picture_make_products_alike():
         "Almost half of the pixels of these pictures are 0, so are both"
         " products there",
     )
-    most = claim(PAGE, "On the other pixels alone the correlation is {}")
+    most = claim(
+        "27-a-convolutional-network",
+        "On the other pixels alone the correlation is {}",
+    )
     left = names()
     some, kinds = left["clothes"][:20], left["kinds_of"][:20]
     assert 0.45 < (some == 0).mean() < 0.5
@@ -201,10 +208,10 @@ def test_a_mark_is_what_the_maps_catch():
     assert 8 <= with_ <= 12
 
 
-@full
+@pytest.mark.skipif("FULL" not in os.environ, reason="FULL alone: seconds")
 def test_marks_of_three_other_seeds():
     stated = claim(
-        PAGE,
+        "27-a-convolutional-network",
         "three other seeds: {}, {} and {}, against {}, {} and {}",
     )
     left, found = names(), []

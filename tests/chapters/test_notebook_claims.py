@@ -944,9 +944,8 @@ def test_30_how_far_away_is_held_out():
 
 @full
 def test_27_covering_what_a_map_ranks_highest():
-    page = "notebooks/27-which-map-to-believe"
     better, of = claim(
-        page,
+        "notebooks/27-which-map-to-believe",
         "does better than the brightest pixels in only {} of {} pictures",
     )
     names, _ = ran("27-which-map-to-believe")
