@@ -32,7 +32,7 @@ def through(start: Any, seed: int, norm: str = "") -> list[Array]:
     """Return what is behind each of 50 layers with ReLU, in training."""
     rng = np.random.default_rng(seed)
     values = rng.standard_normal((WIDTH, WIDTH))
-    found = [values]
+    found: list[Array] = [values]
     for _ in range(LAYERS):
         values = values @ start(WIDTH, WIDTH, rng=rng)
         if norm:

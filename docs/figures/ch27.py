@@ -1,6 +1,7 @@
 """Figures of chapter 27: surfaces, and what a network looks at."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -17,8 +18,10 @@ from nnfs_code.seeing import fooling, grad_cam, occlusion, saliency
 from nnfs_code.surfaces import SURFACES, patches, photographs
 
 DATA = Path(__file__).resolve().parents[2] / "resources" / "datasets"
-NAMES = ("T-shirt", "trouser", "pullover", "dress", "coat")
-NAMES += ("sandal", "shirt", "sneaker", "bag", "ankle boot")
+NAMES = (
+    *("T-shirt", "trouser", "pullover", "dress", "coat"),
+    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+)
 
 
 def show(ax: Axes, picture: np.ndarray, title: str = "") -> None:
@@ -31,7 +34,7 @@ def show(ax: Axes, picture: np.ndarray, title: str = "") -> None:
 def network() -> Model:
     """Return the network that was stored."""
     rng = np.random.default_rng(0)
-    parts = []
+    parts: list[Any] = []
     for sizes in ((1, 16), (16, 32)):
         layer = Conv2D(*sizes, 3, padding=1, rng=rng)
         parts += [layer, MaxPool2D(2), ReLU()]

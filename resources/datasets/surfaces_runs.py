@@ -49,6 +49,7 @@ RUNGS = {
     "dense, 4 x patches": (5, 18000),
     "not shared": (20, 4500),
     "not shared, 4 x patches": (5, 18000),
+    "convolution, 4 x patches": (5, 18000),
     "nine numbers, shuffled": (60, 4500),
     "convolution, shuffled": (20, 4500),
     "convolution, 64 greys": (20, 4500),

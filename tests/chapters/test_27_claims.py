@@ -39,8 +39,8 @@ def test_sizes_of_the_models():
 def test_the_ladder_on_surfaces():
     low, middle, high = claim(
         "27-a-convolutional-network",
-        "Windows and means alone lift the middle from {} to {}. Sharing "
-        "lifts it to {}",
+        "Windows, means and a second layer together lift the middle from {} "
+        "to {}. Sharing lifts it to {}",
     )
     assert np.median(right("dense, pixels")) == pytest.approx(low, abs=0.005)
     assert np.median(right("not shared")) == pytest.approx(middle, abs=0.005)
@@ -103,8 +103,16 @@ def test_fashion_over_three_seeds():
     assert ours[:, 0].min() > dense[:, 0].max() + 0.02
     more, times = claim(
         "27-a-convolutional-network",
-        "{} points more, for {} times the time",
+        "gets {} points more, in {} times the time",
     )
+    earlier = claim(
+        "27-a-convolutional-network",
+        "also had standardised pictures, and got {}",
+    )
+    kept = stored("fashion-mnist")["test"]
+    found = np.median(kept["start shuffled standardised cycle"])
+    assert found == pytest.approx(earlier, abs=0.0005)
+    assert earlier > dense[:, 0].max()
     gap = np.median(ours[:, 0]) - np.median(dense[:, 0])
     assert 100 * gap == pytest.approx(more, abs=0.05)
     spent = {
@@ -170,7 +178,7 @@ def test_a_small_part_of_the_augmentation_is_made_again():
 
 def test_a_third_is_left_after_a_step_of_ten_greys():
     left = names()
-    some, kinds = left["clothes"][:200], left["kinds_of"][:200]
+    some, kinds = left["clothes"][:100], left["kinds_of"][:100]
     step = claim("27-a-convolutional-network", "With a step of {}, about")
     assert step * 255 == pytest.approx(10, abs=0.5)
     fooled = fooling(left["model"], some, kinds, step=step)
@@ -184,7 +192,10 @@ def test_products_with_the_picture_are_alike():
     )
     found = np.array(names()["found"])
     assert found[:, 1].min() >= least - 0.005
-    assert np.abs(found[:, [0, 2]]).max() < 0.25
+    assert np.abs(found[:, 0]).max() < 0.1
+    assert np.abs(found[:, 2]).max() < 0.3
+    empty = ~names()["ours"][1].any(axis=(1, 2))
+    assert empty.sum() == 1
 
 
 @pytest.mark.parametrize("seed", breadth(2, 10))
@@ -200,7 +211,7 @@ def test_marks_flatter_loss_and_accuracy(seed, capsys):
     )
     assert marked[0] < clean[0] - 0.1
     assert marked[1] > clean[1] + 0.03
-    assert marked[2] < clean[2] - 0.02
+    assert marked[2] < clean[2] - 0.01
 
 
 assert PAGE == "27-a-convolutional-network"
