@@ -118,7 +118,7 @@ def test_what_is_wrong_with_slopes_of_a_probability():
     reason(
         PAGE,
         "Add up the other probabilities in place of $1 - p$, and the maps are"
-        " right, however small",
+        " right or nearly so, however small",
     )
     exactly = claim(
         "27-a-convolutional-network",
@@ -156,7 +156,7 @@ def test_what_is_wrong_with_slopes_of_a_probability():
         return min(np.corrcoef(a, b)[0, 1] for a, b in pairs)
 
     assert np.median(exact.max(axis=1)) < 1e-5
-    assert worst(maps(inside)) > 0.99
+    assert worst(maps(inside)) > 0.95
     assert worst(maps(left["inside"])) < 0.6
 
 
