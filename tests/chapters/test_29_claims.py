@@ -180,7 +180,9 @@ def test_the_adding_task():
     held = sorted(last("forget gate held at 0.5, 0.003"))
     assert held[0] == pytest.approx(low, abs=5e-4)
     assert held[1] > 0.15
-    most = claim("29-lstm-and-gru", "Held at 0.95, all five get to {} or less.")
+    most = claim(
+        "29-lstm-and-gru", "Held at 0.95, all five get to {} or less."
+    )
     held = last("forget gate held at 0.95, 0.003")
     assert max(held) == pytest.approx(most, abs=5e-4)
 
