@@ -1,5 +1,5 @@
 # --8<-- [start:ch29-clipping]
-"""Gradient clipping: no step along a gradient longer than this."""
+"""Gradient clipping: no gradient longer than this."""
 
 import math
 from typing import Any

@@ -106,16 +106,16 @@ print(check(unit, sequences))
 
 # --8<-- [start:ch29-reach]
 def left_after(bias: float, seed: int, kind: type[Gated] = LSTM) -> Array:
-    """Return how much of a gradient is left 0, 1, … 50 steps back.
+    """Return how much of a gradient is left 0, 1, … 100 steps back.
 
     `bias` is that of the gate that keeps: the second block in both kinds.
     """
     rng = np.random.default_rng(seed)
     layer = kind(1, 32, rng=rng, dtype=np.float64)
     layer.biases[:, 32:64] = bias
-    layer.forward(rng.standard_normal((8, 51, 1)))
+    layer.forward(rng.standard_normal((8, 101, 1)))
     layer.backward(rng.standard_normal((8, 32)))
-    arrived = layer.step_gradients.reshape(51, 8, -1)
+    arrived = layer.step_gradients.reshape(101, 8, -1)
     sizes = np.linalg.norm(arrived, axis=2).mean(axis=1)[::-1]
     left: Array = sizes / sizes[0]
     return left
@@ -161,6 +161,8 @@ print("GRU, 32 units   ", spread(last("GRU, 0.003")))
 print("forget gate as it is        ", spread(last("LSTM, 0.003")))
 held = last("forget gate held at 0.5, 0.003")
 print("forget gate held at one half", spread(held))
+held = last("forget gate held at 0.95, 0.003")
+print("forget gate held at 0.95    ", spread(held))
 # --8<-- [end:ch29-held]
 
 # --8<-- [start:ch29-explodes]
@@ -215,7 +217,7 @@ for name, found in times["batch 64"].items():
 # --8<-- [end:ch29-speed]
 
 # --8<-- [start:ch29-speed-one]
-for name in ("LSTM: its products alone", "LSTM: all products in the loop"):
+for name in ("LSTM: its products alone", "LSTM: three more in the loop"):
     print(f"{name:34} {times['batch 1'][name]['ms']:5.2f} ms")
 # --8<-- [end:ch29-speed-one]
 

@@ -26,7 +26,7 @@ STORED = ROOT / "resources" / "datasets" / "gated-times.json"
 OURS = "this package, LSTM"
 PRODUCTS = "LSTM: its products alone"
 GATES = "LSTM: its gates alone"
-STEPWISE = "LSTM: all products in the loop"
+STEPWISE = "LSTM: three more in the loop"
 THEIRS = "PyTorch, LSTM"
 
 
@@ -52,8 +52,11 @@ def ours(inputs, d_outputs, kind=LSTM):
     return step
 
 
-def products(inputs, d_outputs, stepwise=False):
-    """Return the matrix products of such a step, and nothing else."""
+def products(inputs, d_outputs, inputs_in=False, slopes_in=False):
+    """Return the matrix products of such a step, and nothing else.
+
+    Those of the inputs and of the weights' gradients may be in the loop.
+    """
     n_samples, n_steps, width = inputs.shape
     rows = np.ascontiguousarray(inputs.swapaxes(0, 1)).reshape(-1, width)
     weights = np.ones((width, 4 * width), np.float32)
@@ -61,16 +64,16 @@ def products(inputs, d_outputs, stepwise=False):
     state, few = rows[:n_samples], sums[:n_samples]
 
     def step():
-        if not stepwise:
+        if not inputs_in:
             rows @ weights
         for _ in range(n_steps):
-            if stepwise:
+            if inputs_in:
                 state @ weights
             state @ weights
             few @ weights.T
-            if stepwise:
+            if slopes_in:
                 state.T @ few, state.T @ few
-        if not stepwise:
+        if not slopes_in:
             rows.T @ sums, rows.T @ sums
         sums @ weights.T
 
@@ -137,7 +140,7 @@ def with_torch(inputs, d_outputs, kind="LSTM"):
 CONTENDERS = {
     OURS: ours,
     PRODUCTS: products,
-    STEPWISE: lambda *given: products(*given, stepwise=True),
+    STEPWISE: lambda *given: products(*given, inputs_in=True, slopes_in=True),
     GATES: gates,
     THEIRS: with_torch,
     "this package, GRU": lambda *given: ours(*given, kind=GRU),

@@ -990,3 +990,9 @@ def test_29_what_the_gates_learn():
         apart, at = names["means"][250, seed]
         assert apart > at + 0.1
         assert 0.35 < at < 0.65
+    apart, at = names["units"]["no mark"], names["units"]["mark"]
+    lets_go = apart - at > 0.3
+    assert lets_go.sum() == 3
+    assert at[lets_go].max() < 0.45
+    assert apart[lets_go].min() > 0.8
+    assert abs(apart - at)[~lets_go].max() < 0.2
