@@ -236,3 +236,16 @@ def test_swapped_blocks_show_in_the_loss_at_once():
     swapped = trained(0)
     assert swapped > 10 * before
     assert trained(150) < swapped / 3
+
+
+def test_with_one_sequence_the_gradients_write_most_numbers():
+    units, columns, slopes, sums = claim(
+        "29-lstm-and-gru",
+        "{} × 1 by 1 × {}, with {} numbers each. The inputs' product has"
+        " {} numbers a step, in the loop or before it.",
+    )
+    layer = LSTM(int(units), int(units), rng=np.random.default_rng(0))
+    inputs = np.ones((1, int(units)), np.float32)
+    d_sums = inputs @ layer.weights
+    assert d_sums.size == columns == sums
+    assert (inputs.T @ d_sums).size == slopes

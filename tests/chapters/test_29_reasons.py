@@ -1,9 +1,5 @@
 """The reasons that chapter 29 gives: each with its cause, and without it."""
 
-import runpy
-import time
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,9 +8,6 @@ from nnfs_code.gated import GRU, LSTM
 from nnfs_code.optimizers import SGD, Adam
 from reasons import reason
 from script_29 import PAGE, TIMES, last, script
-
-TESTS = Path(__file__).resolve().parents[1]
-BENCH = runpy.run_path(str(TESTS / "bench" / "recurring.py"))
 
 
 def test_open_gates_let_a_gradient_through():
@@ -92,27 +85,6 @@ def test_one_product_pays_where_rows_are_few():
     many = [TIMES["batch 64"][name]["ms"] for name in names]
     assert few[1] > 5 * few[0]
     assert many[1] == pytest.approx(many[0], rel=0.05)
-
-
-def spent(step):
-    """Return the least processor time of some steps."""
-    found = []
-    for _ in range(7):
-        start = time.process_time()
-        step()
-        found.append(time.process_time() - start)
-    return min(found)
-
-
-def test_with_one_sequence_the_gradients_of_the_weights_cost():
-    reason(PAGE, "It is the gradients of the weights: in the loop, each step")
-    given = BENCH["data"](n_samples=1)
-    with BENCH["bench"].limit_threads(1):
-        none = spent(BENCH["products"](*given))
-        inputs = spent(BENCH["products"](*given, inputs_in=True))
-        slopes = spent(BENCH["products"](*given, slopes_in=True))
-    assert slopes > 3 * none
-    assert inputs - none < (slopes - none) / 3
 
 
 def test_the_two_biases_of_a_candidate_are_not_one():
