@@ -110,12 +110,7 @@ def saliency(model: Model, pictures: Array, labels: Labels) -> Array:
 
 # --8<-- [start:ch27-occlusion]
 def occlusion(
-    model: Model,
-    picture: Array,
-    label: int,
-    *,
-    size: int,
-    fill: float = 0.0,
+    model: Model, picture: Array, label: int, *, size: int, fill: float = 0.0
 ) -> Array:
     """Return by how much the score falls with a square covered.
 

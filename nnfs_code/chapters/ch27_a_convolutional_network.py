@@ -56,6 +56,10 @@ def surface_network(rng: np.random.Generator) -> Model:
     )
 
 
+# --8<-- [end:ch27-surface-network]
+
+
+# --8<-- [start:ch27-n-parameters]
 def n_parameters(model: Model) -> int:
     """Return how many weights and biases a model has."""
     names = ("weights", "biases")
@@ -68,7 +72,7 @@ def n_parameters(model: Model) -> int:
 
 
 print("parameters", n_parameters(surface_network(rng)))
-# --8<-- [end:ch27-surface-network]
+# --8<-- [end:ch27-n-parameters]
 
 
 # --8<-- [start:ch27-table]
@@ -262,6 +266,10 @@ def alike(one: Array, other: Array) -> float:
     )
 
 
+# --8<-- [end:ch27-untrained]
+
+
+# --8<-- [start:ch27-untrained-maps]
 some, their = clothes[:20], kinds_of[:20]
 ours = saliency(model, some, their), grad_cam(model, some, their, at=6)
 found: list[list[float]] = []
@@ -280,7 +288,7 @@ for name, row in zip(
     strict=True,
 ):
     print(f"{name:24}", *(f"{value:6.2f}" for value in row))
-# --8<-- [end:ch27-untrained]
+# --8<-- [end:ch27-untrained-maps]
 
 
 # --8<-- [start:ch27-by-hand]
@@ -364,9 +372,13 @@ def pupil_of(change: Callable[[Array, Labels], Array], seed: int) -> Model:
     return pupil
 
 
+# --8<-- [end:ch27-marked-trained]
+
+
+# --8<-- [start:ch27-marked-pupils]
 print("          loss  held-out, same source  held-out, no marks")
 pupils = [pupil_of(change, 0) for change in (clean, marked)]
-# --8<-- [end:ch27-marked-trained]
+# --8<-- [end:ch27-marked-pupils]
 
 
 # --8<-- [start:ch27-marked-seen]

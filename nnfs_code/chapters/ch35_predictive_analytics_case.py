@@ -288,6 +288,10 @@ for share in (0.05, 0.10, 0.20):
         for one in rivals
     ]
     print(f"{share:.2f}", *(f"{gap:+.2f}" for gap in gaps), sep="  ")
+# --8<-- [end:ch35-money]
+
+
+# --8<-- [start:ch35-money-all]
 print("letters, pounds in all")
 for share in (0.05, 0.10, 0.20):
     line = f"{share:.2f} "
@@ -295,7 +299,7 @@ for share in (0.05, 0.10, 0.20):
         pounds = brought(one, yes, share).sum()
         line += f" {name}: {letters(one, share).sum():4} {pounds:6.0f} "
     print(line.rstrip())
-# --8<-- [end:ch35-money]
+# --8<-- [end:ch35-money-all]
 
 
 # --8<-- [start:ch35-pushed]

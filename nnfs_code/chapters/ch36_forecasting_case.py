@@ -464,8 +464,10 @@ year_said = {
     name: np.concatenate([np.atleast_2d(one).mean(axis=0) for one in parts])
     for name, parts in halves_of.items()
 }
+# --8<-- [end:ch36-year]
 
 
+# --8<-- [start:ch36-year-bills]
 def of_year(
     name: str, limit: int = LIMIT, car: float = PER_CAR, lower: int = 0
 ) -> Array:
@@ -481,7 +483,7 @@ for name, year_bill in year_bills.items():
     print(f"{name:22}{year_bill.mean():6.0f}   {less:+.0f}")
 less = gap(year_bills["linear, hour of week"], year_bill, week_of)
 print(f"five networks, less than the linear model: {less:+.0f}")
-# --8<-- [end:ch36-year]
+# --8<-- [end:ch36-year-bills]
 
 # --8<-- [start:ch36-border]
 print("border  table  ridge  linear  trees  networks")
