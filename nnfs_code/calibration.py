@@ -70,7 +70,7 @@ def reliability(
 # --8<-- [end:ch20-reliability-of]
 
 # --8<-- [start:ch37-calibration-imports]
-from typing import Self
+from typing import Any, Self
 
 from nnfs_code.arrays import (
     Answers,
@@ -125,7 +125,8 @@ def brier_score(probabilities: Array, targets: Answers) -> float:
     if getattr(probabilities, "ndim", 0) == 2:
         check_probabilities(probabilities, "brier_score")
         n_samples, n_classes = probabilities.shape
-        labels = check_labels(targets, n_samples, n_classes, "brier_score")  # type: ignore[arg-type]
+        given: Any = targets
+        labels = check_labels(given, n_samples, n_classes, "brier_score")
         gaps = probabilities - np.eye(n_classes)[labels]
         return float((gaps**2).sum(axis=1).mean())
     check_chances(probabilities, "brier_score")

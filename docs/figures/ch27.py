@@ -25,8 +25,10 @@ NAMES = (
 
 
 def show(ax: Axes, picture: np.ndarray, title: str = "") -> None:
-    """Draw a picture in greys, without ticks."""
-    ax.imshow(picture, cmap="gray")
+    """Draw a picture in 16 greys, which makes a page light."""
+    low, high = picture.min(), picture.max()
+    shades = np.round(15 * (picture - low) / max(high - low, 1e-12))
+    ax.imshow(shades, cmap="gray", vmin=0, vmax=15, interpolation="none")
     ax.set_title(title, fontsize=10)
     ax.set_axis_off()
 
@@ -76,7 +78,13 @@ def filters() -> Figure:
     figure, axes = plt.subplots(2, 8, figsize=(6.4, 1.9))
     for at in range(8):
         high = np.abs(weights[at]).max()
-        axes[0, at].imshow(weights[at], cmap="RdBu", vmin=-high, vmax=high)
+        axes[0, at].imshow(
+            weights[at],
+            cmap="RdBu",
+            vmin=-high,
+            vmax=high,
+            interpolation="none",
+        )
         axes[0, at].set_axis_off()
         show(axes[1, at], answers[at])
     return figure

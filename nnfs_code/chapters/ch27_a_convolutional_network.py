@@ -15,7 +15,11 @@ folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
 
 
 def stored(name: str) -> dict[str, Any]:
-    """Return the results of a long run that was made once."""
+    """Return the results of a long run that was made once.
+
+    They are in surfaces-runs.json, fashion-convolution-runs.json and
+    augmentation-runs.json.
+    """
     text = (folder / f"{name}-runs.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

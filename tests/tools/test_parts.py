@@ -100,7 +100,7 @@ def test_placeholders_are_filled(site):
     whole = page_parts.around("<!-- course-map -->", "index.md", {}, site)
     assert "### [I. Forward](parts/1-forward.md) { #part-1 }" in whole
     assert "3. [Adding layers](chapters/03-adding-layers.md)" in whole
-    assert '<span class="to-come">LSTM and GRU</span>' in whole
+    assert 'to-come">Attention and the transformer</span>' in whole
 
 
 def test_git_knows_the_day_of_a_file_and_nothing_elsewhere(root, tmp_path):
