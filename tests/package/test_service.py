@@ -288,7 +288,12 @@ def test_the_command(tmp_path):
     shelf(tmp_path)
     command = [sys.executable, "-m", "nnfs_code.service", str(tmp_path)]
     with subprocess.Popen(
-        [*command, "--port", "0"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [*command, "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # Tests that run in the background may have been told to ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             said = process.stdout.readline()
@@ -297,7 +302,7 @@ def test_the_command(tmp_path):
             status, _, found = ask(port, "POST", "/predict", body)
             assert (status, found["version"]) == (200, "v1")
             process.send_signal(signal.SIGINT)
-            assert process.wait(30) == 0
+            assert process.wait(600) == 0
             assert process.stdout.read() == "stopped\n"
         finally:
             process.kill()
