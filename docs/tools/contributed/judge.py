@@ -78,6 +78,7 @@ def render(document: Document, root: Path) -> str:
         return str(parser.convert(cleaning.ANY_INCLUDE.sub(r"\1;", body)))
     except Exception as error:
         # Parsers of contributed text fail in many ways; all mean no.
+        _markdown.cache_clear()  # it may be in the midst of something
         said = f"no page can be made of this ({error!r:.80}); write plainer"
         raise Faulty(document.fault(1, f"{said} Markdown")) from error
 
