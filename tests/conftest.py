@@ -102,6 +102,7 @@ ORDER = (
 COVERING = (
     *("tests/package/", "tests/bench/", "nnfs_code/", "_exercises.py"),
     *("::test_a_chapter_script_prints_", "tests/chapters/test_bugs.py"),
+    *("tests/chapters/test_24_reasons", "tests/chapters/test_35_"),
 )
 
 

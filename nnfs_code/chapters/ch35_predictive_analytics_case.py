@@ -342,11 +342,11 @@ for share in (0.05, 0.10, 0.20):
 # --8<-- [start:ch35-flip]
 def needed_share(**money: float) -> float:
     """Return from which share on the letters bring 1,000 pounds."""
-    for percent in range(1, 100):
-        found = brought(raised, yes, percent / 100, **money)
-        if found.sum() >= 1000:
-            return percent / 100
-    return 1.0
+    shares = (percent / 100 for percent in range(1, 100))
+    return next(
+        (s for s in shares if brought(raised, yes, s, **money).sum() >= 1000),
+        1.0,
+    )
 
 
 print(f"as assumed     {needed_share():.2f}")

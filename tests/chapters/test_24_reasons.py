@@ -89,6 +89,10 @@ def test_nested_calls_end_at_the_limit_of_python():
             y = y + 0.5
         return y
 
+    placed, twice = {}, chain(3)
+    by_recursion(twice * twice, placed)
+    assert len(placed) == len(ordered(twice * twice)) == 5
+
     deep = chain(2000)
     kept = sys.getrecursionlimit()
     try:
