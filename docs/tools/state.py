@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,7 @@ class Site:
             if int(stem[:2]) == chapter
         ]
 
-    @cached_property
+    @property
     def cases(self) -> list[dict[str, Any]]:
         """What the decision notebooks end with."""
         return notebooks.cases(self.executed)
@@ -86,9 +85,7 @@ class Site:
             meta.update(revision_date=when, changed=parts.day(when))
         markdown = weaving.with_titles(markdown, self.sections, self.root)
         self.quoted[address] = parts.quoted(markdown, self.sections)
-        markdown = parts.around(markdown, address, meta, self)
-        button = parts.share(repository, self.root)
-        return markdown.replace("<!-- new-reflection -->", button)
+        return parts.around(markdown, address, meta, self, repository)
 
     def finished(
         self, html: str, markdown: str, address: str, repository: str | None

@@ -5,7 +5,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,11 @@ def notebook_page(text: str, stem: str, chapter: course.Chapter | None) -> str:
 
 
 def around(
-    markdown: str, address: str, meta: Mapping[str, Any], site: Any
+    markdown: str,
+    address: str,
+    meta: Mapping[str, Any],
+    site: Any,
+    repository: str | None = None,
 ) -> str:
     """Return a page with what the site puts over, under and into it."""
     put, written = _macros(), site.chapters
@@ -72,17 +76,19 @@ def around(
         markdown = under_title(markdown, put.entry_strip(numbers, site))
     up = "../" * address.count("/")
     level = "##" if up else "###"  # the start page has the map under an H2
-    filled = {
-        "course-map": put.course_map(site.parts, up, level),
-        "latest-reflections": put.latest(site.entries[:3], up),
-        "notebooks": put.notebook_list(site),
-        "cases": put.cases(site.cases, up),
+    filled: dict[str, Any] = {  # made where a page asks for it
+        "course-map": lambda: put.course_map(site.parts, up, level),
+        "latest-reflections": lambda: put.latest(site.entries[:3], up),
+        "notebooks": lambda: put.notebook_list(site),
+        "cases": lambda: put.cases(site.cases, up),
+        "new-reflection": lambda: share(repository, site.root),
     }
     for part in site.parts:
-        name = f"chapters-of-part-{part.number}"
-        filled[name] = put.chapter_list(part, up, described=True)
-    for name, text in filled.items():
-        markdown = markdown.replace(f"<!-- {name} -->", text.strip())
+        listed = partial(put.chapter_list, part, up, described=True)
+        filled[f"chapters-of-part-{part.number}"] = listed
+    for name, fill in filled.items():
+        if (mark := f"<!-- {name} -->") in markdown:
+            markdown = markdown.replace(mark, fill().strip())
     return markdown
 
 
