@@ -58,7 +58,7 @@ class Site:
     @property
     def cases(self) -> list[dict[str, Any]]:
         """What the decision notebooks end with."""
-        return notebooks.cases(self.executed)
+        return list(notebooks.cases(self.executed))
 
     def gathered(self, files: Any, more: str) -> None:
         """Take the site's files; from now on `setting` is known."""

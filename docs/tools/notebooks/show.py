@@ -6,7 +6,7 @@ formulas, citations and links as those of a chapter.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,11 @@ def _markdown(converted: str) -> str:
     return unescape(converted.partition("<")[0])
 
 
-def cases(executed: Mapping[str, Path]) -> list[dict[str, Any]]:
-    """Return the cases that notebooks decide, each with its address."""
-    found = []
+def cases(executed: Mapping[str, Path]) -> Iterator[dict[str, Any]]:
+    """Yield the cases that notebooks decide, each with its address."""
     for address, path in executed.items():
         if _CASE.encode() in (ran := path.read_bytes()):
             cells = json.loads(ran)["cells"]
             shown = [o for cell in cells for o in cell.get("outputs", ())]
             shown = [one.get("data", {}).get(_CASE) for one in shown]
-            found += [{**one, "page": address} for one in shown if one]
-    return found
+            yield from ({**one, "page": address} for one in shown if one)
