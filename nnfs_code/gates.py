@@ -6,16 +6,9 @@ import math
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from nnfs_code.arrays import (
-    Array,
-    Labels,
-    check_count,
-    check_floats,
-    complaint,
-    float_type,
-)
+from nnfs_code.arrays import Array, Labels, check_count, float_type
 from nnfs_code.backward import check_d_outputs, kept_by_forward
-from nnfs_code.sequences import check_lengths, lengths_of
+from nnfs_code.sequences import check_lengths, check_sequences, lengths_of
 
 # --8<-- [end:ch29-gates-imports]
 
@@ -197,21 +190,8 @@ class Gated:
 
     # --8<-- [start:ch29-gated-check-inputs]
     def check_inputs(self, inputs: Array) -> None:
-        """Raise an error unless `inputs` are sequences for this layer.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If they are not finite floats of the layer's type, of shape
-            (n_samples, n_steps, n_inputs).
-        """
+        """Raise an error unless `inputs` are sequences for this layer."""
         owner = type(self).__name__
-        check_floats(inputs, owner)
-        if inputs.ndim != 3 or inputs.shape[2] != self.n_inputs:
-            expected = f"inputs of shape (n_samples, n_steps, {self.n_inputs})"
-            raise ValueError(complaint(owner, expected, inputs.shape))
-        if inputs.dtype != self.dtype:
-            expected = f"inputs of dtype {self.dtype}"
-            raise TypeError(complaint(owner, expected, inputs.dtype))
+        check_sequences(inputs, self.n_inputs, self.dtype, owner)
 
     # --8<-- [end:ch29-gated-check-inputs]

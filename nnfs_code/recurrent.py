@@ -16,7 +16,12 @@ from nnfs_code.arrays import (
 )
 from nnfs_code.backward import check_d_outputs, kept_by_forward
 from nnfs_code.layers import Dense
-from nnfs_code.sequences import check_lengths, lengths_of, real_steps
+from nnfs_code.sequences import (
+    check_lengths,
+    check_sequences,
+    lengths_of,
+    real_steps,
+)
 
 # --8<-- [end:ch28-recurrent-imports]
 
@@ -172,21 +177,8 @@ class RNN:
 
     # --8<-- [start:ch28-rnn-check-inputs]
     def check_inputs(self, inputs: Array) -> None:
-        """Raise an error unless `inputs` are sequences for this layer.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If they are not finite floats of the layer's type, of shape
-            (n_samples, n_steps, n_inputs).
-        """
-        check_floats(inputs, "RNN")
-        if inputs.ndim != 3 or inputs.shape[2] != self.n_inputs:
-            expected = f"inputs of shape (n_samples, n_steps, {self.n_inputs})"
-            raise ValueError(complaint("RNN", expected, inputs.shape))
-        if inputs.dtype != self.dtype:
-            expected = f"inputs of dtype {self.dtype}"
-            raise TypeError(complaint("RNN", expected, inputs.dtype))
+        """Raise an error unless `inputs` are sequences for this layer."""
+        check_sequences(inputs, self.n_inputs, self.dtype, "RNN")
 
     # --8<-- [end:ch28-rnn-check-inputs]
 

@@ -2,6 +2,7 @@
 """Sequences: two tasks that ask for memory, and unequal lengths."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -196,3 +197,27 @@ def check_lengths(
 
 
 # --8<-- [end:ch28-check-lengths]
+
+
+# --8<-- [start:ch28-check-sequences]
+def check_sequences(
+    inputs: Array, n_inputs: int, dtype: np.dtype[Any], owner: str
+) -> None:
+    """Raise an error unless `inputs` are sequences for a layer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not finite floats of the layer's type, of shape
+        (n_samples, n_steps, n_inputs).
+    """
+    check_floats(inputs, owner)
+    if inputs.ndim != 3 or inputs.shape[2] != n_inputs:
+        expected = f"inputs of shape (n_samples, n_steps, {n_inputs})"
+        raise ValueError(complaint(owner, expected, inputs.shape))
+    if inputs.dtype != dtype:
+        expected = f"inputs of dtype {dtype}"
+        raise TypeError(complaint(owner, expected, inputs.dtype))
+
+
+# --8<-- [end:ch28-check-sequences]
