@@ -8,6 +8,16 @@ import numpy as np
 
 from nnfs_code.arrays import Array
 
+DATASETS = Path(__file__).parents[1] / "resources" / "datasets"
+
+
+def columns_of(file: str) -> dict[str, Array]:
+    """Return the columns of a packed table of numbers, by name."""
+    packed = (DATASETS / file).read_bytes()
+    names, *rows = gzip.decompress(packed).decode("ascii").splitlines()
+    table = np.array([row.split(",") for row in rows], np.float64)
+    return dict(zip(names.split(","), table.T, strict=True))
+
 
 def bikes_by_hour() -> dict[str, Array]:
     """Return the columns of the table of bikes by the hour, by name.
@@ -20,11 +30,7 @@ def bikes_by_hour() -> dict[str, Array]:
     >>> len(bikes), bikes["hires"].shape, int(bikes["hires"].max())
     (10, (8645,), 651)
     """
-    folder = Path(__file__).parents[1] / "resources" / "datasets"
-    packed = (folder / "bikes-by-hour.csv.gz").read_bytes()
-    names, *rows = gzip.decompress(packed).decode("ascii").splitlines()
-    table = np.array([row.split(",") for row in rows], np.float64)
-    return dict(zip(names.split(","), table.T, strict=True))
+    return columns_of("bikes-by-hour.csv.gz")
 
 
 # --8<-- [end:ch23-bikes-by-hour]

@@ -1,14 +1,13 @@
 # --8<-- [start:ch32-cases-imports]
 """Data of the cases of Part VII."""
 
-import gzip
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nnfs_code.activations import ReLU
 from nnfs_code.arrays import Array
+from nnfs_code.capstones import DATASETS, columns_of
 from nnfs_code.layers import Dense, Dropout
 from nnfs_code.losses import SigmoidCrossEntropy
 from nnfs_code.model import Model
@@ -18,18 +17,8 @@ from nnfs_code.schedules import CosineDecay
 
 # --8<-- [end:ch32-cases-imports]
 
+
 # --8<-- [start:ch32-german-credit]
-DATASETS = Path(__file__).parents[1] / "resources" / "datasets"
-
-
-def columns_of(name: str) -> dict[str, Array]:
-    """Return the columns of a packed table of numbers, by name."""
-    packed = (DATASETS / f"{name}.csv.gz").read_bytes()
-    names, *rows = gzip.decompress(packed).decode("ascii").splitlines()
-    table = np.array([row.split(",") for row in rows], np.float64)
-    return dict(zip(names.split(","), table.T, strict=True))
-
-
 def german_credit() -> dict[str, Array]:
     """Return the columns of the table german-credit.csv.gz, by name.
 
@@ -41,7 +30,7 @@ def german_credit() -> dict[str, Array]:
     >>> len(loans), loans["bad"].shape, int(loans["bad"].sum())
     (19, (1000,), 300)
     """
-    return columns_of("german-credit")
+    return columns_of("german-credit.csv.gz")
 
 
 # --8<-- [end:ch32-german-credit]
@@ -147,7 +136,7 @@ def retail_customers() -> dict[str, Array]:
     >>> len(table), table["bought"].shape, int(table["cut"].max())
     (15, (20446,), 201109)
     """
-    return columns_of("retail-customers")
+    return columns_of("retail-customers.csv.gz")
 
 
 # --8<-- [end:ch35-retail-customers]
@@ -185,7 +174,7 @@ def electricity() -> Array:
     >>> electricity().shape
     (1096, 24)
     """
-    return columns_of("electricity-by-hour")["load"].reshape(-1, 24)
+    return columns_of("electricity-by-hour.csv.gz")["load"].reshape(-1, 24)
 
 
 def traffic() -> dict[str, Array]:
@@ -202,7 +191,7 @@ def traffic() -> dict[str, Array]:
     >>> len(road), road["cars"].shape, int(road["cars"].max())
     (8, (23084,), 7280)
     """
-    return columns_of("traffic-by-hour")
+    return columns_of("traffic-by-hour.csv.gz")
 
 
 # --8<-- [end:ch36-hours]

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from figures.style import MUTED
 from nnfs_code.arrays import Array, Labels
 from nnfs_code.calibration import Temperature, reliability_of_yes
+from nnfs_code.capstones import DATASETS
 from nnfs_code.cases import (
-    DATASETS,
     credit_features,
     credit_model,
     german_credit,

@@ -240,7 +240,7 @@ print(f"AUC {roc_auc(chances, yes):.3f}")
 # --8<-- [end:ch37-without-labels]
 
 # --8<-- [start:ch37-weeks]
-from nnfs_code.cases import DATASETS
+from nnfs_code.capstones import DATASETS
 
 weeks = json.loads((DATASETS / "retail-weeks.json").read_text("ascii"))
 shares = {

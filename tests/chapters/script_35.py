@@ -2,7 +2,7 @@
 
 import importlib.util
 
-from nnfs_code.cases import DATASETS
+from nnfs_code.capstones import DATASETS
 from scripted import left_by
 
 PAGE = "35-predictive-analytics-case"

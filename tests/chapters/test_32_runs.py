@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from claims import claim
-from nnfs_code.cases import DATASETS, stored
+from nnfs_code.capstones import DATASETS
+from nnfs_code.cases import stored
 from script_32 import PAGE, names
 
 RUNS = stored("credit-runs")

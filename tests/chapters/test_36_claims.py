@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from claims import claim
-from nnfs_code.cases import DATASETS
+from nnfs_code.capstones import DATASETS
 from script_36 import case, errors, names, runs
 
 FULL = bool(os.environ.get("FULL"))

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnfs_code.capstones import DATASETS
 from nnfs_code.cases import (
     CREDIT_NUMBERS,
-    DATASETS,
     credit_features,
     credit_model,
     german_credit,

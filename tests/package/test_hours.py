@@ -5,7 +5,8 @@ import gzip
 import numpy as np
 import pytest
 
-from nnfs_code.cases import DATASETS, electricity, traffic
+from nnfs_code.capstones import DATASETS
+from nnfs_code.cases import electricity, traffic
 from nnfs_code.hours import (
     day_rows,
     forecast,

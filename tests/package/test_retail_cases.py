@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from nnfs_code.cases import DATASETS, retail_customers, retail_inputs
+from nnfs_code.capstones import DATASETS
+from nnfs_code.cases import retail_customers, retail_inputs
 
 TABLE = retail_customers()
 
