@@ -105,8 +105,8 @@ class GRU(Gated):
     """A recurrent layer with two gates and no cell.
 
     The blocks of its weights: reset gate, update gate, and the candidate.
-    The reset gate falls on what comes from the state, after the product;
-    `state_biases` are inside of it, shape (1, n_units).
+    The reset gate multiplies what comes from the state, after the
+    product; `state_biases` are inside it, shape (1, n_units).
 
     For parameters and other attributes see `Gated`.
 

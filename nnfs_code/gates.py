@@ -111,7 +111,7 @@ class Gated:
 
         With `return_sequences` it is the state after each step, shape
         (n_samples, n_steps, n_units), and 0 where there is no real step.
-        Behind its end, the state of a sequence stays what it was.
+        After its end, the state of a sequence stays what it was.
         """
         self.check_inputs(inputs)
         n_samples, n_steps, _ = self.shape = inputs.shape

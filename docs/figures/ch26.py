@@ -24,9 +24,9 @@ def by_hand() -> Figure:
     """Draw a picture, a pattern and the four answers."""
     return matrix_picture(
         ("picture", PICTURE),
-        "*",
+        "&",
         ("pattern", PATTERN),
-        "=",
+        "→",
         ("answers", np.array([[0, 4], [3, -3]])),
         highlight={
             "picture": CORNER,
@@ -138,7 +138,7 @@ def moved() -> Figure:
         )
     ax.set(
         xlabel="pixels moved to the right",
-        ylabel="right, of 400",
+        ylabel="share right of the 400",
         ylim=(0, 0.9),
         xticks=range(5),
     )

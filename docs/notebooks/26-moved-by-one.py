@@ -60,7 +60,7 @@ for pixels in (1, 2, 3):
     print(f"convolution, moved by {pixels}: {max(far):.1g}")
 
 # %% [markdown]
-# Exactly the same, for forty drawn filters and each distance. That is called *equivariance*: the
+# Exactly the same, for forty randomly drawn filters and each distance. That is called *equivariance*: the
 # answers go along. (It needs the dark edge. Where a picture reaches the edge, the zeros of the padding
 # are in the way.)
 #
@@ -95,7 +95,7 @@ for name, make in kinds.items():
 
 # %% [markdown]
 # By an even number of pixels, the answers go along exactly. By an odd number, they
-# would have to move by half an answer more. The nearest whole move leaves a gap of some tenths of their
+# would have to move by half a place more. The nearest whole move leaves a gap of some tenths of their
 # size. With the pool at stride 1, the gap is gone: what is to blame is the *step* of two, not the
 # maximum.
 #

@@ -88,5 +88,5 @@ for name, row in units.items():
 # - The mean hides that units differ. In the last network three of the eight let go at the marks: their gate is 0.3 to 0.4 on average there, and 0.8 to 0.9 elsewhere.
 #   The other five differ by less than 0.2. At the first step a low gate loses nothing: the state is 0 there.
 # - This is a task of eight steps, which may not need gates at all. That a gate *can* tell steps apart doesn't show that the
-#   network *needs* it here. Not even the chapter's [longer task](../chapters/29-lstm-and-gru.md#held)
-#   did: an LSTM whose forget gate was held at 0.95 learned it.
+#   network *needs* it here. On the chapter's [longer task](../chapters/29-lstm-and-gru.md#held)
+#   the forget gate needn't: held at 0.95, the LSTM learned. But its input gate was free, and may have done the telling.

@@ -326,7 +326,7 @@ print(f"steps lost: {lost.mean():.2f} on average")
 # --8<-- [start:ch28-wrong-reshape]
 table = np.array([["a1", "b1"], ["a2", "b2"], ["a3", "b3"]])  # step by step
 print(table.reshape(2, 3).tolist())
-print(table.T.tolist())
+print(table.swapaxes(0, 1).tolist())
 # --8<-- [end:ch28-wrong-reshape]
 
 # --8<-- [start:ch28-solution-1]

@@ -265,13 +265,17 @@ for any_kind, n_blocks in ((RNN, 1), (GRU, 3), (LSTM, 4)):
     count = n_blocks * (2 * 32 + 32 * 32 + 32)
     made = any_kind(2, 32, rng=np.random.default_rng(0))
     arrays = [v for v in vars(made).values() if isinstance(v, np.ndarray)]
-    print(any_kind.__name__, count, sum(array.size for array in arrays))
+    n_all = sum(array.size for array in arrays)
+    print(any_kind.__name__, "blocks", count, "in all", n_all)
 # --8<-- [end:ch29-solution-3]
 
 
 # --8<-- [start:ch29-solution-4]
 class ResetFirst(GRU):
-    """A GRU whose reset falls on the state, before the product."""
+    """A GRU whose reset falls on the state, before the product.
+
+    The state biases are taken to be 0.
+    """
 
     def run(self, sums: Array) -> None:
         """Fill `states`; there is no way back from here."""

@@ -158,17 +158,22 @@ def test_a_max_pool_passes_only_one_of_four_on():
 
 
 def test_a_blank_picture_has_a_frame_in_padding():
-    reason(PAGE, "A blank bright picture then seems to have a frame")
+    """Bright as it is; dark only where it is not 0, as if standardized."""
+    reason(PAGE, "a blank bright picture seems to have a dark frame")
+    reason(PAGE, "a blank dark picture, which had no frame before, seems to")
     rng = np.random.default_rng(0)
-    blank = np.ones((1, 1, 6, 6))
 
-    def spread(padding):
+    def frame(level, padding=1):
+        """Return how much darker the edges seem than the middle."""
         layer = Conv2D(1, 1, 3, padding=padding, rng=rng, dtype=np.float64)
-        layer.weights[0, 0] = [[-1, 0, 1]] * 3
-        return np.ptp(layer.forward(blank))
+        layer.weights[:] = 1 / 9  # the mean of a window
+        said = layer.forward(np.full((1, 1, 6, 6), level))[0, 0]
+        return said[2, 2] - said[0, 0]
 
-    assert spread(padding=1) > 1
-    assert spread(padding=0) == 0
+    assert frame(1.0) > 0.5
+    assert frame(0.0) == 0
+    assert frame(-0.8) < -0.4
+    assert frame(1.0, padding=0) == frame(-0.8, padding=0) == 0
 
 
 def test_weights_for_places_care_where_a_thing_is():

@@ -40,7 +40,7 @@ def test_the_example_by_hand():
 def test_exercise_2_the_smallest_step():
     smallest = claim(
         "27-a-convolutional-network",
-        "so $\\varepsilon = 7 / 40 = {}$",
+        "so $\\varepsilon = 1.4 / 8 = {}$",
     )
     left = names()
     tiny, pixels = left["tiny"], left["pixels"]

@@ -27,9 +27,9 @@ def test_without_sharing_each_place_learns_from_its_own_windows():
     )
     gains, dense = claim(
         "27-a-convolutional-network",
-        "the middle of not shared is {} points higher, and its middle run is "
-        "still below the middle run of the convolution with a quarter of the "
-        "patches. The convolution gains nothing. (Dense gains {} points",
+        "the middle run of not shared is {} points higher, and still below "
+        "that of the convolution with a quarter of the patches. The "
+        "convolution gains nothing. (Dense gains {} points",
     )
     found = {}
     for rung in ("not shared", "dense, pixels", "convolution"):
@@ -169,7 +169,7 @@ def test_zeros_of_the_picture_make_products_alike():
     )
     most = claim(
         "27-a-convolutional-network",
-        "On the other pixels alone the correlation is {}",
+        "On the other pixels alone the middle correlation is {}",
     )
     left = names()
     some, kinds = left["clothes"][:20], left["kinds_of"][:20]

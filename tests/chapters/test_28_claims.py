@@ -2,6 +2,7 @@
 
 import os
 import runpy
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -34,6 +35,28 @@ def test_a_stored_echo_made_again():
     assert RUNS["echo"]["1"][0] > 0.95
     assert MAKER["echo_share"](16, 0, steps=20) < 0.7
     assert RUNS["echo"]["16"][0] < 0.7
+
+
+def test_the_rate_and_the_batches_of_an_echo(monkeypatch):
+    steps, rate, batch = claim(
+        "28-recurrent-networks",
+        "{} steps of Adam at a rate of {} on batches of {}, sequences of",
+    )
+    run, seen = MAKER["echo_share"], []
+
+    def noted(name):
+        def call(first, *others, **how):
+            seen.append(first)
+            return MAKER[name](first, *others, **how)
+
+        return call
+
+    changed = {name: noted(name) for name in ("Adam", "echo")}
+    for name, value in changed.items():
+        monkeypatch.setitem(run.__globals__, name, value)
+    run(1, 0, steps=1)
+    assert seen[:2] == [rate, batch]
+    assert signature(run).parameters["steps"].default == steps
 
 
 @full

@@ -63,9 +63,9 @@ def test_the_gradient_must_cover_the_delay():
         assert (np.abs(d_inputs[:, 0]) > 0).any() == reached
 
 
-def test_it_is_the_distance_and_not_the_length():
+def test_it_is_what_comes_after_the_marks_and_not_the_length():
     reason(PAGE, "So it is not the length")
-    reason(PAGE, "the distance from the marks to the answer")
+    reason(PAGE, "So it matters what comes after the marks.")
     for n_steps in (60, 100):
         for rate in ("0.001", "0.003"):
             name = f"{n_steps} {rate}"
@@ -167,3 +167,28 @@ def test_two_zeros_more_are_another_sequence(seed):
     assert not np.allclose(
         layer.forward(names["together"], lengths)[0], without
     )
+
+
+def test_with_tanh_it_may_go_on_growing():
+    """Both eigenvalues 0.9; without tanh what grows at first goes again."""
+    reason(PAGE, "there is another matrix at each step, and it may even go on")
+    layer = RNN(2, 2, rng=np.random.default_rng(0), dtype=np.float64)
+    layer.state_weights[:] = [[4.9, -4], [4, -3.1]]
+    layer.weights[:] = np.eye(2)
+    values = np.linalg.eigvals(layer.state_weights)
+    np.testing.assert_allclose(np.abs(values), 0.9, atol=1e-6)
+    held = np.array([0, np.sqrt(0.5)])  # the state at each step: slopes 1, ½
+    inputs = np.tile(np.arctanh(held) - held @ layer.state_weights, (51, 1))
+    inputs[0] = np.arctanh(held)
+    layer.forward(inputs[np.newaxis])
+    np.testing.assert_allclose(layer.states[0, 1:], np.tile(held, (51, 1)))
+    layer.backward(np.eye(2)[:1])
+    sizes = np.linalg.norm(layer.step_gradients, axis=1)[::-1]
+    assert sizes[10] > 1e4
+    assert sizes[30] > 1e9 * sizes[10]
+    powers = [
+        np.linalg.norm(np.linalg.matrix_power(layer.state_weights, k), 2)
+        for k in (1, 10, 200)
+    ]
+    assert powers[1] > powers[0] > 1
+    assert powers[2] < 1e-3

@@ -45,3 +45,10 @@ def test_exercise_4_reset_first_is_another_function():
                 layer.state_weights *= np.tile(np.eye(3), 3)
             found.append(layer.forward(inputs))
         assert np.allclose(*found) == diagonal
+    for bias in (0, 1):  # a single unit, "as long as b'_n is 0"
+        found = []
+        for each in (GRU, kind):
+            layer = each(2, 1, rng=np.random.default_rng(0), dtype=float)
+            layer.state_biases[:] = bias
+            found.append(layer.forward(inputs))
+        assert np.allclose(*found) == (bias == 0)

@@ -5,7 +5,10 @@ import pytest
 
 from nnfs_code.clipping import Clipped
 from nnfs_code.gated import GRU, LSTM
+from nnfs_code.layers import Dense
+from nnfs_code.losses import MeanSquaredError
 from nnfs_code.optimizers import SGD, Adam
+from nnfs_code.sequences import adding
 from reasons import reason
 from script_29 import PAGE, TIMES, last, script
 
@@ -17,6 +20,63 @@ def test_open_gates_let_a_gradient_through():
         for seed in range(5):
             assert left(0, seed, kind)[50] < 1e-7
             assert left(5, seed, kind)[50] > 0.1
+
+
+def test_the_output_gates_block_is_what_is_less_with_a_bias_of_5():
+    """By the table it is less than with 3; without this block, more."""
+    reason(PAGE, "That is the output gate's block of the gradient, which is")
+
+    def left(bias, seed, without):
+        rng = np.random.default_rng(seed)
+        layer = LSTM(1, 32, rng=rng, dtype=np.float64)
+        layer.biases[:, 32:64] = bias
+        layer.forward(rng.standard_normal((8, 101, 1)))
+        layer.backward(rng.standard_normal((8, 32)))
+        blocks = layer.step_gradients.reshape(101, 8, 4, 32)
+        rest = np.delete(blocks, without, axis=2).reshape(101, 8, -1)
+        sizes = np.linalg.norm(rest, axis=2).mean(axis=1)[::-1]
+        return (sizes / sizes[0])[10]
+
+    for seed in range(5):
+        with_it = [left(bias, seed, []) for bias in (3, 5)]
+        assert with_it[1] < with_it[0] - 0.01
+        without = [left(bias, seed, 2) for bias in (3, 5)]
+        assert without[1] > without[0] + 0.02
+    whole = script()["left_after"](5, 0)[10]
+    assert left(5, 0, []) == pytest.approx(whole)
+
+
+def test_the_second_way_may_bring_a_gradient_past_half_open_gates():
+    reason(PAGE, "through gates and matrix, may vanish too, and needn't.")
+
+    def arrived(u):
+        """Return the gradients for the candidate's sums, last to first."""
+        layer = LSTM(1, 1, rng=np.random.default_rng(0), dtype=np.float64)
+        layer.weights[:], layer.state_weights[:] = 0, [0, 0, 0, u]
+        layer.biases[:] = [100, 0, 100, 0]
+        layer.forward(np.zeros((1, 51, 1)))
+        np.testing.assert_allclose(layer.gates[:, 0, 1], 0.5)
+        layer.backward(np.ones((1, 1)))
+        return layer.step_gradients.reshape(51, 4)[::-1, 3]
+
+    np.testing.assert_allclose(arrived(0.5), 1)
+    np.testing.assert_allclose(arrived(0), 0.5 ** np.arange(51))  # the cell
+
+
+def test_at_the_start_next_to_nothing_gets_back_on_the_tasks_inputs():
+    reason(PAGE, "On the inputs of this task, less than a millionth of a")
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        layer, end = GRU(2, 32, rng=rng), Dense(32, 1, rng=rng)
+        inputs, sums = adding(32, 100, rng=rng)
+        loss = MeanSquaredError()
+        loss.forward(end.forward(layer.forward(inputs)), sums)
+        layer.backward(end.backward(loss.backward()))
+        arrived = layer.step_gradients.reshape(100, 32, -1)
+        sizes = np.linalg.norm(arrived, axis=2).mean(axis=1)[::-1]
+        assert 1e-9 < sizes[50] / sizes[0] < 5e-7
+        gates = layer.gates[:, :, :64]
+        assert gates.mean() == pytest.approx(0.5, abs=0.05)
 
 
 def test_it_is_the_forget_gate():

@@ -976,6 +976,16 @@ def test_27_covering_what_a_map_ranks_highest():
     assert (best[2:] > np.max(others, axis=0)[2:]).all()
     assert second[2] > middle["saliency times picture"][2] + 1
     assert second[2] > best[2] - 2
+    assert (second[1:4] > best[1:4] - 2).all()  # "up to a fifth"
+    assert second[4] < best[4] - 2
+    lit = {k: np.array(v)[1:] for k, v in names["lit"].items()}
+    low = lit.pop("at random, lowest of 10")
+    high = lit.pop("at random, highest")
+    assert (lit["saliency"] > high - 0.3).all()
+    assert (lit["Grad-CAM"] < low).all()
+    assert (lit["brightest pixels"] < low - 5).all()
+    for name, row in lit.items():
+        assert name == "saliency" or (row < lit["saliency"]).all()
     assert names["empty"] == 1
 
 
