@@ -165,7 +165,7 @@ lit = middles_of(bright, 1)
 # ten draws when a fifth of the pixels or more are covered. (Its pixels come in squares, so random squares would be a fairer opponent. For one of the 12 pictures its map is empty.)
 #
 # The second table turns much of this round. Set to 1, saliency's pixels make the score fall furthest, about as far as those of the best of ten draws or further, and
-# the brightest pixels do worse than all ten. Only Grad-CAM is below chance again.
+# the brightest pixels do worse than all ten. So does every map but saliency, Grad-CAM among them.
 #
 # ## What I now believe
 #

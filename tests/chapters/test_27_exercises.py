@@ -38,10 +38,11 @@ def test_the_example_by_hand():
 
 
 def test_exercise_2_the_smallest_step():
-    smallest = claim(
+    gap, smallest = claim(
         "27-a-convolutional-network",
-        "so $\\varepsilon = 1.4 / 8 = {}$",
+        "It was {}, so $\\varepsilon = 1.4 / 8 = {}$",
     )
+    assert smallest == pytest.approx(gap / 8)
     left = names()
     tiny, pixels = left["tiny"], left["pixels"]
     apart = []

@@ -982,10 +982,9 @@ def test_27_covering_what_a_map_ranks_highest():
     low = lit.pop("at random, lowest of 10")
     high = lit.pop("at random, highest")
     assert (lit["saliency"] > high - 0.3).all()
-    assert (lit["Grad-CAM"] < low).all()
-    assert (lit["brightest pixels"] < low - 5).all()
     for name, row in lit.items():
-        assert name == "saliency" or (row < lit["saliency"]).all()
+        assert name == "saliency" or (row < low).all()
+    assert (lit["brightest pixels"] < low - 5).all()
     assert names["empty"] == 1
 
 
