@@ -154,14 +154,14 @@ bright = {name: falls_of(values, 1) for name, values in maps.items()}
 lit = middles_of(bright, 1)
 
 # %% [markdown]
-# Occlusion is first in the middle of the 12, once a tenth or more is covered. That is less of a surprise than it looks: it was made by covering
+# In the first table occlusion is first in the middle of the 12, once a tenth or more is covered. That is less of a surprise than it looks: it was made by covering
 # squares with 0, and judged by covering pixels with 0.
 #
 # Saliency times the picture, without a sign, does better than the brightest pixels in only 6 of 12 pictures, and the brightest pixels need no network at all. Without
 # its sign, a slope does not know which pixels speak for the class and which against it. With it, slope times picture comes close to
 # occlusion up to a fifth of the pixels.
 #
-# What I did not expect is at the foot of the first table. Set to 0, saliency's pixels are no better than pixels at random, and Grad-CAM's are below the lowest of
+# There is more in the first table that I did not expect. Set to 0, saliency's pixels are no better than pixels at random, and Grad-CAM's are below the lowest of
 # ten draws when a fifth of the pixels or more are covered. (Its pixels come in squares, so random squares would be a fairer opponent. For one of the 12 pictures its map is empty.)
 #
 # The second table turns much of this round. Set to 1, saliency's pixels make the score fall furthest, about as far as those of the best of ten draws or further, and
@@ -170,7 +170,7 @@ lit = middles_of(bright, 1)
 # ## What I now believe
 #
 # - A map answers its own question. Occlusion says what covering with 0 does; for that it is good.
-# - So does a table like these. The first tells what *darkening* does. Set the pixels to 1, and the order of the maps is another.
+# - A table like these answers its own question, too. The first tells what *darkening* does. Set the pixels to 1, and the order of the maps is another.
 # - Grad-CAM's squares are coarse. Where it is used to *show* a
 #   region, that may be no fault. As a list of pixels that matter here, it is no better than chance.
 # - Any map needs an opponent that knows nothing of the network: bright pixels, and chance.
