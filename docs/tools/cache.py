@@ -41,6 +41,7 @@ def key(*parts: str | bytes | Path | Mapping[str, bytes]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:_LENGTH]
 
 
+@lru_cache
 def versions(*packages: str) -> str:
     """Return the installed versions of packages, for a key."""
     return " ".join(f"{name}=={version(name)}" for name in packages)
@@ -83,8 +84,8 @@ def imported(
                 found[path] = files[path]
                 todo += _modules(files[path].decode(), path)
     said = b"".join([source.encode(), *found.values()])
-    data = (p for p in files if Path(p).name.encode() in said)
-    return found | {p: files[p] for p in data if not p.endswith(".py")}
+    data = (p for p in files if not p.endswith(".py"))
+    return found | {p: files[p] for p in data if Path(p).name.encode() in said}
 
 
 @lru_cache(maxsize=2048)

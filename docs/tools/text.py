@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -84,6 +84,7 @@ def read(path: Path, root: Path) -> str:
     return decode(path.read_bytes(), name)
 
 
+@lru_cache(maxsize=2048)
 def decode(data: bytes, name: str) -> str:
     """Return the text of a file's bytes, as `read` does."""
     try:
@@ -114,6 +115,7 @@ def document(path: Path, root: Path) -> Document:
     return parsed(read(path, root), path.relative_to(root).as_posix())
 
 
+@lru_cache(maxsize=1024)
 def parsed(text: str, name: str) -> Document:
     """Return a text as the document that it is."""
     found = FRONT_MATTER.match(text)

@@ -126,11 +126,13 @@ def python(*arguments, folder):
 
 def modules(chapter):
     """Return the modules as of a chapter, without scripts: name → text."""
-    files = sections.slice_package(ROOT, chapter) if chapter else {}
+    files = sections.slice_files(ROOT, chapter) if chapter else {}
     return {
-        path.removesuffix(".py").replace("/", "."): text
-        for path, text in sorted(files.items())
-        if path.count("/") == 1 and not path.endswith("__init__.py")
+        path.removesuffix(".py").replace("/", "."): content.decode()
+        for path, content in sorted(files.items())
+        if path.count("/") == 1
+        and path.endswith(".py")
+        and not path.endswith("__init__.py")
     }
 
 

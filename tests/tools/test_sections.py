@@ -130,13 +130,13 @@ def test_a_file_of_later_chapters_only_is_left_out(tmp_path):
     root = package(
         tmp_path, a=section("ch03-a", "x = 1"), b=section("ch07-b", "y = 2")
     )
-    assert list(sections.slice_package(root, 5)) == ["nnfs_code/a.py"]
+    assert list(sections.slice_files(root, 5)) == ["nnfs_code/a.py"]
 
 
 @pytest.mark.parametrize("chapter", [0, LAST_CHAPTER + 1, -1])
 def test_a_slice_of_no_chapter_is_refused(tmp_path, chapter):
     with pytest.raises(ValueError, match=f"from 1 to 37, got {chapter}"):
-        sections.slice_package(tmp_path, chapter)
+        sections.slice_files(tmp_path, chapter)
 
 
 def test_the_zip_is_the_same_bytes_twice_and_opens(tmp_path):

@@ -167,29 +167,27 @@ def slice_text(text: str, chapter: int) -> str:
     return squeezed + "\n" if squeezed else ""
 
 
-def slice_package(root: Path, chapter: int) -> dict[str, str]:
-    """Return the package as of `chapter`: path from the root → text."""
+def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
+    """Return the package as of `chapter`, and data files that it names."""
     if not 1 <= chapter <= LAST_CHAPTER:
-        raise ValueError(
-            f"slice expected a chapter from 1 to {LAST_CHAPTER}, got {chapter}"
-        )
-    files = {}
+        message = f"expected a chapter from 1 to {LAST_CHAPTER}, got {chapter}"
+        raise ValueError(message)
+    files, named = {}, {"LICENSE"}
     for file, text in package_files(root):
         sliced = slice_text(text, chapter)
         if sliced or not text.strip():
-            files[f"{PACKAGE}/{file}"] = sliced
-    return files
-
-
-def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
-    """Return the package as of `chapter`, and data files that it names."""
-    package = slice_package(root, chapter)
-    named = "\n".join(["LICENSE", *package.values()])
-    files = {name: text.encode() for name, text in package.items()}
+            files[f"{PACKAGE}/{file}"] = sliced.encode()
+            named |= _words(sliced)
     for path in (*root.glob("LICENSE"), *root.glob("resources/datasets/*")):
         if path.name in named:
             files[path.relative_to(root).as_posix()] = path.read_bytes()
     return files
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    """Return what in a text may be the name of a file."""
+    return frozenset(re.findall(r"[\w.-]*\w", text))
 
 
 def zip_slice(root: Path, chapter: int) -> bytes:
