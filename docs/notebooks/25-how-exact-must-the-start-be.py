@@ -2,9 +2,9 @@
 # # How exact must the start be?
 #
 # [Chapter 25](../chapters/25-initialisation-and-normalisation.md#variance)
-# derives that weights before ReLU need the variance 2 / n. In
-# chapter 10 networks with two layers began with weights of 0.01, far from
-# that, and learned. So the question: **how far off may the variance be, and
+# derives that weights before ReLU need the variance 2 / n. In chapter
+# 10 networks with two layers began with weights of 0.01, far from that, and
+# learned. So the question: **how far off may the variance be, and
 # what does it depend on?**
 #
 # We give the weights the variance c / n, for several c, and train networks of

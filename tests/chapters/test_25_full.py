@@ -83,7 +83,7 @@ def test_a_way_around_alone_revives_and_norms_alone_do_not():
     from_rate, hardly, begins = claim(
         "25-initialisation-and-normalisation",
         "At the rate {} and above they leave the loss at $\\log 3$, in all"
-        " runs. They hardly move it at {}, and begin to learn at {}. BatchNorm",
+        " runs. They hardly move it at {}, and begin to learn at {}. Batch",
     )
     for norm in ("LayerNorm", "RMSNorm"):
         row = next(
@@ -173,8 +173,9 @@ def test_both_together_stand_high_rates():
     )
     layer_norm, rms_norm = claim(
         "25-initialisation-and-normalisation",
-        "The pairs with LayerNorm and RMSNorm learned in {} and {} only. But at"
-        " the two highest rates all ten networks of each learned. There He's weights"
+        "The pairs with LayerNorm and RMSNorm learned in {} and {} only. But"
+        " at the two highest rates all ten networks of each learned. There"
+        " He's weights"
         " alone, and orthogonal ones, learned in three of ten each",
     )
     best = np.median(losses("He", "BatchNorm", around=True))
@@ -208,11 +209,14 @@ def test_both_together_stand_high_rates():
 
 
 def test_batch_norm_alone_has_learned_more_than_its_predictions_show():
-    predicted = claim(PAGE, "BatchNorm alone has only {}, by its predictions.")
+    predicted = claim(
+        "25-initialisation-and-normalisation",
+        "BatchNorm alone has only {}, by its predictions.",
+    )
     assert right("He", "BatchNorm").sum() == predicted
     seen = [all_runs("He", "BatchNorm", way)[:, :, 0] for way in (False, True)]
     loose, alone, of, pair, strict, *fewer = claim(
-        PAGE,
+        "25-initialisation-and-normalisation",
         "it is below {} in {} of {} runs with BatchNorm alone and in {} with"
         " the pair, and below {} in {} and {}. The",
     )
@@ -220,7 +224,7 @@ def test_batch_norm_alone_has_learned_more_than_its_predictions_show():
     assert [(one < loose).sum() for one in seen] == [alone, pair]
     assert [(one < strict).sum() for one in seen] == fewer
     rate, below, above = claim(
-        PAGE,
+        "25-initialisation-and-normalisation",
         "At {} the loss that the last step saw is below {} in all five, where"
         " the loss when predicting is above {}.",
     )
@@ -249,7 +253,8 @@ def test_what_is_left_is_the_one_less_and_not_late():
 
 def test_it_is_most_of_what_remains_in_ten_layers_too():
     caught, training = claim(
-        PAGE, "Most of what remains, {} beside {}, is the $N - 1$: with $N$"
+        "25-initialisation-and-normalisation",
+        "Most of what remains, {} beside {}, is the $N - 1$: with $N$",
     )
     model, points, arms = SCRIPT["late"](0)
     exact, seen, with_n = caught_up(model, points, arms)
