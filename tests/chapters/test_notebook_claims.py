@@ -818,6 +818,12 @@ def test_25_how_exact_must_the_start_be():
     assert np.all(np.array(shallow[0]) > shallow[2])  # 0.2 behind 2, in pairs
     assert np.ptp(np.median(shallow[1:], axis=1)) < 0.06
     assert max(tiny) < stays - 0.03
+    first, between, last = (
+        np.std([p.weights for p in names["network"](3, 0.0024, 0).parts[k::9]])
+        for k in (0, 2, 6)
+    )
+    assert between == pytest.approx(0.01, rel=0.1)  # 0.01 in hidden layers
+    assert first > 0.02 < last  # "larger ones in the first and the last"
     share = (stays - np.median(tiny)) / (stays - np.median(shallow[2]))
     assert share == pytest.approx(1 / 3, abs=0.08)
     assert deep[0] == pytest.approx([stays] * 5, abs=0.0005)
