@@ -236,8 +236,8 @@ def test_batch_norm_alone_has_learned_more_than_its_predictions_show():
 
 
 def test_what_is_left_is_the_one_less_and_not_late():
-    """Caught up the loss stays; with N in place of N - 1 it is training's."""
-    reason(PAGE, "let them catch up, and in most of the five networks the")
+    """Caught up most of the gap stays; with N for N - 1 nothing of it."""
+    reason(PAGE, "let them catch up, and in most networks most of the gap")
     reason(PAGE, "and the loss when predicting is that in training")
     found = []
     for seed in breadth(3, 5):
@@ -249,7 +249,7 @@ def test_what_is_left_is_the_one_less_and_not_late():
         assert with_n == pytest.approx(training, rel=1e-3)
         found.append((late, caught, training))
     late, caught, training = np.array(found).T
-    assert np.median(np.abs(late / caught - 1)) < 0.1
+    assert np.median((caught - training) / (late - training)) > 0.5
     assert np.median(caught - training) > 0.02
 
 
