@@ -219,7 +219,7 @@ def test_batch_norm_alone_has_learned_more_than_its_predictions_show():
     seen = [all_runs("He", "BatchNorm", way)[:, :, 0] for way in (False, True)]
     loose, alone, of, pair, strict, *fewer = claim(
         "25-initialisation-and-normalisation",
-        "it is below {} in {} of {} runs with BatchNorm alone and in {} with"
+        "nearer: below {} in {} of {} runs with BatchNorm alone and in {} with"
         " the pair, and below {} in {} and {}. The",
     )
     assert seen[0].size == of
