@@ -70,7 +70,7 @@ class Tensor:
         return f"Tensor({self.values}{made})"
 
     def __array__(self, *_: Any, **__: Any) -> Array:
-        """Refuse: NumPy's own functions would lose the record."""
+        """Refuse: NumPy would wrap the tensor as one object."""
         raise TypeError(complaint("NumPy", "an array: .values", "a Tensor"))
 
     @property
@@ -363,8 +363,8 @@ def ordered(result: Tensor) -> list[Tensor]:
 def operand(value: Any, beside: Tensor) -> Tensor:
     """Return the other side of an operation as a tensor of the same type.
 
-    Numbers, and arrays of whole numbers or of True and False, take on the
-    float type of the tensor beside them.
+    Python numbers, and arrays of whole numbers or of True and False,
+    take on the float type of the tensor beside them.
 
     Raises
     ------

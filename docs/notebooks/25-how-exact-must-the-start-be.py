@@ -2,9 +2,9 @@
 # # How exact must the start be?
 #
 # [Chapter 25](../chapters/25-initialisation-and-normalisation.md#variance)
-# derives that weights before ReLU need the variance 2 / n. In chapters 3 to
-# 18 networks with two or three layers began with weights of 0.01, far from
-# that, and learned. So the question: **how far off may the variance be, and
+# derives that weights before ReLU need the variance 2 / n. In chapter
+# 10 networks with two layers began with weights of 0.01, far from that, and
+# learned. So the question: **how far off may the variance be, and
 # what does it depend on?**
 #
 # We give the weights the variance c / n, for several c, and train networks of
@@ -75,8 +75,9 @@ deep = row(20)
 # %% [markdown]
 # With 3 layers the start matters less. From c = 1 to 10 there is no clear
 # difference, and 0.2 is a little behind 2 in each of the five networks. With
-# weights of 0.01, those of chapters 3 to 18, the loss has come about a third
-# as far down from log 3 as with c = 2. But they learn, too.
+# weights of 0.01 between the hidden layers, and larger ones in the first and
+# the last, the loss has come about a third as far down from log 3 as with
+# c = 2. But they learn, too.
 #
 # With 20 layers it is another matter. For c = 0.2 the loss stays at 1.099,
 # which is log 3, in all five networks. For c = 10 it is above a thousand.
@@ -136,4 +137,5 @@ plt.show()
 #   small or too large behind 20 layers (its mean square is off by a million)
 #   still let them learn, under Adam at this rate.
 # - With BatchNorm these networks learned from c = 0.2 to 10. The chapter has
-#   weights of 0.01 behind a BatchNorm, and there the start counts again.
+#   weights of 0.01 in front of each BatchNorm: those networks learned well at
+#   the lowest of six rates only.

@@ -17,7 +17,7 @@ from nnfs_code.gradient_check import check, numerical_gradient
 from script_24 import functions, leaf, script, stored
 
 FACTS = {
-    "with each last rule once right and once off by 1 %": (
+    "with each rule once right and once off by 1 %": (
         "compare(damage=1.01) in tests/package/test_autograd.py"
     ),
     "small steps, at one drawn entry per input, to 0.01 plus 1 %": (

@@ -401,7 +401,7 @@ def test_ties_of_relu_and_of_sizes_ask_for_different_rules():
 
 def test_max_of_two_agrees_with_maximum():
     """Of three equal numbers it does not."""
-    reason(PAGE, "as max of two entries then agrees with maximum")
+    reason(PAGE, "because then max of two entries agrees with maximum")
     maximum = functions()["maximum"]
 
     def both_ways(n):
@@ -455,6 +455,17 @@ class Still:
 
     def update(self, pairs):
         self.step += 1
+
+
+def test_numpy_would_take_a_tensor_for_one_object(monkeypatch):
+    reason(PAGE, "np.dot of two vectors would multiply them entry by entry")
+    one, two = leaf(np.array([1.0, 2])), leaf(np.array([3.0, 4]))
+    with pytest.raises(TypeError, match="expected an array"):
+        np.dot(one, two)
+    monkeypatch.delattr(Tensor, "__array__")
+    assert np.dot(one, two).values.tolist() == [3, 8]
+    with pytest.raises((TypeError, AttributeError)):
+        np.sum(one)  # "Many would stop"
 
 
 def test_a_result_that_no_rule_asks_for_is_kept_by_its_tensor():

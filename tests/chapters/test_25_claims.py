@@ -32,7 +32,7 @@ SEEDS = breadth(4, 12)
 def test_what_a_tenth_makes_of_50_layers():
     grown = claim(
         "25-initialisation-and-normalisation",
-        "has left half a per cent, and 1.1 has made {} of 1",
+        "has left half a per cent, and 1.1 has turned 1 into {}.",
     )
     assert round(1.1**50) == grown
     assert pytest.approx(0.005, rel=0.05) == 0.9**50
@@ -116,7 +116,8 @@ def test_blocks_add_more_than_they_got():
 def test_how_far_the_gradient_grows_under_batch_norm():
     times = claim(
         "25-initialisation-and-normalisation",
-        "At the first layer it is about {} times as large as at the last",
+        "one of size 1 behind layer 50 has a size of about {} in front of"
+        " layer 1.",
     )
     found = [passed("He", s, InTraining)[1][0] for s in range(5)]
     assert np.median(found) == pytest.approx(times, rel=0.05)

@@ -258,7 +258,7 @@ def test_gains_of_a_layer_norm_belong_to_features():
 
 
 def test_epsilon_counts_in_the_first_two_norms():
-    reason(PAGE, "which counts here in the first two")
+    reason(PAGE, "which at the start counts in the first two of the 29 norms")
     points = np.random.default_rng(0).uniform(-0.7, 0.7, (120, 2))
     for epsilon, first in ((1e-5, 0.2), (0, 1)):
         values, found = points, []
