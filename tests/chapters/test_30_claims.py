@@ -121,7 +121,7 @@ def test_merges_win_per_character_and_lose_per_token():
 
 def test_on_another_piece_characters_win():
     later = claim(
-        PAGE,
+        "30-embeddings-and-language-models",
         "(Begin {} characters later in the novel, and characters are ahead,"
         " with order 4.)",
     )
@@ -151,7 +151,7 @@ def test_overlaps_are_counted_and_not_replaced():
 
 def test_the_small_network_is_behind_counts():
     stated = claim(
-        PAGE,
+        "30-embeddings-and-language-models",
         "not yet as good as counts that look at two ({}), let alone three"
         " ({})",
     )
@@ -332,7 +332,8 @@ def test_the_text_that_was_learned_from_is_no_easier():
     assert first == pytest.approx(stated, abs=0.006)
     assert max(choose, test) < first
     order, counted = claim(
-        PAGE, "those of order {} need {} bits there once they have counted it"
+        "30-embeddings-and-language-models",
+        "those of order {} need {} bits there once they have counted it",
     )
     model = names["WittenBell"](int(order), len(tokenizer.tokens))
     model.fit(contexts[: cuts[0]], targets[: cuts[0]])

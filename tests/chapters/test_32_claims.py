@@ -81,7 +81,7 @@ def test_all_six_are_ties_whatever_is_drawn():
 
 def test_the_trees_and_the_sticker_can_be_told_apart():
     lead, end, times_ten = claim(
-        PAGE,
+        "32-is-a-network-the-right-tool",
         "They are ahead by {}, and at the low end of the interval by {}."
         " (With ten times as many draws, by {}.)",
     )
@@ -248,7 +248,7 @@ def missed_by(per_loan):
 
 def test_another_training_another_loser():
     epochs, few, n, many, all_of_them = claim(
-        PAGE,
+        "32-is-a-network-the-right-tool",
         "trained each size for {} epochs, which is {} steps with {} loans and"
         " {} with {}",
     )
@@ -266,7 +266,7 @@ def test_another_training_another_loser():
 
 def test_the_network_with_the_same_penalty():
     here, above, lead = claim(
-        PAGE,
+        "32-is-a-network-the-right-tool",
         "(With 800 the network costs {} here, and {} in the table above,"
         " where the penalty was chosen inside each training part. Its lead of"
         " {} here is a tie, too.)",
@@ -287,7 +287,7 @@ def test_the_network_with_the_same_penalty():
 
 def test_the_shares_counted_in_each_fold():
     folds, stated = claim(
-        PAGE,
+        "32-is-a-network-the-right-tool",
         "they grant more in one fold of {}, and cost {} on average.)",
     )
     left = names()
@@ -309,7 +309,10 @@ def test_the_shares_counted_in_each_fold():
 
 
 def test_of_those_granted():
-    share = claim(PAGE, "of all that the linear model grants {} % went bad")
+    share = claim(
+        "32-is-a-network-the-right-tool",
+        "of all that the linear model grants {} % went bad",
+    )
     granted = ~refused()
     went = 100 * (names()["bad"] * granted).sum() / granted.sum()
     assert went == pytest.approx(share, abs=0.5)
