@@ -14,7 +14,7 @@ from nnfs_code.decisions import paired_bootstrap
 LOANS = german_credit()
 BAD = LOANS["bad"]
 RUNS = stored("credit-runs")
-RUNS["sticker"] = (LOANS["account"] < 4)[np.newaxis]  # who is refused
+RUNS["sticker"] = np.array([LOANS["account"] < 4], float)  # 1 is refused
 
 
 @cache
