@@ -63,7 +63,7 @@ def pairs() -> Figure:
     figure, ax = plt.subplots(figsize=(6.0, 3.4))
     for row, (words, one, other) in enumerate(reversed(rows)):
         found = paired_bootstrap(one, other, rng=np.random.default_rng(0))
-        ax.plot([found.low, found.high], [row, row], color=PALETTE[0], lw=3)
+        ax.hlines(row, found.low, found.high, color=PALETTE[0], lw=3)
         ax.plot(found.mean, row, "o", color=PALETTE[1], zorder=3)
         ax.text(0.13, row, words, va="center", color=INK)
     ax.axvline(0, linestyle=":", color=MUTED)

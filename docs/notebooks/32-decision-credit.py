@@ -143,7 +143,7 @@ for new, old in pairs:
 fig, ax = plt.subplots(figsize=(6.2, 3.8))
 for row, (new, old) in enumerate(reversed(pairs)):
     found = apart(new, old)
-    ax.plot([found.low, found.high], [row, row], color="C0", linewidth=3)
+    ax.hlines(row, found.low, found.high, color="C0", linewidth=3)
     ax.plot(found.mean, row, "o", color="C1")
 ax.axvline(0, linestyle=":", color="C5")
 ax.set_yticks(range(len(pairs)))
@@ -154,7 +154,7 @@ fig.set_label(
     "clerk's question; then network, mean of five networks, deeper network and boosted "
     "trees, each minus linear model; then the same four, each minus the clerk's "
     "question. All dots are left of 0. Eight intervals cross it; that of the trees "
-    "minus the clerk's question ends just left of it."
+    "minus the clerk's question ends at it, a hair to its left."
 )
 plt.show()
 
