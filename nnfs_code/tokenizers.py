@@ -118,10 +118,10 @@ class BytePairTokenizer(CharacterTokenizer):
 
     # --8<-- [start:ch30-byte-pair-most-frequent]
     def most_frequent(self, tokens: Labels) -> tuple[int, int] | None:
-        """Return the pair that occurs most often, and twice at least.
+        """Return the pair that occurs most often, or None if none does twice.
 
-        Of pairs that occur equally often, the one with the smaller
-        numbers.
+        Places that overlap count, such as both of "aa" in "aaa". Of pairs
+        that occur equally often, the one with the smaller numbers.
         """
         n = len(self.tokens)
         starts = np.array([token[0] in " \n" for token in self.tokens])

@@ -11,8 +11,10 @@ from nnfs_code.arrays import Array
 from nnfs_code.cases import german_credit, stored
 from nnfs_code.decisions import paired_bootstrap
 
-BAD = german_credit()["bad"]
+LOANS = german_credit()
+BAD = LOANS["bad"]
 RUNS = stored("credit-runs")
+RUNS["sticker"] = np.array([LOANS["account"] < 4], float)  # 1 is refused
 
 
 @cache
@@ -48,20 +50,20 @@ def pairs() -> Figure:
     """Draw the differences of pairs, with their intervals."""
     rows = [
         ("linear: 1/6 − 1/2", costs("linear"), costs("linear", 0.5)),
-        ("linear − account", costs("linear"), costs("account")),
+        ("linear − sticker", costs("linear"), costs("sticker")),
         *(
             (f"{name} − linear", costs(name), costs("linear"))
             for name in ("network", "five networks", "deeper network", "trees")
         ),
         *(
-            (f"{name} − account", costs(name), costs("account"))
+            (f"{name} − sticker", costs(name), costs("sticker"))
             for name in ("network", "trees")
         ),
     ]
     figure, ax = plt.subplots(figsize=(6.0, 3.4))
     for row, (words, one, other) in enumerate(reversed(rows)):
         found = paired_bootstrap(one, other, rng=np.random.default_rng(0))
-        ax.plot([found.low, found.high], [row, row], color=PALETTE[0], lw=3)
+        ax.hlines(row, found.low, found.high, color=PALETTE[0], lw=3)
         ax.plot(found.mean, row, "o", color=PALETTE[1], zorder=3)
         ax.text(0.13, row, words, va="center", color=INK)
     ax.axvline(0, linestyle=":", color=MUTED)
@@ -96,6 +98,6 @@ def curve() -> Figure:
     ax.set_xticks([50, 200, 800, 3000, 10_000])
     ax.set_xticklabels(["50", "200", "800", "3,000", "10,000"])
     ax.minorticks_off()
-    ax.set(xlim=(45, 60_000), ylim=(0.25, 0.8), ylabel="cost per loan")
+    ax.set(xlim=(45, 60_000), ylim=(0.2, 0.9), ylabel="cost per loan")
     ax.set_xlabel("loans to learn from")
     return figure

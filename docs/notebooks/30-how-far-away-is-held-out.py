@@ -8,7 +8,8 @@
 #
 # The model is that of counts, since it learns in a moment. A piece is a tenth of
 # the text, and of the paragraphs as many are drawn as fit into a tenth. There are ten
-# cuts of each kind. Orders 2 to 4 are tried.
+# cuts of each kind. Orders 2 to 4 are tried. (The alphabet is that of the whole text. Here
+# that is harmless: what is held out has only characters that the rest has, too.)
 
 # %%
 import matplotlib.pyplot as plt

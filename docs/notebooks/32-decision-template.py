@@ -37,8 +37,9 @@ from nnfs_code.decisions import (
 #   parcel will be late, or does not.*
 # - What is done today? *Nobody is warned.*
 # - How many such decisions are there in a year? *250,000.*
-# - What would a simple method cost a year, and a network: to build, spread over the
-#   years that it is to last, to run and to look after? *5,000 and 20,000.*
+# - How much more than what it replaces would each cost a year: to build, spread over the years
+#   that it is to last, to run and to look after? *The simple method 5,000 more than today, the
+#   network 15,000 more than the simple method.*
 #
 # | What is done | it was on time | it was late |
 # |---|---|---|
@@ -61,7 +62,7 @@ COSTS = [
     [1, 1],  # a warning: on time, late
 ]
 DECISIONS_A_YEAR = 250_000
-PRICE_OF_SIMPLE, PRICE_OF_NETWORK = 5_000, 20_000  # a year
+PRICE_OF_SIMPLE, PRICE_OF_NETWORK = 5_000, 15_000  # more, a year
 print(f"warn from a chance of {break_even(COSTS):.2f} on")
 
 # %% [markdown]
@@ -252,7 +253,7 @@ result = CaseResult(
         groups=day,
     ),
     lower_is_better=True,
-    price="invented: 20,000 a year for the network",
+    price="invented: for the network 15,000 a year more",
 )
 print(result)
 

@@ -226,7 +226,7 @@ print("seconds: ", [end["seconds"] for end in ends])
 
 # --8<-- [start:ch30-long-run]
 def told(rows: list[dict[str, float]]) -> None:
-    """Print moments of a run, each after twice as many steps."""
+    """Print stages of a run, each after twice as many steps."""
     print("steps  seconds  to choose   test")
     for row in rows:
         print(

@@ -167,13 +167,17 @@ def held_out_of(points: Floats, predict: Predict, seed: int) -> Floats:
     return said
 
 
-def curve(hidden: tuple[int, ...], seed: int) -> Floats:
-    """Return the same for ever more loans to learn from, a row per size."""
+def curve(hidden: tuple[int, ...], seed: int, *, repeat: bool) -> Floats:
+    """Return the same for ever more loans to learn from, a row per size.
+
+    With `repeat` fewer loans are shown more often: each size is trained for
+    as many steps as the largest.
+    """
     said = np.empty((len(SIZES), len(BAD)))
     for rest, out in DEALT[seed]:
         order = np.random.default_rng(seed).permutation(rest)
         for row, size in zip(said, SIZES, strict=True):
-            few = order[:size]
+            few = np.tile(order[:size], SIZES[-1] // size if repeat else 1)
             row[out] = says(POINTS[few], BAD[few], POINTS[out], seed, hidden)
     return said
 
@@ -196,9 +200,14 @@ def main() -> None:
         seconds[name] = round((time.process_time() - start) / 25, 3)
         arrays[name] = np.array(runs, np.float32)
         print(name, seconds[name], flush=True)
-    for name, hidden in (("linear", ()), ("network", (32,))):
-        curves = [curve(hidden, seed) for seed in SEEDS]
-        arrays[f"curve, {name}"] = np.array(curves, np.float16)
+    curves: tuple[tuple[str, tuple[int, ...], bool], ...] = (
+        ("linear", (), True),
+        ("network", (32,), True),
+        ("linear, 20 epochs", (), False),
+    )
+    for name, hidden, repeat in curves:
+        grown = [curve(hidden, seed, repeat=repeat) for seed in SEEDS]
+        arrays[f"curve, {name}"] = np.array(grown, np.float16)
     about = {
         "date": date.today().isoformat(),
         "numpy": np.__version__,

@@ -25,7 +25,7 @@ def test_2_the_sticker_sends_all():
         "(The clerk's sticker sends all of them, at {}.)",
     )
     three = names()["THREE"]
-    said = names()["runs"]["account"]
+    said = names()["runs"]["sticker"]
     assert cost(said, three, three) == pytest.approx(stated)
     for one in said:
         actions = best_actions(np.column_stack([1 - one, one]), three)

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from claims import claim
+from reasons import reason
 from scripted import left_by
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "notebooks"
@@ -957,6 +958,13 @@ def test_30_how_far_away_is_held_out():
         names["bits_of"](*names["scattered"](s))[-1] for s in range(10, 20)
     ]
     assert np.std(more) < np.std(pieces) / 2
+    reason(
+        "notebooks/30-how-far-away-is-held-out",
+        "what is held out has only characters that the rest has, too",
+    )
+    for cut in range(10):
+        for rest, out in (names["scattered"](cut), names["piece"](cut)):
+            assert set(out) <= set(rest)
     shares = [len(names["scattered"](s)[1]) / 2e5 for s in range(10)]
     assert 0.085 < min(shares) <= max(shares) <= 0.1
 
