@@ -11,7 +11,10 @@ from nnfs_code.experiments import power_of
 from nnfs_code.metrics import roc_auc
 from script_37 import script
 
-FACTS = {"n = (1.96 + 0.84)^2": "as in the line above, which a claim holds"}
+FACTS = {
+    "n = (1.96 + 0.84)^2": "as in the line above, which a claim holds",
+    "denominator of (37.6)": "the number of a formula",
+}
 
 
 def test_the_numbers_of_the_normal_distribution():
@@ -249,11 +252,14 @@ def test_power_with_this_list():
 
 
 def test_to_be_seen_is_not_to_pay():
-    page = "37-from-score-to-decision"
-    pays = claim(page, "here from {} more buyers.")
-    assert claim(page, "put $p_1 - p_0 - {}$ into the") == pays
+    pays = claim("37-from-score-to-decision", "here from {} more buyers.")
+    assert (
+        claim("37-from-score-to-decision", "put $p_1 - p_0 - {}$ into the")
+        == pays
+    )
     more, needed, seen = claim(
-        page, "({} more), it takes about {} per half, not {}, and with this"
+        "37-from-score-to-decision",
+        "({} more), it takes about {} per half, not {}, and with this",
     )
     p0, half = script()["share"], script()["half"]
     p1 = p0 + 0.1 * (1 - p0)

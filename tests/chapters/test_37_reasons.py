@@ -149,7 +149,8 @@ def test_a_limit_that_stayed_and_one_that_came_along():
 def test_ten_looks_find_what_is_not_there_and_one_does_not():
     reason(PAGE, "and stops at the first difference that is")
     five, stated = claim(
-        PAGE, "turn about {} false alarms in 100 into {}, and ten into nearly"
+        "37-from-score-to-decision",
+        "turn about {} false alarms in 100 into {}, and ten into nearly",
     )
     rng, one, two, ten = np.random.default_rng(0), [], [], []
     for _ in range(1000):
