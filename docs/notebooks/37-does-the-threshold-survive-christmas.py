@@ -40,8 +40,8 @@ print(f"they say {networks.mean():.3f}, and {yes.mean():.3f} bought")
 
 # %% [markdown]
 # The ranking has lost little ([chapter
-# 37](../chapters/37-from-score-to-decision.md#drift) compares it with the quarters
-# before). The level is wrong.
+# 37](../chapters/37-from-score-to-decision.md#drift) compares that of its neuron with
+# the quarters before). The level is wrong.
 #
 # ## What a list brings
 #
