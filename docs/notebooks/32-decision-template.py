@@ -7,8 +7,8 @@
 # **All numbers in it are invented.** It is about a depot that may warn customers
 # of late parcels. Download it, and replace whatever stands behind FILL IN.
 #
-# Work from the top, in this order. Steps 1 and 2 need no data and no code; an
-# hour with the person who owns the decision is enough. If they cannot be filled
+# Work from the top, in this order. Steps 1 and 2 need no data and no code, but
+# an hour or two with the person who owns the decision. If they cannot be filled
 # in, the answer is "not yet", and you have saved the rest.
 #
 # **If you do not write code**, copy the lists and tables of steps 1, 2 and 6 to paper, fill
@@ -37,6 +37,8 @@ from nnfs_code.decisions import (
 #   parcel will be late, or does not.*
 # - What is done today? *Nobody is warned.*
 # - How many such decisions are there in a year? *250,000.*
+# - Who has said that it is allowed to decide by these data, and what must people be
+#   told? *The depot's lawyer, by name.* Without a name, the answer is "not yet".
 # - How much more than what it replaces would each cost a year: to build, spread over the years
 #   that it is to last, to run and to look after? *The simple method 5,000 more than today, the
 #   network 15,000 more than the simple method.*
@@ -48,8 +50,13 @@ from nnfs_code.decisions import (
 #
 # Two rows are the two things that can be done, two columns are what may turn out to
 # be true. A warning costs 1 even where it was right, so here a perfect answer costs
-# something, too. If you cannot name a cost, write down the lowest and the highest that
-# somebody in charge would believe, and run the page with both.
+# something, too. If what you do helps only some, write what is left: what it costs, plus
+# the share whom it does not help, times the cost of the mistake. (A warning that helps
+# one in three: 1 + 2/3 · 10.) If nobody knows that share, measure it first.
+#
+# If you cannot name a cost, write down the lowest and the highest that somebody in charge
+# would believe, and run the page with both. If the two decide differently, the answer is
+# "not yet", and the cost is what to find out.
 #
 # If you decide *how many* and not *whether*, this table does not fit. [Chapter
 # 32](../chapters/32-is-a-network-the-right-tool.md#how-many) says which number to aim at;
@@ -159,8 +166,9 @@ print(f"{happened.mean():.1%} are late")
 #
 # Nothing to fill in here. In brackets is the middle 95 % of what the mean could have
 # been, had other days been drawn. Whole days are drawn, so that parcels that are late
-# together count together. Below it, for comparison, is what would be said if each parcel were
-# taken for a case of its own.
+# together count together. (On paper, for a share $p$ of $n$ separate cases, twice
+# $\sqrt{p(1 - p)/n}$ to each side is close, if at least ten are of either kind.) Below
+# it, for comparison, is what would be said if each parcel were taken for a case of its own.
 
 
 # %%

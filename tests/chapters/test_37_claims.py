@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from claims import claim
+from nnfs_code.calibration import rebased, reliability_of_yes
 from nnfs_code.experiments import power_of
 from nnfs_code.metrics import roc_auc
 from script_37 import script
 
-FACTS = {"n = (1.96 + 0.84)^2": "as in the line above, which a claim holds"}
+FACTS = {
+    "n = (1.96 + 0.84)^2": "as in the line above, which a claim holds",
+    "denominator of (37.6)": "the number of a formula",
+}
 
 
 def test_the_numbers_of_the_normal_distribution():
@@ -119,6 +123,49 @@ def test_what_the_alarms_said():
     assert missing == pytest.approx(gaps, abs=6e-3)
 
 
+def test_the_ranking_of_three_quarters():
+    stated = claim(
+        "37-from-score-to-decision",
+        "was {} in March, {} in June, and is {} now. It fell, but",
+    )
+    names, areas = script(), []
+    for month, (scores, _) in names["says"].items():
+        at = names["cut"] == month
+        areas.append(roc_auc(scores[at], names["bought"][at]))
+        higher = rebased(scores[at], was=0.3, now=0.6)
+        assert roc_auc(higher, names["bought"][at]) == areas[-1]
+    assert areas == pytest.approx(stated, abs=1e-3)
+    march, june, now = areas
+    assert now < march < june
+
+
+def test_one_index_is_loud_with_the_first_cut_too():
+    claim("37-from-score-to-decision", "and one is still above {} each time.")
+    names = script()
+    cut, first = names["cut"], names["cut"] == 201009
+    for month, (_, learned) in names["says"].items():
+        assert not first[learned].any()  # "left out"
+        indices = [
+            [names["stability_index"](c[old], c[cut == month]) for old in olds]
+            for c in names["inputs"].T
+            for olds in [(learned, cut < month)]
+        ]
+        without, among = np.max(indices, axis=0)
+        assert min(without, among) > 0.25
+        assert without != pytest.approx(among, abs=0.01)  # "differ"
+
+
+def test_a_shift_from_all_rows():
+    stated = claim(
+        "37-from-score-to-decision", "all rows the gap would have been {}."
+    )
+    names = script()
+    chances, was, autumn = names["chances"], names["was"], names["autumn"]
+    fixed = rebased(chances, was=was, now=autumn)
+    gap = reliability_of_yes(fixed, names["yes"]).error
+    assert gap == pytest.approx(stated, abs=2e-3)
+
+
 def test_the_weeks():
     known, this = script()["known"], script()["shares"]["201109"]
     above = this > known.max(axis=0)
@@ -202,6 +249,38 @@ def test_power_with_this_list():
     for wins, stated in ((0.1, ten), (0.05, twenty)):
         found = power_of(share, share + wins * (1 - share), half)
         assert 100 * found == pytest.approx(stated, abs=0.7)
+
+
+def test_to_be_seen_is_not_to_pay():
+    pays = claim("37-from-score-to-decision", "here from {} more buyers.")
+    assert (
+        claim("37-from-score-to-decision", "put $p_1 - p_0 - {}$ into the")
+        == pays
+    )
+    more, needed, seen = claim(
+        "37-from-score-to-decision",
+        "({} more), it takes about {} per half, not {}, and with this",
+    )
+    p0, half = script()["share"], script()["half"]
+    p1 = p0 + 0.1 * (1 - p0)
+    price = (1 + 10 * p0) / 80
+    assert 90 * price == pytest.approx(1 + 10 * (p0 + price))
+    assert [price, p1 - p0] == pytest.approx([pays, more], abs=6e-4)
+    spread = p0 * (1 - p0) + p1 * (1 - p1)
+    for target, stated in ((price, needed), (0, seen)):
+        found = (1.96 + 0.84) ** 2 * spread / (p1 - p0 - target) ** 2
+        assert found == pytest.approx(stated, rel=0.02)
+    assert needed / half == pytest.approx(6, abs=0.3)  # "about six like it"
+    without, lettered = (
+        np.random.default_rng(0).binomial(half, [p0, p1], size=(4000, 2)).T
+        / half
+    )
+    error = np.sqrt(
+        (without * (1 - without) + lettered * (1 - lettered)) / half
+    )
+    low = lettered - without - 1.96 * error
+    assert (low > price).mean() == pytest.approx(0.21, abs=0.03)
+    assert (low > 0).mean() == pytest.approx(0.92, abs=0.02)
 
 
 def test_four_columns_cost_a_hundredth():

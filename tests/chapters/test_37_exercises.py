@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from claims import ROOT
+from claims import ROOT, claim
 from nnfs_code.calibration import brier_score
 from nnfs_code.experiments import sample_size
 from nnfs_code.release import Shelf, publish
@@ -57,6 +57,21 @@ def test_exercise_4_a_season_says_too_much_to_all():
         assert fixed[group].mean() > yes[group].mean() + 0.04
         shifted = names["ours"][group].mean()
         assert shifted == pytest.approx(yes[group].mean(), abs=0.03)
+
+
+def test_exercise_4_columns_that_nine_months_do_not_cut_short():
+    stated = claim(
+        "37-from-score-to-decision", "do not cut short, it says {}.)"
+    )
+    names = script()
+    short = ("recency", "orders_30", "orders_90", "orders_180")
+    at = [names["names"].index(name) for name in short]
+    wider = names["wider"][:, [*at, -1]]
+    more, now = names["more"], names["now"]
+    model, scale = names["neuron"](wider[more], names["bought"][more])
+    said = model.predict(scale.transform(wider[now])).mean()
+    assert said == pytest.approx(stated, abs=5e-3)
+    assert said < names["fixed"].mean() - 0.04
 
 
 def test_exercise_5_the_other_version_goes_on(tmp_path):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from claims import breadth
+from claims import breadth, claim
 from nnfs_code.calibration import Temperature, rebased
 from nnfs_code.decisions import best_actions, cost_of
 from nnfs_code.drift import stability_index
@@ -41,7 +41,7 @@ def test_the_share_by_scores_needs_buyers_like_the_buyers_before():
 
 
 def test_an_alarm_hears_what_is_in_its_columns():
-    reason(PAGE, "These alarms cannot hear what is not in the columns.")
+    reason(PAGE, "Inputs and scores tell only what is in the columns.")
     names = script()
     cut = names["cut"]
     month = cut % 100
@@ -148,17 +148,39 @@ def test_a_limit_that_stayed_and_one_that_came_along():
 
 def test_ten_looks_find_what_is_not_there_and_one_does_not():
     reason(PAGE, "and stops at the first difference that is")
-    rng, one, ten = np.random.default_rng(0), [], []
-    for _ in range(400):
+    five, stated = claim(
+        "37-from-score-to-decision",
+        "turn about {} false alarms in 100 into {}, and ten into nearly",
+    )
+    rng, one, two, ten = np.random.default_rng(0), [], [], []
+    for _ in range(1000):
         a, b = (rng.random((2, 2000)) < 0.3).cumsum(axis=1).tolist()
         seen = [
             not effect(a[n - 1], n, b[n - 1], n).tie
             for n in range(200, 2001, 200)
         ]
         one.append(seen[-1])
+        two.append(seen[4] or seen[9])
         ten.append(any(seen))
-    assert np.mean(one) == pytest.approx(0.05, abs=0.035)
+    assert 100 * np.mean(one) == pytest.approx(five, abs=2)
+    assert 100 * np.mean(two) == pytest.approx(stated, abs=2)
     assert np.mean(ten) == pytest.approx(0.19, abs=0.06)
+
+
+def test_the_half_without_letters_counts_for_both():
+    reason(PAGE, "the list's half without letters stands for all of the list")
+    rng = np.random.default_rng(0)
+    said = rng.beta(2, 3, 200_000)  # exactly true
+    buys = rng.random(said.size) < said
+    early = buys & (rng.random(said.size) < 28 / 90)  # not on the list
+    listed = (said < 7 / 18) & ~early
+    lettered = listed & (rng.random(said.size) < 0.5)
+    low = (said < 7 / 18) & ~lettered
+    once = buys[low].mean() - said[low].mean()
+    weights = np.where(listed, 2, 1)[low]
+    twice = np.average(buys[low] - said[low], weights=weights)
+    assert once > 0.03
+    assert abs(twice) < 0.008
 
 
 def test_limits_see_an_exchange_only_if_it_leaves_them():
