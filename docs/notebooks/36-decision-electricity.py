@@ -186,8 +186,8 @@ for order in five:
 # for ever: with so many clients 60 cents a day are much money, and another half year could tell more. Until then
 # the linear model orders.
 #
-# *One* network is a no-go with four seeds of five, and not yet with one. If an hour of the data is the mean of its quarters after all,
-# all euros are four times as large, and the first seed would be a *not yet*, too.
+# *One* network is a no-go with four seeds of five, and not yet with one. If an hour of the data is the mean of its quarters
+# after all, all euros are four times as large, and the first seed would be a *not yet*, too.
 #
 # ## Question 3: rely on the interval?
 
