@@ -2,9 +2,13 @@
 # # Decision: letters with a voucher
 #
 # Whom should a shop send a letter with a voucher, does it pay, and is a network
-# worth it? This page decides, on the day of the decision, 1 September 2011, with
+# worth it? This page asks the questions of 1 September 2011, with
 # what [chapter 35](../chapters/35-predictive-analytics-case.md) has found. It can be
 # read without the code. The result of each cell is said in words below it.
+#
+# **It judges with hindsight:** by who ordered in the 90 days after. On the day itself nobody knew
+# that. What the neuron's lists *promised* was known: 4,212 pounds if letters win one in ten, and 158 if
+# they win half as many. With these, rules 1, 2 and 4 for the letters give the same answer; rule 3 has to wait.
 #
 # **What is at stake.** 4,324 customers have ordered in the last year. A letter costs
 # 1 pound. A customer who orders redeems 10 pounds, even one who would
@@ -30,7 +34,7 @@
 #
 # 1. If they win one in ten, they bring 1,000 pounds in this quarter.
 # 2. If they win only half as many, they still do.
-# 3. The customers on the list do as they are said to, to within 5 points.
+# 3. The customers on the list do as they are said to, to within 5 points. (That can be looked at after 90 days.)
 # 4. Somebody has measured what a letter changes. From then on the low end of what was measured takes
 #    the place of the one in ten, and rule 2 is not needed any more.
 
@@ -228,6 +232,8 @@ print(
 #   who would have stayed away), letters to the whole list bring 1,000 pounds; below 4.7 they lose. With 949
 #   customers in each half the difference is measured to about 4 of 100 either way. So one list gives a yes
 #   only if about 9.6 more of 100 order. If it is fewer, repeat, or let it be.
+# - *What it costs.* If letters win nobody, those to one half of the list lose about 3,600 pounds. If they win one in ten,
+#   they bring about 1,900, but only one such experiment of eight gives a yes. If they win one in five, nearly each does.
 # - *Better numbers for the assumptions.* If an order leaves 180 pounds, letters pay from 4 in 100
 #   on, at 45 pounds from 16. Whoever keeps the shop's books can find out in an hour.
 # - *Not a better model.* The lists of the three that were tried bring about as much.

@@ -49,7 +49,8 @@ print(f"{by_day.sum()} hours by day, in the 360 days up to 30 September 2018")
 #
 # - **The table on the wall**: for each of the 168 hours of a week the median of what was counted so far, made anew every two months.
 # - **A linear model** of the calendar and the hour of the week, and of the cars a day, a week and two weeks ago and their mean over four weeks.
-# - **Boosted trees** and **networks** with the same information. The mean of five of each.
+# - **Boosted trees** and **networks** with the same information. The mean of five of each. (The trees minimise the
+#   squared error, the linear model and the networks the absolute one.)
 #
 # Each closes the lane if it expects fewer than 4,700 cars. If the cars were known, 500 dollars of work would equal the jam
 # there. A forecast is not sure, and a lower border can be cheaper
@@ -202,5 +203,6 @@ CaseResult(
 # - Fewer cars missed is not fewer dollars paid. The networks are ahead in the first and tie in the second.
 # - Half a year without a winter told another story than the whole. I had nearly stopped there.
 # - Three models gain about 200 dollars a day over the table. Ridge, with the same columns as the linear model and the squared
-#   error, gains 83 ([chapter 36](../chapters/36-forecasting-case.md#year)). To learn is not enough.
+#   error, gains 83 ([chapter 36](../chapters/36-forecasting-case.md#year)). The same columns with another loss: 83 or
+#   192.
 # - The linear model's go is worth as much as the assumed numbers. I would count cars past a closed lane first.

@@ -260,6 +260,17 @@ for name, (one, other) in pairs.items():
     print(f"{name:22}{apart:+.1f} euros a day")
 # --8<-- [end:ch36-euros-gap]
 
+# --8<-- [start:ch36-euros-week]
+weekday = np.arange(n) % 7
+then = weekday[-540:-180]
+of_days = [np.quantile(was[then == k], 0.75, axis=0) for k in range(7)]
+weekly = yesterday[-180:] + np.array(of_days)[weekday[-180:]]
+print(f"a reserve for each hour of the week: {euros(weekly).mean():.2f}")
+rng = np.random.default_rng(0)
+apart = paired_bootstrap(euros(reserve), euros(weekly), rng=rng, groups=weeks)
+print(f"ridge - this rule {apart:+.1f} euros a day")
+# --8<-- [end:ch36-euros-week]
+
 # --8<-- [start:ch36-euros-flip]
 print("a missing kWh costs   clerk   ridge   saved")
 for short in (0.02, 0.04, 0.06, 0.12, 0.24):

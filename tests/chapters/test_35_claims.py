@@ -1,5 +1,7 @@
 """Numbers that the page of chapter 35 states."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -318,8 +320,11 @@ def test_what_turns_the_answer_around_at_one_in_ten():
     left = names()
     assert left["needed_share"](earned=45) > 0.1
     assert left["needed_share"](voucher=20) > 0.1
-    letter = claim("35-predictive-analytics-case", "does not, up to {} pounds")
-    for pounds, pays in ((letter, True), (letter + 0.2, False)):
+    letter = claim(
+        "35-predictive-analytics-case",
+        "So does a letter that costs more than about {} pounds.",
+    )
+    for pounds, pays in ((letter - 0.05, True), (letter + 0.05, False)):
         found = left["brought"](
             left["raised"], left["yes"], 0.1, letter=pounds
         )
@@ -338,6 +343,79 @@ def test_nearly_all_of_the_first_list_are_on_the_second():
         other = left["pushed"](left["raised"], push)[0] == 1
         assert other.sum() > one.sum()
         assert (one & other).sum() > 0.99 * one.sum()
+
+
+def test_what_the_first_list_brings_if_letters_push():
+    tenth, pushed, fifth, also = claim(
+        "35-predictive-analytics-case",
+        "the first list is expected to bring {} pounds. If they push, with"
+        " the same mean effect, it is {}. For one in five it is {} and {}.",
+    )
+    left = names()
+    p = left["raised"]
+    for share, shared, by_push in ((0.1, tenth, pushed), (0.2, fifth, also)):
+        sent = left["letters"](p, share)
+        push = left["push_for"](p, (share * (1 - p)).mean())
+        effects = (share * (1 - p), left["pushed"](p, push)[1])
+        for effect, pounds in zip(effects, (shared, by_push), strict=True):
+            gain = 90 * effect - 10 * (p + effect) - 1
+            assert (sent * gain).sum() == pytest.approx(pounds, abs=2)
+
+
+def test_orders_that_would_have_come_later():
+    low, high = claim(
+        "35-predictive-analytics-case",
+        "Of those who ordered nothing for 90 days, {} to {} of 100 did in the"
+        " 90 days after",
+    )
+    left, shares = names(), []
+    table, cut, bought = left["table"], left["cut"], left["bought"]
+    for one, other in ((201012, 201103), (201103, 201106), (201106, 201109)):
+        away = table["customer"][(cut == one) & (bought == 0)]
+        back = table["customer"][(cut == other) & (bought == 1)]
+        shares.append(100 * np.isin(away, back).mean())
+    found = [min(shares), max(shares)]
+    np.testing.assert_allclose(found, [low, high], atol=0.5)
+
+
+def test_what_the_experiment_costs_and_how_often_it_says_yes():
+    price = claim(
+        "35-predictive-analytics-case", "about {} pounds if letters win nobody"
+    )
+    lost, brought = claim(
+        "35-predictive-analytics-case",
+        "those to one half of the list lose about {} pounds. If they win one"
+        " in ten, they bring about {}, but the result is clear enough for the"
+        " rules of the decision page in only one case of eight.",
+    )
+    left = names()
+    half, p = left["written"].sum() / 2, left["share_of_them"]
+    for share, pounds in ((0, -lost), (0.1, brought)):
+        costs = np.array(left["costs"](share)[1])
+        bill = half * costs @ [p, 1 - p]
+        assert -bill == pytest.approx(pounds, abs=30)
+    assert price == lost
+    yes = {}
+    for share in (0.1, 0.2):
+        q = p + share * (1 - p)
+        error = np.sqrt((p * (1 - p) + q * (1 - q)) / half)
+        needed = 0.054 + 1.96 * error
+        yes[share] = 1 - NormalDist(q - p, error).cdf(needed)
+    assert yes[0.1] == pytest.approx(1 / 8, abs=0.02)
+    assert yes[0.2] > 0.97
+
+
+def test_the_network_is_on_the_edge_at_one_in_twenty():
+    assert claim(
+        "35-predictive-analytics-case", "(the network at {} on the edge)"
+    ) == pytest.approx(0.05)
+    left = names()
+    pounds = [
+        left["brought"](one, left["yes"], 0.05)
+        for one in (left["lift"](left["network_now"]), left["raised"])
+    ]
+    apart = left["paired_bootstrap"](*pounds, rng=np.random.default_rng(0))
+    assert -0.005 < apart.high < 0.005
 
 
 def test_the_sizes_of_the_bike_models():

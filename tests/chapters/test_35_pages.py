@@ -34,6 +34,27 @@ def test_the_page_of_the_letters():
         " only if about {} more of 100 order.",
     )
     chances, yes = names["in_autumn"](names["said"]), names["yes"]
+    promises = claim(
+        "notebooks/35-decision-vouchers",
+        "What the neuron's lists promised was known: {} pounds if letters win"
+        " one in ten, and {} if they win half as many.",
+    )
+    for share, promised in zip((0.1, 0.05), promises, strict=True):
+        gain = 80 * share * (1 - chances) - 10 * chances - 1
+        gain = gain[names["sent"](chances, share) == 1].sum()
+        assert gain == pytest.approx(promised, abs=2)
+    assert promises[0] > 1000 > promises[1]  # the answers of rules 1 and 2
+    loss, gain = claim(
+        "notebooks/35-decision-vouchers",
+        "those to one half of the list lose about {} pounds. If they win one"
+        " in ten, they bring about {}, but",
+    )
+    chapter = claim(
+        "35-predictive-analytics-case",
+        "those to one half of the list lose about {} pounds. If they win one"
+        " in ten, they bring about {}, but",
+    )
+    assert [loss, gain] == chapter
     assert len(yes) == rows == (retail_customers()["cut"] == 201109).sum()
     assert rows * pounds == pytest.approx(whole, abs=1)
     assert names["pounds"](chances, 0.05).sum() == pytest.approx(low, abs=1)

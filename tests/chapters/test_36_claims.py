@@ -59,7 +59,7 @@ def test_the_bill_of_the_clerk_and_of_ridge():
     both = claim("36-forecasting-case", "Ridge with a reserve costs {}.")
     assert paid["reserve"] == pytest.approx(both, abs=0.05)
     saved = claim(
-        "36-forecasting-case", "saves {} euros per day and client over a"
+        "36-forecasting-case", "ridge regression saves {} euros per client"
     )
     assert paid["clerk"] - paid["reserve"] == pytest.approx(saved, abs=0.05)
 
@@ -80,6 +80,100 @@ def test_what_ridge_saves_over_the_clerk():
     )
     np.testing.assert_allclose(less, [saved, low, high], atol=0.06)
     assert (left["saved"] < 0).sum() == 1
+
+
+def of_both_half_years():
+    """Return what ridge saves over two rules, a row for each half year."""
+    left = names()
+    n, targets, yesterday = (left[k] for k in ("n", "targets", "yesterday"))
+    origins = left["rolling_origin"](n - 180, n - 720, 60)
+    ridge = left["ridge_from"](left["points"], yesterday, origins)
+    day, saved = np.arange(n) % 7, []
+    for end in (n - 180, n):
+        now, then = slice(end - 180, end), slice(end - 540, end - 180)
+        was = targets[then] - yesterday[then]
+        of_days = [np.quantile(was[day[then] == k], 0.75, 0) for k in range(7)]
+        wrong = (targets[n - 720 : n - 360] - ridge[:360], left["before"])
+        said = (ridge[360:], left["ridge"])
+        which = int(end == n)
+        orders = (
+            yesterday[now] + np.quantile(was, 0.75, 0),
+            yesterday[now] + np.array(of_days)[day[now]],
+            said[which] + np.quantile(wrong[which], 0.75, 0),
+        )
+        bills = [
+            left["order_cost"](order, targets[now]).sum(axis=1) / 4
+            for order in orders
+        ]
+        saved.append([bill - bills[2] for bill in bills[:2]])
+    return np.array(saved)
+
+
+def test_what_ridge_saves_over_a_clerk_who_knows_the_weekday():
+    saved = of_both_half_years()
+    half = claim("36-forecasting-case", "and ridge saves {} over it")
+    box = claim("36-forecasting-case", "it saves {}, and in the")
+    first, second, both = claim(
+        "36-forecasting-case",
+        "In the half year before, ridge saved {} over the first rule and {}"
+        " over the second. In both half years together it saves {} over the"
+        " second, and its interval begins at about 0.",
+    )
+    left, means = names(), saved.mean(axis=2)
+    paid = claim("36-forecasting-case", "That costs {} euros, and ridge saves")
+    weekly = left["euros"](left["weekly"])
+    assert weekly.mean() == pytest.approx(paid, abs=0.05)
+    here = weekly - left["euros"](left["reserve"])
+    np.testing.assert_allclose(here, saved[1, 1])
+    stated = [[first, second], [means[1, 0], half]]
+    np.testing.assert_allclose(means, stated, atol=0.05)
+    assert half == box
+    assert means[:, 1].mean() == pytest.approx(both, abs=0.05)
+    for days, groups in ((saved[:, 1].ravel(), 360), (saved[1, 1], 180)):
+        apart = left["paired_bootstrap"](
+            days,
+            np.zeros(groups),
+            rng=np.random.default_rng(0),
+            groups=np.arange(groups) // 7,
+        )
+        low = min(abs(apart.low), abs(apart.high))
+        assert low < 0.15
+    *same, one, other = claim(
+        "notebooks/36-decision-electricity",
+        "In the half year before, the linear model saved {} euros a day over"
+        " the first rule, and {} over the rule by weekday. For both half years"
+        " together that makes about {} euros and {}.",
+    )
+    assert same == [first, second]
+    years = 365 * 321 * means.mean(axis=0)
+    np.testing.assert_allclose(years, [one, other], rtol=0.05)
+    # The weekday was about half of what ridge saved over the first rule.
+    assert 1 - means[1, 1] / means[1, 0] == pytest.approx(0.48, abs=0.04)
+
+
+def test_an_order_at_eleven():
+    missed = claim("36-forecasting-case", "With eleven ridge misses {}.")
+    left = names()
+    rows = left["day_rows"](left["days"], known=11)[0]
+    known, before = left["yesterday"][:, :11], left["day_before"][:, 11:]
+    start = np.concatenate([known, before], axis=1)
+    found = left["error"](left["ridge_from"](rows, start, left["origins"]))
+    assert found == pytest.approx(missed, abs=0.5)
+
+
+def test_a_day_of_a_client():
+    hours = claim("36-forecasting-case", "On a day of {} kilowatt-hours ridge")
+    assert 6 * names()["truth"].mean() == pytest.approx(hours, abs=100)
+
+
+def test_the_loss_makes_more_than_the_lead_over_the_trees():
+    cars = claim("36-forecasting-case", "the loss makes {} cars, more than a")
+    ridge, linear, network, trees = (
+        np.median(errors("on_road", name))
+        for name in ("ridge, week", "linear", "network", "trees")
+    )
+    assert ridge - linear == pytest.approx(cars, abs=0.5)
+    assert 0 < trees - network < cars - 3
 
 
 def test_hours_in_which_the_order_was_too_low():
@@ -141,8 +235,16 @@ def test_what_the_columns_make_up():
 
 def test_the_saving_over_a_year():
     saved = claim(
-        "36-forecasting-case", "Either saves about {} dollars a day over"
+        "36-forecasting-case", "Either saves about {} dollars per day of work"
     )
+    year, days, one, five = claim(
+        "36-forecasting-case",
+        "about {} a year if there are {} such days. Of that a linear model"
+        " takes {}, and five networks {}.",
+    )
+    few = claim("36-forecasting-case", "With {} days of work a year in place")
+    assert year == days * saved
+    assert few * (saved + 10) < one < five < year
     bills = names()["year_bills"]
     for name in ("linear, hour of week", "five networks"):
         less = bills["table of medians"].mean() - bills[name].mean()

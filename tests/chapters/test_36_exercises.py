@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from claims import claim
 from nnfs_code.forecasting import Ridge, coverage, residual_interval
 from reasons import reason
 from script_36 import names
@@ -56,6 +57,21 @@ def test_exercise_3_the_middle_is_the_dearest():
         for level in (0.75, 0.9)
     ]
     assert fits[1] - fits[0] > 3 * (paid[2] - paid[1])
+
+
+def test_exercise_4_another_border():
+    limit, car, saved = claim(
+        "36-forecasting-case",
+        "{} cars an hour get past a closed lane, each car above that loses {}"
+        " dollars, and an hour of work by day saves {}.",
+    )
+    border = claim("36-forecasting-case", "At {}, which is $5{,}000")
+    bill = names()["bill_of"]
+    costs = [
+        bill(np.full(1, said), np.full(1, border), limit, car).item()
+        for said in (0.0, 1e9)
+    ]
+    assert costs == [saved, saved]
 
 
 def test_a_column_from_the_future_makes_the_error_smaller():

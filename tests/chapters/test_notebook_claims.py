@@ -859,6 +859,17 @@ def test_36_the_orders():
     bills = {name: paid.mean() for name, paid in names["bills"].items()}
     less = bills["like yesterday"] - bills["clerk's rule"]
     assert less == pytest.approx(saved, abs=0.05)
+    beside = names["beside"]
+    assert 0 < beside.low < 0.2
+    seeds = printed.partition("five seeds:\n")[2].splitlines()[:5]
+    assert sum(one.endswith(" no-go") for one in seeds) == 4
+    assert sum(one.endswith(" not yet") for one in seeds) == 1
+    year = 365 * 321
+    assert year * names["saved"]("linear model", "one network").mean < 20_000
+    assert (
+        4 * year * names["saved"]("linear model", "one network").mean
+        > (names["PRICE_OF_NETWORKS"])
+    )
     hundredth = names["first"].mean / 100
     assert 365 * 321 * hundredth > names["PRICE_OF_LINEAR"]
     assert [w for w in printed.splitlines() if w in ("GO", "NOT YET")] == [
