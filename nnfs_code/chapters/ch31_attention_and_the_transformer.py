@@ -1,0 +1,488 @@
+# --8<-- [start:ch31-imports]
+"""Chapter 31: attention and the transformer."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import nnfs_code
+from nnfs_code import attention
+from nnfs_code.arrays import Array, Labels
+from nnfs_code.gradient_check import check, numerical_gradient
+
+# --8<-- [end:ch31-imports]
+
+# --8<-- [start:ch31-look-up]
+keys = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+values = np.array([[1.0], [2.0], [4.0]])
+query = np.array([2.0, 1.0])
+scores = keys @ query
+shares = np.exp(scores) / np.exp(scores).sum()
+found = shares @ values
+print("scores", scores, " shares", shares.round(4), " found", found.round(4))
+# --8<-- [end:ch31-look-up]
+
+# --8<-- [start:ch31-harder]
+for factor in (1, 2, 10):
+    sharp = np.exp(factor * scores) / np.exp(factor * scores).sum()
+    print(f"query times {factor:2}:", sharp.round(4), (sharp @ values).round(4))
+# --8<-- [end:ch31-harder]
+
+# --8<-- [start:ch31-look-up-back]
+d_found = 2 * (found - 4.0)
+d_values = np.outer(shares, d_found)
+d_shares = values @ d_found
+d_scores = shares * (d_shares - shares @ d_shares)
+print("d_values", d_values.ravel().round(3))
+print("d_shares", d_shares.round(3))
+print("d_scores", d_scores.round(3))
+print("d_query ", (d_scores @ keys).round(3))
+print("d_keys  ", np.outer(d_scores, query).round(3).tolist())
+# --8<-- [end:ch31-look-up-back]
+
+
+# --8<-- [start:ch31-look-up-slopes]
+def loss_of() -> float:
+    """Return the loss of the look-up, as query, keys and values are now."""
+    scores = keys @ query
+    shares = np.exp(scores) / np.exp(scores).sum()
+    return float((shares @ values)[0] - 4.0) ** 2
+
+
+print("d_values", numerical_gradient(loss_of, values).ravel().round(3))
+print("d_query ", numerical_gradient(loss_of, query).round(3))
+print("d_keys  ", numerical_gradient(loss_of, keys).round(3).tolist())
+# --8<-- [end:ch31-look-up-slopes]
+
+
+# --8<-- [start:ch31-scale]
+def shares_at(size: int, scale: float, seed: int) -> tuple[Array, Array]:
+    """Return scores and shares of 500 queries among 16 keys each."""
+    rng = np.random.default_rng(seed)
+    queries = rng.standard_normal((500, 1, size))
+    keys = rng.standard_normal((500, 16, size))
+    scores = (queries * keys).sum(axis=2) / scale
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return scores, exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+def measured(size: int, scale: float, seed: int = 0) -> list[float]:
+    """Return the scores' spread, and the middle largest share and slope."""
+    scores, some = shares_at(size, scale, seed)
+    slopes = (some * (1 - some)).max(axis=1)
+    tops = some.max(axis=1)
+    return [float(scores.std()), float(np.median(tops)), np.median(slopes)]
+
+
+# --8<-- [end:ch31-scale]
+
+# --8<-- [start:ch31-scale-run]
+print("      no root                  with the root")
+print("size  spread  largest  slope   spread  largest  slope")
+for size in (4, 64, 256):
+    cells = measured(size, 1.0) + measured(size, size**0.5)
+    print(f"{size:4}", "{:7.2f} {:8.2f} {:6.3f}  ".format(*cells[:3]), end="")
+    print("{:7.2f} {:8.2f} {:6.3f}".format(*cells[3:]))
+# --8<-- [end:ch31-scale-run]
+
+# --8<-- [start:ch31-attend-run]
+from nnfs_code.attention import MultiHeadAttention, attend, causal_mask
+
+found, shares = attend(2**0.5 * query[np.newaxis], keys, values)
+print("shares", shares.round(4), " found", found.round(4))
+# --8<-- [end:ch31-attend-run]
+
+# --8<-- [start:ch31-mask-run]
+rng = np.random.default_rng(0)
+rows = rng.standard_normal((6, 4))
+other = rows.copy()
+other[4] = rng.standard_normal(4)  # in place of the fifth
+for title, mask in (("all", None), ("causal", causal_mask(6))):
+    before, shares = attend(rows, rows, rows, mask)
+    after, _ = attend(other, other, other, mask)
+    print(f"{title:6} moved by", np.abs(after - before).max(axis=1).round(2))
+print(shares.round(2))
+# --8<-- [end:ch31-mask-run]
+
+
+# --8<-- [start:ch31-check]
+class Careless(MultiHeadAttention):
+    """It forgets that one share more is another share less."""
+
+    def parameter_gradients(self, d_outputs: Array) -> None:
+        """Set the gradients, without the sum in the one for the scores."""
+        kept = attention.softmax_backward
+        attention.softmax_backward = lambda shares, slopes: shares * slopes
+        super().parameter_gradients(d_outputs)
+        attention.softmax_backward = kept
+
+
+sequences = np.random.default_rng(1).normal(size=(2, 3, 4))
+for kind in (MultiHeadAttention, Careless):
+    rng = np.random.default_rng(0)
+    layer = kind(4, 2, rng=rng, causal=True, dtype=np.float64)
+    print(str(check(layer, sequences)).replace(": ", ":\n    "))
+# --8<-- [end:ch31-check]
+
+
+# --8<-- [start:ch31-order]
+def sixth(inputs: Array, n_layers: int, causal: bool) -> Array:
+    """Return what some layers of attention make of the last place."""
+    for seed in range(n_layers):
+        rng = np.random.default_rng(seed)
+        layer = MultiHeadAttention(
+            8, 2, rng=rng, causal=causal, dtype=np.float64
+        )
+        inputs = layer.forward(inputs)
+    last: Array = inputs[0, 5]
+    return last
+
+
+sequence = np.random.default_rng(1).normal(size=(1, 6, 8))
+shuffled = sequence[:, [3, 0, 4, 2, 1, 5]]
+for n_layers in (1, 2):
+    for causal in (False, True):
+        moved = np.abs(
+            sixth(sequence, n_layers, causal)
+            - sixth(shuffled, n_layers, causal)
+        ).max()
+        name = "causal mask" if causal else "no mask"
+        print(f"{n_layers} layer(s), {name:11}: moved by {moved:.2f}")
+# --8<-- [end:ch31-order]
+
+# --8<-- [start:ch31-waves]
+from nnfs_code.attention import rotated, sinusoidal_positions
+
+waves = sinusoidal_positions(120, 8)
+for one, two in ((3, 1), (13, 11), (103, 101), (103, 91)):
+    print(f"{one:3} and {two:3}: {waves[one] @ waves[two]:.4f}")
+# --8<-- [end:ch31-waves]
+
+# --8<-- [start:ch31-rotary-run]
+rng = np.random.default_rng(0)
+asks, answers = rng.standard_normal((2, 1, 8))
+for one, two in ((3, 1), (13, 11), (103, 101), (103, 91)):
+    turned = rotated(asks, np.array([one]))
+    score = turned @ rotated(answers, np.array([two])).T
+    print(f"{one:3} asks {two:3}: {score.item():.4f}")
+# --8<-- [end:ch31-rotary-run]
+
+# --8<-- [start:ch31-gelu-run]
+import math
+
+from nnfs_code.transformer import GELU
+
+zs = np.array([-3.0, -1.0, -0.1, 0.0, 0.1, 1.0, 3.0])
+exact = np.array([z * (1 + math.erf(z / 2**0.5)) / 2 for z in zs])
+print("exact", exact.round(4))
+print("ours ", GELU().forward(zs).round(4))
+# --8<-- [end:ch31-gelu-run]
+
+# --8<-- [start:ch31-block-check]
+from nnfs_code.transformer import GPT, SequenceCrossEntropy, TransformerBlock
+
+print(check(GELU(), sequences))
+rng = np.random.default_rng(0)
+block = TransformerBlock(4, 2, rng=rng, causal=True, dtype=np.float64)
+print(check(block, sequences))
+# --8<-- [end:ch31-block-check]
+
+# --8<-- [start:ch31-gpt-size]
+from nnfs_code.promises import every_part
+
+
+def sizes_of(part: GPT | TransformerBlock) -> list[int]:
+    """Return how many numbers each array of a fresh network has."""
+    return [
+        value.size
+        for inner in every_part(part.parts)
+        for value in vars(inner).values()
+        if isinstance(value, np.ndarray)
+    ]
+
+
+rng = np.random.default_rng(0)
+gpt = GPT(64, 64, 4, 3, 64, rng=rng)
+print(sum(sizes_of(gpt)), "parameters, of which blocks:", end=" ")
+print([sum(sizes_of(block)) for block in gpt.blocks])
+tokens = rng.integers(0, 64, (8, 65))
+loss = SequenceCrossEntropy()
+first = loss.forward(gpt.forward(tokens[:, :-1]), tokens[:, 1:])
+print(f"loss {first:.3f}, all alike would be {np.log(64):.3f}")
+# --8<-- [end:ch31-gpt-size]
+
+# --8<-- [start:ch31-names]
+from nnfs_code.model import Model
+from nnfs_code.optimizers import Adam
+from nnfs_code.schedules import CosineDecay
+from nnfs_code.texts import first_names
+from nnfs_code.tokenizers import CharacterTokenizer
+
+names = first_names()
+order = np.random.default_rng(0).permutation(len(names))
+tokenizer = CharacterTokenizer("\n" + "".join(names))
+learn, choose = (
+    tokenizer.encode("\n".join(names[k] for k in chosen))
+    for chosen in (order[:4130], order[4130:4646])
+)
+
+
+def drawn(
+    tokens: Labels, n: int, rng: np.random.Generator
+) -> tuple[Array, Labels]:
+    """Return pieces of 16 tokens, and what comes after each of them."""
+    starts = rng.integers(len(tokens) - 16, size=(n, 1))
+    places = starts + np.arange(17)
+    pieces: Labels = tokens[places]
+    return pieces[:, :-1].astype(np.float32), pieces[:, 1:]
+
+
+# --8<-- [end:ch31-names]
+
+# --8<-- [start:ch31-names-run]
+rng = np.random.default_rng(0)
+speller = GPT(27, 24, 2, 2, 16, rng=rng, positions="rotary")
+model = Model([speller], SequenceCrossEntropy())
+adam = Adam(CosineDecay(0.01, steps=120))
+others = drawn(choose, 200, np.random.default_rng(1))
+for step in range(121):
+    if step % 40 == 0:
+        bits = model.evaluate(*others).loss / np.log(2)
+        print(f"step {step:3}: {bits:.2f} bits")
+    model.train_step(*drawn(learn, 24, rng), adam)
+# --8<-- [end:ch31-names-run]
+
+# --8<-- [start:ch31-cache-run]
+start = tokenizer.encode("\nmar")[np.newaxis]
+caches = speller.caches()
+first = speller.continued(start, caches)
+print("kept in each block:", caches[0].n_steps, "steps")
+token = np.array([[first.argmax()]])
+second = speller.continued(token, caches)
+whole = speller.forward(np.append(start, token, axis=1))[:, -1]
+print("read with a cache:", token.size, " without:", start.size + 1)
+print(f"largest difference of a score: {np.abs(second - whole).max():.0e}")
+# --8<-- [end:ch31-cache-run]
+
+# --8<-- [start:ch31-written]
+for cached in (True, False):
+    rng = np.random.default_rng(2)
+    line = np.zeros((1, 1), np.int64)
+    written = speller.generate(line, 60, rng=rng, cached=cached)
+    print(repr(tokenizer.decode(written[0])))
+# --8<-- [end:ch31-written]
+
+# --8<-- [start:ch31-networks]
+folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
+stored = np.load(folder / "induction-networks.npz")
+
+
+def network(kind: str, seed: int) -> GPT:
+    """Return one of the stored networks."""
+    rng = np.random.default_rng(0)
+    gpt = GPT(32, 24, 1, 2, 24, rng=rng, positions="rotary")
+    for place, part in enumerate(every_part(gpt.parts)):
+        for name, value in vars(part).items():
+            if isinstance(value, np.ndarray):
+                value[:] = stored[f"{kind} {seed} {place} {name}"]
+    return gpt
+
+
+def repeated(length: int, n: int = 100) -> Labels:
+    """Return patterns of one length that repeat, 25 tokens each."""
+    rng = np.random.default_rng(length)
+    order = rng.permuted(np.tile(np.arange(32), (n, 1)), axis=1)
+    tokens: Labels = order[:, np.arange(25) % length]
+    return tokens
+
+
+# --8<-- [end:ch31-networks]
+
+
+# --8<-- [start:ch31-two-kinds]
+def told(kind: str, length: int) -> Array:
+    """Return right answers and looks of three networks, a row each.
+
+    The looks are those of the second block: to where the answer is, and to
+    the place 11 back.
+    """
+    tokens, late = repeated(length), np.arange(12, 24)
+    rows = []
+    for seed in range(3):
+        gpt = network(kind, seed)
+        answers = gpt.forward(tokens[:, :-1]).argmax(axis=2)
+        right = (answers == tokens[:, 1:])[:, late].mean()
+        looks = gpt.blocks[1].attention.shares[:, 0].mean(axis=0)
+        answer, eleven = late - length + 1, late - 11
+        rows.append(
+            [right, looks[late, answer].mean(), looks[late, eleven].mean()]
+        )
+    return np.array(rows)
+
+
+# --8<-- [end:ch31-two-kinds]
+
+# --8<-- [start:ch31-two-kinds-run]
+print("learned from  length       right  at answer    11 back")
+for length in (12, 9):
+    for kind in ("random", "fixed"):
+        table = told(kind, length)
+        cells = zip(table.min(axis=0), table.max(axis=0), strict=True)
+        print(f"{kind:12}  {length:6}", end="")
+        print(*(f"  {low:.2f}-{high:.2f}" for low, high in cells), sep="")
+# --8<-- [end:ch31-two-kinds-run]
+
+
+# --8<-- [start:ch31-cut]
+def asked(gpt: GPT, tokens: Labels) -> tuple[float, float, float]:
+    """Return right answers at place 21, and its looks at 9 and at 10."""
+    answers = gpt.forward(tokens[:, :-1])[:, 20].argmax(axis=1)
+    looks = gpt.blocks[1].attention.shares[:, 0, 20].mean(axis=0)
+    return (answers == repeated(12)[:, 21]).mean(), looks[8], looks[9]
+
+
+def without(place: int) -> Labels:
+    """Return the patterns with a token at one place that is nowhere else."""
+    tokens = repeated(12)
+    others = [np.setdiff1d(np.arange(32), row)[0] for row in tokens]
+    tokens[:, place - 1] = others
+    return tokens
+
+
+def cut(gpt: GPT, query: int, key: int) -> GPT:
+    """Keep one place from looking at one other, in the first block."""
+    mask = causal_mask(24)
+    mask[query - 1, key - 1] = False
+    first = gpt.blocks[0].attention
+    first.mask = lambda *_: mask  # type: ignore[method-assign]
+    return gpt
+
+
+# --8<-- [end:ch31-cut]
+
+# --8<-- [start:ch31-cut-run]
+print("                          right     at 9    at 10")
+for title, act in {
+    "as it is": lambda gpt: asked(gpt, repeated(12)),
+    "another token at 8": lambda gpt: asked(gpt, without(8)),
+    "another token at 9": lambda gpt: asked(gpt, without(9)),
+    "block 1: 10 not to 8": lambda gpt: asked(cut(gpt, 10, 8), repeated(12)),
+    "block 1: 10 not to 9": lambda gpt: asked(cut(gpt, 10, 9), repeated(12)),
+}.items():
+    cells = np.mean([act(network("random", seed)) for seed in range(3)], 0)
+    print(f"{title:22}", *(f"{value:8.2f}" for value in cells))
+# --8<-- [end:ch31-cut-run]
+
+
+# --8<-- [start:ch31-wrong-reshaped]
+class Reshaped(MultiHeadAttention):
+    """It takes heads apart by `reshape` alone, which mixes up places."""
+
+    def split(self, rows: Array, n_samples: int) -> Array:
+        """Return something of the right shape."""
+        n_steps = len(rows) // n_samples
+        parts = rows.reshape(n_samples, n_steps, -1, self.n_features)
+        size = self.n_features // self.n_heads
+        shape = -1, n_samples, self.n_heads, n_steps, size
+        return parts.transpose(2, 0, 1, 3).reshape(shape)
+
+    def join(self, heads: Array) -> Array:
+        """Return the way back of this `split`."""
+        shape = len(heads), -1, self.n_features
+        rows = heads.reshape(shape).transpose(1, 0, 2)
+        return rows.reshape(rows.shape[0], -1)
+
+
+sequences = np.random.default_rng(1).normal(size=(2, 4, 4))
+changed = sequences.copy()
+changed[:, 3] += 1  # the last place
+for kind in (MultiHeadAttention, Reshaped):
+    rng = np.random.default_rng(0)
+    layer = kind(4, 2, rng=rng, causal=True, dtype=np.float64)
+    report = str(check(layer, sequences)).splitlines()
+    moved = layer.forward(changed) - layer.forward(sequences)
+    print(report[0].partition(".")[0], "d_inputs", report[1][-6:])
+    print("  moved by", np.abs(moved[0]).max(axis=1).round(2))
+# --8<-- [end:ch31-wrong-reshaped]
+
+# --8<-- [start:ch31-wrong-after]
+mask = causal_mask(6)
+for title in ("before softmax", "after softmax"):
+    outputs = []
+    for some in (rows, other):
+        if title == "before softmax":
+            found, shares = attend(some, some, some, mask)
+        else:
+            _, shares = attend(some, some, some)
+            shares = shares * mask
+            found = shares @ some
+        outputs.append(found)
+    moved = np.abs(outputs[1] - outputs[0]).max(axis=1)
+    print(f"{title:14}", moved.round(2), "sums", shares.sum(axis=1).round(2))
+# --8<-- [end:ch31-wrong-after]
+
+# --8<-- [start:ch31-wrong-cache]
+text = tokenizer.encode("\nmary\n")[np.newaxis]
+caches = speller.caches()
+for place in range(6):
+    right = speller.continued(text[:, place : place + 1], caches)
+    alone = speller.continued(text[:, place : place + 1], speller.caches())
+    gap = np.abs(right - alone).max()
+    print(f"{tokenizer.tokens[text[0, place]]!r:5} off by {gap:.2f}")
+# --8<-- [end:ch31-wrong-cache]
+
+# --8<-- [start:ch31-solution-1]
+xs = np.array([[0.0], [1.0], [2.0]])
+found, shares = attend(xs, xs, xs, causal_mask(3))
+print(shares.round(3).tolist())
+print(found.ravel().round(3))
+# --8<-- [end:ch31-solution-1]
+
+# --8<-- [start:ch31-solution-2]
+for d in (24, 64):
+    block = TransformerBlock(d, 2, rng=rng)
+    print(d, 12 * d * d + 13 * d, sum(sizes_of(block)))
+# --8<-- [end:ch31-solution-2]
+
+# --8<-- [start:ch31-solution-3]
+for rotary in (False, True):
+    rng = np.random.default_rng(0)
+    layer = MultiHeadAttention(4, 2, rng=rng, rotary=rotary, dtype=np.float64)
+    outputs = layer.forward(sequences)
+    layer.backward(np.random.default_rng(2).normal(size=outputs.shape))
+    slopes = np.abs(layer.d_biases.reshape(3, 4)).max(axis=1)
+    print("rotary" if rotary else "plain ", "queries, keys, values:", end=" ")
+    print(*(f"{slope:.3f}" for slope in slopes))
+# --8<-- [end:ch31-solution-3]
+
+
+# --8<-- [start:ch31-solution-4]
+class Window(MultiHeadAttention):
+    """Attention at a place itself and the two before it."""
+
+    def mask(
+        self, n_samples: int, n_steps: int, lengths: Labels | None
+    ) -> NDArray[np.bool_]:
+        """Return who may look where."""
+        steps = np.arange(n_steps)
+        back = steps[:, np.newaxis] - steps
+        return (back >= 0) & (back < 3)
+
+
+rng = np.random.default_rng(0)
+inputs = rng.standard_normal((1, 8, 4))
+changed = inputs.copy()
+changed[:, 0] += 1  # the first place
+for n_layers in (1, 2, 3):
+    outputs = []
+    for values in (inputs, changed):
+        for seed in range(n_layers):
+            rng = np.random.default_rng(seed)
+            near = Window(4, 2, rng=rng, dtype=np.float64)
+            values = near.forward(values)
+        outputs.append(values)
+    moved = np.abs(outputs[1] - outputs[0])[0].max(axis=1) > 0
+    print(n_layers, "layer(s): reaches place", moved.nonzero()[0].max() + 1)
+# --8<-- [end:ch31-solution-4]
