@@ -27,7 +27,9 @@ print("scores", scores, " shares", shares.round(4), " found", found.round(4))
 # --8<-- [start:ch31-harder]
 for factor in (1, 2, 10):
     sharp = np.exp(factor * scores) / np.exp(factor * scores).sum()
-    print(f"query times {factor:2}:", sharp.round(4), (sharp @ values).round(4))
+    print(
+        f"query times {factor:2}:", sharp.round(4), (sharp @ values).round(4)
+    )
 # --8<-- [end:ch31-harder]
 
 # --8<-- [start:ch31-look-up-back]
@@ -108,22 +110,21 @@ print(shares.round(2))
 
 
 # --8<-- [start:ch31-check]
-class Careless(MultiHeadAttention):
-    """It forgets that one share more is another share less."""
-
-    def parameter_gradients(self, d_outputs: Array) -> None:
-        """Set the gradients, without the sum in the one for the scores."""
-        kept = attention.softmax_backward
-        attention.softmax_backward = lambda shares, slopes: shares * slopes
-        super().parameter_gradients(d_outputs)
-        attention.softmax_backward = kept
+def forgetful(shares: Array, d_shares: Array) -> Array:
+    """Forget that one share more is another share less."""
+    d_scores: Array = shares * d_shares
+    return d_scores
 
 
 sequences = np.random.default_rng(1).normal(size=(2, 3, 4))
-for kind in (MultiHeadAttention, Careless):
+ours = attention.softmax_backward
+for rule in (ours, forgetful):
+    attention.softmax_backward = rule
     rng = np.random.default_rng(0)
-    layer = kind(4, 2, rng=rng, causal=True, dtype=np.float64)
+    layer = MultiHeadAttention(4, 2, rng=rng, causal=True, dtype=np.float64)
+    print(rule.__name__)
     print(str(check(layer, sequences)).replace(": ", ":\n    "))
+attention.softmax_backward = ours
 # --8<-- [end:ch31-check]
 
 
@@ -140,6 +141,9 @@ def sixth(inputs: Array, n_layers: int, causal: bool) -> Array:
     return last
 
 
+# --8<-- [end:ch31-order]
+
+# --8<-- [start:ch31-order-run]
 sequence = np.random.default_rng(1).normal(size=(1, 6, 8))
 shuffled = sequence[:, [3, 0, 4, 2, 1, 5]]
 for n_layers in (1, 2):
@@ -150,17 +154,11 @@ for n_layers in (1, 2):
         ).max()
         name = "causal mask" if causal else "no mask"
         print(f"{n_layers} layer(s), {name:11}: moved by {moved:.2f}")
-# --8<-- [end:ch31-order]
-
-# --8<-- [start:ch31-waves]
-from nnfs_code.attention import rotated, sinusoidal_positions
-
-waves = sinusoidal_positions(120, 8)
-for one, two in ((3, 1), (13, 11), (103, 101), (103, 91)):
-    print(f"{one:3} and {two:3}: {waves[one] @ waves[two]:.4f}")
-# --8<-- [end:ch31-waves]
+# --8<-- [end:ch31-order-run]
 
 # --8<-- [start:ch31-rotary-run]
+from nnfs_code.attention import rotated
+
 rng = np.random.default_rng(0)
 asks, answers = rng.standard_normal((2, 1, 8))
 for one, two in ((3, 1), (13, 11), (103, 101), (103, 91)):
@@ -209,8 +207,8 @@ print(sum(sizes_of(gpt)), "parameters, of which blocks:", end=" ")
 print([sum(sizes_of(block)) for block in gpt.blocks])
 tokens = rng.integers(0, 64, (8, 65))
 loss = SequenceCrossEntropy()
-first = loss.forward(gpt.forward(tokens[:, :-1]), tokens[:, 1:])
-print(f"loss {first:.3f}, all alike would be {np.log(64):.3f}")
+begun = loss.forward(gpt.forward(tokens[:, :-1]), tokens[:, 1:])
+print(f"loss {begun:.3f}, all alike would be {np.log(64):.3f}")
 # --8<-- [end:ch31-gpt-size]
 
 # --8<-- [start:ch31-names]
@@ -327,11 +325,11 @@ def told(kind: str, length: int) -> Array:
 # --8<-- [start:ch31-two-kinds-run]
 print("learned from  length       right  at answer    11 back")
 for length in (12, 9):
-    for kind in ("random", "fixed"):
-        table = told(kind, length)
-        cells = zip(table.min(axis=0), table.max(axis=0), strict=True)
-        print(f"{kind:12}  {length:6}", end="")
-        print(*(f"  {low:.2f}-{high:.2f}" for low, high in cells), sep="")
+    for name in ("random", "fixed"):
+        table = told(name, length)
+        ends = zip(table.min(axis=0), table.max(axis=0), strict=True)
+        print(f"{name:12}  {length:6}", end="")
+        print(*(f"  {low:.2f}-{high:.2f}" for low, high in ends), sep="")
 # --8<-- [end:ch31-two-kinds-run]
 
 
@@ -362,17 +360,28 @@ def cut(gpt: GPT, query: int, key: int) -> GPT:
 
 # --8<-- [end:ch31-cut]
 
+
 # --8<-- [start:ch31-cut-run]
-print("                          right     at 9    at 10")
-for title, act in {
-    "as it is": lambda gpt: asked(gpt, repeated(12)),
-    "another token at 8": lambda gpt: asked(gpt, without(8)),
-    "another token at 9": lambda gpt: asked(gpt, without(9)),
-    "block 1: 10 not to 8": lambda gpt: asked(cut(gpt, 10, 8), repeated(12)),
-    "block 1: 10 not to 9": lambda gpt: asked(cut(gpt, 10, 9), repeated(12)),
-}.items():
-    cells = np.mean([act(network("random", seed)) for seed in range(3)], 0)
-    print(f"{title:22}", *(f"{value:8.2f}" for value in cells))
+def followed(place: int = 0, key: int = 0) -> Array:
+    """Return the mean of three networks, with one token or look changed."""
+    tokens = without(place) if place else repeated(12)
+    found = []
+    for seed in range(3):
+        gpt = network("random", seed)
+        found.append(asked(cut(gpt, 10, key) if key else gpt, tokens))
+    means: Array = np.mean(found, axis=0)
+    return means
+
+
+print("                           right     at 9    at 10")
+for title, result in (
+    ("as it is", followed()),
+    ("another token at 8", followed(place=8)),
+    ("another token at 9", followed(place=9)),
+    ("block 1: 10 not to 8", followed(key=8)),
+    ("block 1: 10 not to 9", followed(key=9)),
+):
+    print(f"{title:22}", *(f"{value:8.2f}" for value in result))
 # --8<-- [end:ch31-cut-run]
 
 
@@ -395,17 +404,22 @@ class Reshaped(MultiHeadAttention):
         return rows.reshape(rows.shape[0], -1)
 
 
-sequences = np.random.default_rng(1).normal(size=(2, 4, 4))
-changed = sequences.copy()
-changed[:, 3] += 1  # the last place
+# --8<-- [end:ch31-wrong-reshaped]
+
+# --8<-- [start:ch31-wrong-reshaped-run]
+sequences = np.random.default_rng(1).normal(size=(2, 6, 4))
 for kind in (MultiHeadAttention, Reshaped):
     rng = np.random.default_rng(0)
     layer = kind(4, 2, rng=rng, causal=True, dtype=np.float64)
-    report = str(check(layer, sequences)).splitlines()
-    moved = layer.forward(changed) - layer.forward(sequences)
-    print(report[0].partition(".")[0], "d_inputs", report[1][-6:])
-    print("  moved by", np.abs(moved[0]).max(axis=1).round(2))
-# --8<-- [end:ch31-wrong-reshaped]
+    found = str(check(layer, sequences)).splitlines()
+    print(found[0].partition(".")[0], "d_inputs", found[1].split()[-1])
+    before = layer.forward(sequences)
+    for place in (6, 1):
+        changed = sequences.copy()
+        changed[:, place - 1] += 1
+        moved = np.abs(layer.forward(changed) - before)[0].max(axis=1)
+        print(f"  change place {place}: moved by", moved.round(2))
+# --8<-- [end:ch31-wrong-reshaped-run]
 
 # --8<-- [start:ch31-wrong-after]
 mask = causal_mask(6)
@@ -422,16 +436,6 @@ for title in ("before softmax", "after softmax"):
     moved = np.abs(outputs[1] - outputs[0]).max(axis=1)
     print(f"{title:14}", moved.round(2), "sums", shares.sum(axis=1).round(2))
 # --8<-- [end:ch31-wrong-after]
-
-# --8<-- [start:ch31-wrong-cache]
-text = tokenizer.encode("\nmary\n")[np.newaxis]
-caches = speller.caches()
-for place in range(6):
-    right = speller.continued(text[:, place : place + 1], caches)
-    alone = speller.continued(text[:, place : place + 1], speller.caches())
-    gap = np.abs(right - alone).max()
-    print(f"{tokenizer.tokens[text[0, place]]!r:5} off by {gap:.2f}")
-# --8<-- [end:ch31-wrong-cache]
 
 # --8<-- [start:ch31-solution-1]
 xs = np.array([[0.0], [1.0], [2.0]])
@@ -450,8 +454,8 @@ for d in (24, 64):
 for rotary in (False, True):
     rng = np.random.default_rng(0)
     layer = MultiHeadAttention(4, 2, rng=rng, rotary=rotary, dtype=np.float64)
-    outputs = layer.forward(sequences)
-    layer.backward(np.random.default_rng(2).normal(size=outputs.shape))
+    layer.forward(sequences)
+    layer.backward(np.random.default_rng(2).normal(size=(2, 6, 4)))
     slopes = np.abs(layer.d_biases.reshape(3, 4)).max(axis=1)
     print("rotary" if rotary else "plain ", "queries, keys, values:", end=" ")
     print(*(f"{slope:.3f}" for slope in slopes))

@@ -1,6 +1,6 @@
 """Train small GPTs that repeat a pattern, and store their parameters.
 
-It takes about 15 seconds of one processor, and it is run by hand::
+It takes about 20 seconds of one processor, and it is run by hand::
 
     OPENBLAS_NUM_THREADS=1 python resources/datasets/induction_networks.py
 
@@ -29,7 +29,7 @@ from nnfs_code.transformer import GPT, SequenceCrossEntropy
 
 STORED = Path(__file__).with_name("induction-networks.npz")
 N_TOKENS, N_STEPS, SIZE = 32, 24, 24
-STEPS = {"random": 600, "fixed": 300}
+KINDS, STEPS = ("random", "fixed"), 600
 SEEDS = range(3)
 
 
@@ -60,9 +60,8 @@ def trained(kind: str, seed: int, n_blocks: int = 2) -> GPT:
     """Return a network after its training."""
     gpt, rng = fresh(seed, n_blocks), np.random.default_rng(100 + seed)
     model = Model([gpt], SequenceCrossEntropy())
-    steps = STEPS[kind]
-    adam = Adam(CosineDecay(0.006, steps=steps))
-    for _ in range(steps):
+    adam = Adam(CosineDecay(0.006, steps=STEPS))
+    for _ in range(STEPS):
         inputs, targets = batch(kind, rng)
         model.train_step(inputs.astype(np.float32), targets, adam)
     return gpt
@@ -88,7 +87,7 @@ def main() -> None:
     """Train all networks and store them, in half precision."""
     date = datetime.date.today().isoformat()
     kept = {"made": np.array([date, np.__version__, digest()])}
-    for kind in STEPS:
+    for kind in KINDS:
         for seed in SEEDS:
             arrays = parameters(trained(kind, seed), fresh(seed))
             for name, value in arrays.items():
