@@ -24,14 +24,6 @@ found = shares @ values
 print("scores", scores, " shares", shares.round(4), " found", found.round(4))
 # --8<-- [end:ch31-look-up]
 
-# --8<-- [start:ch31-harder]
-for factor in (1, 2, 10):
-    sharp = np.exp(factor * scores) / np.exp(factor * scores).sum()
-    print(
-        f"query times {factor:2}:", sharp.round(4), (sharp @ values).round(4)
-    )
-# --8<-- [end:ch31-harder]
-
 # --8<-- [start:ch31-look-up-back]
 d_found = 2 * (found - 4.0)
 d_values = np.outer(shares, d_found)
