@@ -119,13 +119,9 @@ class TransformerBlock:
         rotary: bool = False,
         dtype: DTypeLike = np.float32,
     ) -> None:
+        how: dict[str, Any] = {"rng": rng, "dtype": dtype}
         attention = MultiHeadAttention(
-            n_features,
-            n_heads,
-            rng=rng,
-            causal=causal,
-            rotary=rotary,
-            dtype=dtype,
+            n_features, n_heads, causal=causal, rotary=rotary, **how
         )
         self.n_features, self.n_heads = attention.n_features, attention.n_heads
         self.causal, self.rotary = attention.causal, attention.rotary
