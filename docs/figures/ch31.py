@@ -40,7 +40,8 @@ def look_up() -> Figure:
         ax.plot([5.05, 6.8], [y, 0], color="C0", lw=0.5 + 9 * share, zorder=0)
         boxed(ax, (2.95, y), f"key {key}", 1.5)
         boxed(ax, (4.6, y), f"value {value}", 1.2)
-        ax.text(1.3, y * 0.62 + 0.24, f"{share:.2f}", ha="center")
+        place = {1.2: (1.15, 0.9), 0.0: (1.75, 0.25), -1.2: (1.1, -1.0)}[y]
+        ax.text(*place, f"{share:.2f}", ha="center", va="center")
     boxed(ax, (-0.1, 0), "query (2, 1)", 1.8)
     boxed(ax, (7.4, 0), "found 3.09", 1.6)
     return figure
@@ -77,8 +78,8 @@ def block() -> Figure:
     figure, ax = plt.subplots(figsize=(6.2, 2.5))
     ax.set_axis_off()
     ax.set(xlim=(-0.8, 11.6), ylim=(-2.0, 0.9), aspect="equal")
-    ax.text(-0.5, 0, "$X$", ha="center", va="center")
-    ax.text(11.3, 0, "$X''$", ha="center", va="center")
+    ax.text(-0.5, 0, "in", ha="center", va="center")
+    ax.text(11.3, 0, "out", ha="center", va="center")
     for x in (3.9, 10.1):
         ax.add_patch(Circle((x, 0), 0.25, facecolor=PAPER, edgecolor=INK))
         ax.text(x, 0, "+", ha="center", va="center")
@@ -137,7 +138,7 @@ def patterns() -> Figure:
             ax.imshow(
                 levels, vmin=0, vmax=1, cmap="gray_r", interpolation="none"
             )
-            ax.set_title(f"learned from {kind}, pattern of {length}")
+            ax.set_title(f"{kind}, pattern of {length}")
             ax.set_xticks([0, 5, 11, 17, 23], [1, 6, 12, 18, 24])
             ax.set_yticks([0, 5, 11, 17, 23], [1, 6, 12, 18, 24])
     for ax in axes[1]:

@@ -264,8 +264,96 @@ for cached in (True, False):
     print(repr(tokenizer.decode(written[0])))
 # --8<-- [end:ch31-written]
 
-# --8<-- [start:ch31-networks]
+# --8<-- [start:ch31-cache-times]
 folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
+runs = json.loads((folder / "transformer-runs.json").read_text("utf-8"))
+for row in runs["cache"]["rows"]:
+    print(f"{row['window']} tokens: {row['without']:.2f} s without,", end=" ")
+    print(f"{row['with']:.2f} s with;", end=" ")
+    print(f"scores differ by {row['difference']:.0e}")
+# --8<-- [end:ch31-cache-times]
+
+# --8<-- [start:ch31-speed]
+times = json.loads((folder / "attention-times.json").read_text("utf-8"))
+for heads in ("1 head", "4 heads"):
+    print(heads)
+    for name, measured_times in times[heads].items():
+        print(f"  {name:34} {measured_times['ms']:5.1f} ms")
+# --8<-- [end:ch31-speed]
+
+# --8<-- [start:ch31-names-runs]
+from nnfs_code.texts import language_runs
+
+earlier = language_runs()
+Rows = list[dict[str, float]]
+
+
+def chosen(rows: Rows) -> float:
+    """Return the test bits of the moment that is best on validation."""
+    return min(rows, key=lambda row: row["validation"])["test"]
+
+
+print("cut  counts  Bengio   LSTM    GPT")
+for seed, row in enumerate(earlier["names"]["rows"]):
+    counts = min(row["counts"])[1]  # the least on validation
+    cells = [counts, chosen(row["network"])]
+    cells += [chosen(runs["names"][k]["rows"][seed]) for k in ("LSTM", "GPT")]
+    print(f"{seed:3}", *(f"{value:7.3f}" for value in cells))
+# --8<-- [end:ch31-names-runs]
+
+# --8<-- [start:ch31-novel-runs]
+print("        parameters  seconds  to choose        test")
+for name in ("Bengio", "LSTM", "GPT"):
+    network_runs = runs["novel"][name]
+    ends = [rows[-1] for rows in network_runs["rows"]]
+    seconds = np.median([end["seconds"] for end in ends])
+    print(f"{name:8} {network_runs['parameters']:9} {seconds:8.0f}", end="")
+    for part in ("validation", "test"):
+        low, *_, high = sorted(end[part] for end in ends)
+        print(f"  {low:.3f}-{high:.3f}", end="")
+    print()
+held, tested = min(earlier["minute"]["counts"])
+print(f"counts                        {held:.3f}        {tested:.3f}")
+# --8<-- [end:ch31-novel-runs]
+
+# --8<-- [start:ch31-long-run]
+long = runs["long"]
+print(long["parameters"], "parameters")
+for row in long["rows"]:
+    print(
+        f"{row['step']:5} steps, {row['seconds']:4.0f} seconds:"
+        f" {row['validation']:.3f} to choose, {row['test']:.3f} test"
+    )
+print(f"on what it learned from: {long['training']:.3f}")
+# --8<-- [end:ch31-long-run]
+
+# --8<-- [start:ch31-long-text]
+for line in long["text"].splitlines():
+    print(*(line[at : at + 76] for at in range(0, len(line), 76)), sep="\n")
+# --8<-- [end:ch31-long-text]
+
+# --8<-- [start:ch31-induction-runs]
+print("                 parameters", *(f"{n:9} steps" for n in (12, 24, 48)))
+for name, kind_runs in runs["induction"].items():
+    if isinstance(kind_runs, dict):
+        print(f"{name:16} {kind_runs['parameters']:10}", end="")
+        for length_runs in kind_runs["rows"].values():
+            ends = sorted(run["accuracy"][-1] for run in length_runs)
+            print(f"      {ends[0]:.2f}-{ends[-1]:.2f}", end="")
+        print()
+# --8<-- [end:ch31-induction-runs]
+
+# --8<-- [start:ch31-positions-runs]
+print("              24 steps   48 steps")
+for name, kind_rows in runs["positions"]["rows"].items():
+    print(f"{name:12}", end="")
+    for of in (lambda run: run["accuracy"][-1], lambda run: run["twice"]):
+        ends = sorted(of(run) for run in kind_rows)
+        print(f"  {ends[0]:.2f}-{ends[-1]:.2f}", end="")
+    print()
+# --8<-- [end:ch31-positions-runs]
+
+# --8<-- [start:ch31-networks]
 stored = np.load(folder / "induction-networks.npz")
 
 
