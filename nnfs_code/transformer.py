@@ -17,7 +17,7 @@ from nnfs_code.arrays import (
     float_type,
 )
 from nnfs_code.attention import (
-    Cache,
+    KeyValueCache,
     LearnedPositions,
     MultiHeadAttention,
     SinusoidalPositions,
@@ -164,7 +164,7 @@ class TransformerBlock:
     # --8<-- [end:ch31-block-passes]
 
     # --8<-- [start:ch31-block-continued]
-    def continued(self, inputs: Array, cache: Cache) -> Array:
+    def continued(self, inputs: Array, cache: KeyValueCache) -> Array:
         """Return the outputs of new steps, as `forward` would."""
         norm, attention = self.parts[0].parts
         values = inputs + attention.continued(norm.forward(inputs), cache)
@@ -313,11 +313,11 @@ class GPT:
     # --8<-- [end:ch31-gpt-blocks]
 
     # --8<-- [start:ch31-gpt-continued]
-    def caches(self) -> list[Cache]:
+    def caches(self) -> list[KeyValueCache]:
         """Return an empty cache for each block."""
-        return [Cache() for _ in self.blocks]
+        return [KeyValueCache() for _ in self.blocks]
 
-    def continued(self, inputs: Labels, caches: list[Cache]) -> Array:
+    def continued(self, inputs: Labels, caches: list[KeyValueCache]) -> Array:
         """Return the scores behind the last of new steps, as `forward` would.
 
         Shape (n_samples, n_tokens). The caches get all new steps.

@@ -183,14 +183,14 @@ GPT_SIZES = 64, 4, 2, 64  # features, heads, blocks, steps
 NOVEL: dict[str, tuple[Callable[[int, int], Model], Pace]] = {
     "GPT": (
         lambda n, seed: gpt(n, seed, *GPT_SIZES, positions="rotary"),
-        (64, 16, 1500, 0.01),
+        (64, 16, 700, 0.01),
     ),
     "LSTM": (
         lambda n, seed: recurrent(LSTM, n, seed, 64, 128),
-        (32, 32, 1800, 0.01),
+        (32, 32, 900, 0.01),
     ),
 }
-BENGIO = 12, 24, 300, 9000  # context, features, hidden, steps
+BENGIO = 12, 24, 300, 4500  # context, features, hidden, steps
 
 
 def novel_run() -> dict[str, object]:
@@ -371,7 +371,7 @@ def repeating(
 
 
 LENGTHS = 12, 24, 48
-INDUCTION_STEPS, INDUCTION_RATE = 800, 0.003
+INDUCTION_STEPS, INDUCTION_RATE = 500, 0.003
 # All with about 27,000 parameters, but for the single block.
 INDUCTION: dict[str, Callable[[int, int], Model]] = {
     "GPT, two blocks": lambda n, s: gpt(n, s, 32, 1, 2, 2 * n),
@@ -400,11 +400,11 @@ def induction_run() -> dict[str, object]:
     return found
 
 
-PATIENT_STEPS = 4000
+PATIENT_STEPS = 2000
 
 
 def patient_run() -> dict[str, object]:
-    """The recurrent networks at length 24 once more, five times as long."""
+    """The recurrent networks at length 24 once more, four times as long."""
     rows = {}
     for name in ("LSTM", "plain"):
         model = INDUCTION[name](12, 0)

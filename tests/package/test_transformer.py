@@ -92,8 +92,10 @@ def test_a_block_looks_behind_no_end():
     close(found[:1, :3], made.forward(inputs[:1, :3]))
 
 
-@pytest.mark.parametrize("fault", [0, 0.01])
-@POSITIONS
+@pytest.mark.parametrize(
+    ("positions", "fault"),
+    [*((kind, 0) for kind in transformer.POSITIONS), ("rotary", 0.01)],
+)
 def test_all_gradients_of_a_model(positions, fault):
     made = gpt(5, 4, 2, 1, 4, positions=positions)
     model = Model([made], SequenceCrossEntropy())
