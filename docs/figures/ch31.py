@@ -13,6 +13,7 @@ from _drawing import arrow
 from figures.style import INK, MUTED, PAPER
 from nnfs_code.arrays import Array
 from nnfs_code.promises import every_part
+from nnfs_code.texts import language_runs, transformer_runs
 from nnfs_code.transformer import GPT
 
 
@@ -145,4 +146,31 @@ def patterns() -> Figure:
         ax.set_xlabel("place looked at")
     for ax in axes[:, 0]:
         ax.set_ylabel("place that looks")
+    return figure
+
+
+def race() -> Figure:
+    """Draw test bits against seconds of training on the novel."""
+    runs, earlier = transformer_runs(), language_runs()
+    figure, ax = plt.subplots(figsize=(5.8, 3.6))
+    lines = {
+        "LSTM": (runs["novel"]["LSTM"]["rows"], "C1--s"),
+        "GPT": (runs["novel"]["GPT"]["rows"], "C0-o"),
+        "larger GPT": ([runs["long"]["rows"]], "C2-.^"),
+        "chapter 30, dropout": ([earlier["dropout"]["rows"]], "C3:"),
+    }
+    for label, (several, line) in lines.items():
+        for place, rows in enumerate(several):
+            seconds = [row["seconds"] for row in rows]
+            bits = [row["test"] for row in rows]
+            drawn = ax.semilogx(seconds, bits, line, lw=1.2, ms=4)
+            drawn[0].set_label("_" if place else label)
+    _, counts = min(earlier["minute"]["counts"])
+    ax.axhline(counts, color=MUTED, linestyle=(0, (5, 2)))
+    ax.text(4.2, counts - 0.02, "counts", va="top", fontsize=10)
+    ax.set(xlabel="seconds of training", ylabel="test, bits per character")
+    ax.set(xlim=(4, None), ylim=(2.05, 3.2))
+    ax.set_xticks([5, 10, 20, 50, 100, 200], [5, 10, 20, 50, 100, 200])
+    ax.minorticks_off()
+    ax.legend(fontsize=9)
     return figure

@@ -265,8 +265,9 @@ for cached in (True, False):
 # --8<-- [end:ch31-written]
 
 # --8<-- [start:ch31-cache-times]
-folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
-runs = json.loads((folder / "transformer-runs.json").read_text("utf-8"))
+from nnfs_code.texts import language_runs, transformer_runs
+
+runs, earlier = transformer_runs(), language_runs()
 for row in runs["cache"]["rows"]:
     print(f"{row['window']} tokens: {row['without']:.2f} s without,", end=" ")
     print(f"{row['with']:.2f} s with;", end=" ")
@@ -274,6 +275,7 @@ for row in runs["cache"]["rows"]:
 # --8<-- [end:ch31-cache-times]
 
 # --8<-- [start:ch31-speed]
+folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
 times = json.loads((folder / "attention-times.json").read_text("utf-8"))
 for heads in ("1 head", "4 heads"):
     print(heads)
@@ -282,9 +284,6 @@ for heads in ("1 head", "4 heads"):
 # --8<-- [end:ch31-speed]
 
 # --8<-- [start:ch31-names-runs]
-from nnfs_code.texts import language_runs
-
-earlier = language_runs()
 Rows = list[dict[str, float]]
 
 
@@ -296,21 +295,22 @@ def chosen(rows: Rows) -> float:
 print("cut  counts  Bengio   LSTM    GPT")
 for seed, row in enumerate(earlier["names"]["rows"]):
     counts = min(row["counts"])[1]  # the least on validation
-    cells = [counts, chosen(row["network"])]
-    cells += [chosen(runs["names"][k]["rows"][seed]) for k in ("LSTM", "GPT")]
-    print(f"{seed:3}", *(f"{value:7.3f}" for value in cells))
+    bits_of = [counts, chosen(row["network"])]
+    for name in ("LSTM", "GPT"):
+        bits_of.append(chosen(runs["names"][name]["rows"][seed]))
+    print(f"{seed:3}", *(f"{value:7.3f}" for value in bits_of))
 # --8<-- [end:ch31-names-runs]
 
 # --8<-- [start:ch31-novel-runs]
 print("        parameters  seconds  to choose        test")
 for name in ("Bengio", "LSTM", "GPT"):
     network_runs = runs["novel"][name]
-    ends = [rows[-1] for rows in network_runs["rows"]]
-    seconds = np.median([end["seconds"] for end in ends])
+    last_rows = [rows[-1] for rows in network_runs["rows"]]
+    seconds = np.median([end["seconds"] for end in last_rows])
     print(f"{name:8} {network_runs['parameters']:9} {seconds:8.0f}", end="")
     for part in ("validation", "test"):
-        low, *_, high = sorted(end[part] for end in ends)
-        print(f"  {low:.3f}-{high:.3f}", end="")
+        found_bits = sorted(end[part] for end in last_rows)
+        print(f"  {found_bits[0]:.3f}-{found_bits[-1]:.3f}", end="")
     print()
 held, tested = min(earlier["minute"]["counts"])
 print(f"counts                        {held:.3f}        {tested:.3f}")
@@ -338,19 +338,18 @@ for name, kind_runs in runs["induction"].items():
     if isinstance(kind_runs, dict):
         print(f"{name:16} {kind_runs['parameters']:10}", end="")
         for length_runs in kind_runs["rows"].values():
-            ends = sorted(run["accuracy"][-1] for run in length_runs)
-            print(f"      {ends[0]:.2f}-{ends[-1]:.2f}", end="")
+            lasts = sorted(run["accuracy"][-1] for run in length_runs)
+            print(f"      {lasts[0]:.2f}-{lasts[-1]:.2f}", end="")
         print()
 # --8<-- [end:ch31-induction-runs]
 
 # --8<-- [start:ch31-positions-runs]
-print("              24 steps   48 steps")
+print("            24 steps   48 steps")
 for name, kind_rows in runs["positions"]["rows"].items():
-    print(f"{name:12}", end="")
-    for of in (lambda run: run["accuracy"][-1], lambda run: run["twice"]):
-        ends = sorted(of(run) for run in kind_rows)
-        print(f"  {ends[0]:.2f}-{ends[-1]:.2f}", end="")
-    print()
+    lasts = sorted(run["accuracy"][-1] for run in kind_rows)
+    twice = sorted(run["twice"] for run in kind_rows)
+    print(f"{name:10}  {lasts[0]:.2f}-{lasts[-1]:.2f}", end="")
+    print(f"  {twice[0]:.2f}-{twice[-1]:.2f}")
 # --8<-- [end:ch31-positions-runs]
 
 # --8<-- [start:ch31-networks]
