@@ -170,7 +170,8 @@ def race() -> Figure:
     ax.text(4.2, counts - 0.02, "counts", va="top", fontsize=10)
     ax.set(xlabel="seconds of training", ylabel="test, bits per character")
     ax.set(xlim=(4, None), ylim=(2.05, 3.2))
-    ax.set_xticks([5, 10, 20, 50, 100, 200], [5, 10, 20, 50, 100, 200])
+    ticks = 5, 10, 20, 50, 100, 200
+    ax.set_xticks(ticks, [f"{tick}" for tick in ticks])
     ax.minorticks_off()
     ax.legend(fontsize=9)
     return figure

@@ -2,6 +2,7 @@
 """Chapter 31: attention and the transformer."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -108,16 +109,24 @@ def forgetful(shares: Array, d_shares: Array) -> Array:
     return d_scores
 
 
-sequences = np.random.default_rng(1).normal(size=(2, 3, 4))
-ours = attention.softmax_backward
-for rule in (ours, forgetful):
-    attention.softmax_backward = rule
+def checked(rule: Callable[[Array, Array], Array]) -> str:
+    """Return what the check says of a layer that goes back by this rule."""
+    ours = attention.softmax_backward
+    attention.softmax_backward = rule  # type: ignore[assignment]
     rng = np.random.default_rng(0)
     layer = MultiHeadAttention(4, 2, rng=rng, causal=True, dtype=np.float64)
-    print(rule.__name__)
-    print(str(check(layer, sequences)).replace(": ", ":\n    "))
-attention.softmax_backward = ours
+    found = str(check(layer, sequences)).replace(": ", ":\n    ")
+    attention.softmax_backward = ours
+    return found
+
+
+sequences = np.random.default_rng(1).normal(size=(2, 3, 4))
 # --8<-- [end:ch31-check]
+
+# --8<-- [start:ch31-check-run]
+print(checked(attention.softmax_backward))
+print(checked(forgetful))
+# --8<-- [end:ch31-check-run]
 
 
 # --8<-- [start:ch31-order]
@@ -440,7 +449,7 @@ def cut(gpt: GPT, query: int, key: int) -> GPT:
 # --8<-- [end:ch31-cut]
 
 
-# --8<-- [start:ch31-cut-run]
+# --8<-- [start:ch31-followed]
 def followed(place: int = 0, key: int = 0) -> Array:
     """Return the mean of three networks, with one token or look changed."""
     tokens = without(place) if place else repeated(12)
@@ -452,6 +461,9 @@ def followed(place: int = 0, key: int = 0) -> Array:
     return means
 
 
+# --8<-- [end:ch31-followed]
+
+# --8<-- [start:ch31-cut-run]
 print("                           right     at 9    at 10")
 for title, result in (
     ("as it is", followed()),
