@@ -25,32 +25,6 @@ found = shares @ values
 print("scores", scores, " shares", shares.round(4), " found", found.round(4))
 # --8<-- [end:ch31-look-up]
 
-# --8<-- [start:ch31-look-up-back]
-d_found = 2 * (found - 4.0)
-d_values = np.outer(shares, d_found)
-d_shares = values @ d_found
-d_scores = shares * (d_shares - shares @ d_shares)
-print("d_values", d_values.ravel().round(3))
-print("d_shares", d_shares.round(3))
-print("d_scores", d_scores.round(3))
-print("d_query ", (d_scores @ keys).round(3))
-print("d_keys  ", np.outer(d_scores, query).round(3).tolist())
-# --8<-- [end:ch31-look-up-back]
-
-
-# --8<-- [start:ch31-look-up-slopes]
-def loss_of() -> float:
-    """Return the loss of the look-up, as query, keys and values are now."""
-    scores = keys @ query
-    shares = np.exp(scores) / np.exp(scores).sum()
-    return float((shares @ values)[0] - 4.0) ** 2
-
-
-print("d_values", numerical_gradient(loss_of, values).ravel().round(3))
-print("d_query ", numerical_gradient(loss_of, query).round(3))
-print("d_keys  ", numerical_gradient(loss_of, keys).round(3).tolist())
-# --8<-- [end:ch31-look-up-slopes]
-
 
 # --8<-- [start:ch31-scale]
 def shares_at(size: int, scale: float, seed: int) -> tuple[Array, Array]:
@@ -82,14 +56,35 @@ for size in (4, 64, 256):
     print("{:7.2f} {:8.2f} {:6.3f}".format(*cells[3:]))
 # --8<-- [end:ch31-scale-run]
 
-# --8<-- [start:ch31-attend-run]
-from nnfs_code.attention import MultiHeadAttention, attend, causal_mask
+# --8<-- [start:ch31-look-up-back]
+d_found = 2 * (found - 4.0)
+d_values = np.outer(shares, d_found)
+d_shares = values @ d_found
+d_scores = shares * (d_shares - shares @ d_shares)
+print("d_values", d_values.ravel().round(3))
+print("d_shares", d_shares.round(3))
+print("d_scores", d_scores.round(3))
+print("d_query ", (d_scores @ keys).round(3))
+print("d_keys  ", np.outer(d_scores, query).round(3).tolist())
+# --8<-- [end:ch31-look-up-back]
 
-found, shares = attend(2**0.5 * query[np.newaxis], keys, values)
-print("shares", shares.round(4), " found", found.round(4))
-# --8<-- [end:ch31-attend-run]
+
+# --8<-- [start:ch31-look-up-slopes]
+def loss_of() -> float:
+    """Return the loss of the look-up, as query, keys and values are now."""
+    scores = keys @ query
+    shares = np.exp(scores) / np.exp(scores).sum()
+    return float((shares @ values)[0] - 4.0) ** 2
+
+
+print("d_values", numerical_gradient(loss_of, values).ravel().round(3))
+print("d_query ", numerical_gradient(loss_of, query).round(3))
+print("d_keys  ", numerical_gradient(loss_of, keys).round(3).tolist())
+# --8<-- [end:ch31-look-up-slopes]
 
 # --8<-- [start:ch31-mask-run]
+from nnfs_code.attention import MultiHeadAttention, attend, causal_mask
+
 rng = np.random.default_rng(0)
 rows = rng.standard_normal((6, 4))
 other = rows.copy()
@@ -125,7 +120,7 @@ sequences = np.random.default_rng(1).normal(size=(2, 3, 4))
 
 # --8<-- [start:ch31-check-run]
 print(checked(attention.softmax_backward))
-print(checked(forgetful))
+print(*checked(forgetful).splitlines()[:5], sep="\n")
 # --8<-- [end:ch31-check-run]
 
 
@@ -286,10 +281,9 @@ for row in runs["cache"]["rows"]:
 # --8<-- [start:ch31-speed]
 folder = Path(nnfs_code.__file__).parents[1] / "resources" / "datasets"
 times = json.loads((folder / "attention-times.json").read_text("utf-8"))
-for heads in ("1 head", "4 heads"):
-    print(heads)
-    for name, measured_times in times[heads].items():
-        print(f"  {name:34} {measured_times['ms']:5.1f} ms")
+for name in times["1 head"]:
+    both = [times[heads][name]["ms"] for heads in ("1 head", "4 heads")]
+    print(f"{name:34}", *(f"{ms:5.1f} ms" for ms in both))
 # --8<-- [end:ch31-speed]
 
 # --8<-- [start:ch31-names-runs]
@@ -343,7 +337,8 @@ for line in long["text"].splitlines():
 
 # --8<-- [start:ch31-induction-runs]
 print("                 parameters", *(f"{n:9} steps" for n in (12, 24, 48)))
-for name, kind_runs in runs["induction"].items():
+both_runs = runs["induction"] | runs["recurrence"]
+for name, kind_runs in both_runs.items():
     if isinstance(kind_runs, dict):
         print(f"{name:16} {kind_runs['parameters']:10}", end="")
         for length_runs in kind_runs["rows"].values():

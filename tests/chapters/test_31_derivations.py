@@ -221,10 +221,10 @@ def test_a_pre_norm_block():
     derivation(
         "31-attention-and-the-transformer",
         "31.12",
-        r"\mathbf{X}' = \mathbf{X} + \operatorname{Attention}("
-        r"\operatorname{Norm}(\mathbf{X})), \qquad \mathbf{X}'' = \mathbf{X}'"
+        r"\begin{aligned} \mathbf{X}' &= \mathbf{X} + \operatorname{Attention}"
+        r"(\operatorname{Norm}(\mathbf{X})), \\ \mathbf{X}'' &= \mathbf{X}'"
         r" + \operatorname{Dense}(\operatorname{GELU}(\operatorname{Dense}("
-        r"\operatorname{Norm}(\mathbf{X}'))))",
+        r"\operatorname{Norm}(\mathbf{X}')))). \end{aligned}",
     )
     block = TransformerBlock(4, 2, rng=RNG, dtype=np.float64)
     xs = RNG.normal(size=(2, 3, 4))
