@@ -320,18 +320,19 @@ print(f"counts                        {held:.3f}        {tested:.3f}")
 # --8<-- [end:ch31-novel-runs]
 
 # --8<-- [start:ch31-long-run]
-long = runs["long"]
-print(long["parameters"], "parameters")
-for row in long["rows"]:
-    print(
-        f"{row['step']:5} steps, {row['seconds']:4.0f} seconds:"
-        f" {row['validation']:.3f} to choose, {row['test']:.3f} test"
-    )
-print(f"on what it learned from: {long['training']:.3f}")
+for name, key in {"GPT": "long", "LSTM": "long LSTM"}.items():
+    long = runs[key]
+    print(f"{name}, {long['parameters']} parameters")
+    for row in long["rows"]:
+        print(
+            f"  {row['step']:4} steps, {row['seconds']:4.0f} seconds:"
+            f" {row['validation']:.3f} to choose, {row['test']:.3f} test"
+        )
+    print(f"  on what it learned from: {long['training']:.3f}")
 # --8<-- [end:ch31-long-run]
 
 # --8<-- [start:ch31-long-text]
-for line in long["text"].splitlines():
+for line in runs["long"]["text"][:380].splitlines():
     print(*(line[at : at + 76] for at in range(0, len(line), 76)), sep="\n")
 # --8<-- [end:ch31-long-text]
 
@@ -346,6 +347,14 @@ for name, kind_runs in both_runs.items():
             print(f"      {lasts[0]:.2f}-{lasts[-1]:.2f}", end="")
         print()
 # --8<-- [end:ch31-induction-runs]
+
+# --8<-- [start:ch31-longer-runs]
+for name in ("GPT, two blocks", "LSTM"):
+    several = runs["longer"][name]
+    lasts = sorted(run["accuracy"][-1] for run in several)
+    seconds = np.median([run["seconds"] for run in several])
+    print(f"{name:16} {lasts[0]:.2f}-{lasts[-1]:.2f}, {seconds:.0f} seconds")
+# --8<-- [end:ch31-longer-runs]
 
 # --8<-- [start:ch31-positions-runs]
 print("            24 steps   48 steps")

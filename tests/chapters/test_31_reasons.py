@@ -181,7 +181,9 @@ def test_one_block_can_count():
 
 
 def test_a_token_works_through_the_first_block():
-    reason(PAGE, "A works through the first block: there each place looks at")
+    reason(
+        PAGE, "A works through the first block: there each place looks mostly"
+    )
     names = script()
     for seed in range(3):
         gpt = names["network"]("random", seed)
