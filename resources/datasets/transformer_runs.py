@@ -409,6 +409,23 @@ def patient_run() -> dict[str, object]:
     return {"LSTM": found}
 
 
+LONGER_STEPS = 1500
+
+
+def longer_run() -> dict[str, object]:
+    """The longest patterns once more, three times as long."""
+    return {
+        name: [
+            repeating(
+                *(INDUCTION[name](48, seed), 48, 48, seed),
+                *(LONGER_STEPS, INDUCTION_RATE),
+            )
+            for seed in SEEDS
+        ]
+        for name in ("GPT, two blocks", "LSTM")
+    }
+
+
 POSITIONS_STEPS, POSITIONS_RATE = 500, 0.003
 
 
@@ -467,6 +484,7 @@ RUNS = {
     "recurrence": lambda: induction_run("LSTM", "plain"),
     "positions": positions_run,
     "patient": patient_run,
+    "longer": longer_run,
     "novel": novel_run,
     "long": long_run,
 }
