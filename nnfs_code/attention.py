@@ -285,6 +285,8 @@ class MultiHeadAttention:
         The cache holds the keys and values of the steps before, and gets
         those of the new ones. Nothing is kept for `backward`.
         """
+        owner = "MultiHeadAttention"
+        check_sequences(inputs, self.n_features, self.dtype, owner)
         n_samples, n_new, _ = inputs.shape
         n_before = cache.n_steps
         rows = inputs.reshape(-1, self.n_features)

@@ -393,9 +393,11 @@ class SequenceCrossEntropy(SoftmaxCrossEntropy):
         targets : ndarray of int, shape (n_samples, n_steps)
         """
         owner = "SequenceCrossEntropy"
-        if logits.ndim != 3 or targets.shape != logits.shape[:2]:
+        check_floats(logits, owner, "logits")
+        shape = getattr(targets, "shape", f"a {type(targets).__name__}")
+        if logits.ndim != 3 or shape != logits.shape[:2]:
             expected = "logits with a target per sample and step"
-            got = f"shapes {logits.shape} and {targets.shape}"
+            got = f"{logits.shape} and {shape}"
             raise ValueError(complaint(owner, expected, got))
         rows = logits.reshape(-1, logits.shape[2])
         losses = super().sample_losses(rows, targets.ravel())

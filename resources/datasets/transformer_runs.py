@@ -371,32 +371,31 @@ def repeating(
 
 
 LENGTHS = 12, 24, 48
-INDUCTION_STEPS, INDUCTION_RATE = 500, 0.003
-# All with about 27,000 parameters, but for the single block.
+INDUCTION_STEPS, INDUCTION_RATE = 500, 0.005
+# All with about 28,000 parameters, but for the single block.
 INDUCTION: dict[str, Callable[[int, int], Model]] = {
-    "GPT, two blocks": lambda n, s: gpt(n, s, 32, 1, 2, 2 * n),
-    "GPT, one block": lambda n, s: gpt(n, s, 32, 1, 1, 2 * n),
+    "GPT, two blocks": lambda n, s: gpt(n, s, 32, 1, 2, n),
+    "GPT, one block": lambda n, s: gpt(n, s, 32, 1, 1, n),
     "LSTM": lambda n, s: recurrent(LSTM, n, s, 32, 66),
     "plain": lambda n, s: recurrent(RNN, n, s, 32, 140),
 }
 
 
-def induction_run() -> dict[str, object]:
-    """Four networks on patterns of three lengths; half as many tokens."""
+def induction_run(*names: str) -> dict[str, object]:
+    """Some networks on patterns of three lengths, of as many tokens."""
     found: dict[str, object] = {}
-    for name, make in INDUCTION.items():
-        rows = {}
+    for name in names:
+        make, rows = INDUCTION[name], {}
         for length in LENGTHS:
-            n_tokens = length // 2
             print(name, length, flush=True)
             rows[str(length)] = [
                 repeating(
-                    *(make(n_tokens, seed), length, n_tokens, seed),
+                    *(make(length, seed), length, length, seed),
                     *(INDUCTION_STEPS, INDUCTION_RATE),
                 )
                 for seed in SEEDS
             ]
-        found[name] = {"parameters": size(make(12, 0)), "rows": rows}
+        found[name] = {"parameters": size(make(24, 0)), "rows": rows}
     return found
 
 
@@ -404,12 +403,30 @@ PATIENT_STEPS = 2000
 
 
 def patient_run() -> dict[str, object]:
-    """The recurrent networks at length 24 once more, four times as long."""
-    rows = {}
-    for name in ("LSTM", "plain"):
-        model = INDUCTION[name](12, 0)
-        rows[name] = repeating(model, 24, 12, 0, PATIENT_STEPS, INDUCTION_RATE)
-    return {"rows": rows}
+    """The LSTM at length 24 once more, four times as long."""
+    model = INDUCTION["LSTM"](24, 0)
+    found = repeating(model, 24, 24, 0, PATIENT_STEPS, INDUCTION_RATE)
+    return {"LSTM": found}
+
+
+LONGER_STEPS = 1500
+
+
+def longer_run() -> dict[str, object]:
+    """The longest patterns once more, three times as long."""
+    return {
+        name: [
+            repeating(
+                *(INDUCTION[name](48, seed), 48, 48, seed),
+                *(LONGER_STEPS, INDUCTION_RATE),
+            )
+            for seed in SEEDS
+        ]
+        for name in ("GPT, two blocks", "LSTM")
+    }
+
+
+POSITIONS_STEPS, POSITIONS_RATE = 500, 0.003
 
 
 def positions_run() -> dict[str, object]:
@@ -421,8 +438,7 @@ def positions_run() -> dict[str, object]:
         for seed in SEEDS:
             model = gpt(24, seed, 32, 1, 2, 48, positions=kind)
             found = repeating(
-                *(model, 24, 24, seed),
-                *(INDUCTION_STEPS, INDUCTION_RATE),
+                model, 24, 24, seed, POSITIONS_STEPS, POSITIONS_RATE
             )
             rows[kind].append({**found, "twice": accuracy(model, 48, 24)})
     return {"rows": rows}
@@ -464,9 +480,11 @@ def difference(part: GPT, n_steps: int) -> float:
 RUNS = {
     "cache": cache_run,
     "names": names_run,
-    "induction": induction_run,
+    "induction": lambda: induction_run("GPT, two blocks", "GPT, one block"),
+    "recurrence": lambda: induction_run("LSTM", "plain"),
     "positions": positions_run,
     "patient": patient_run,
+    "longer": longer_run,
     "novel": novel_run,
     "long": long_run,
 }

@@ -12,6 +12,7 @@ from nnfs_code.transformer import GPT
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = transformer_runs()
+PATTERNS = RUNS["induction"] | RUNS["recurrence"]
 FULL = pytest.mark.skipif(
     not os.environ.get("FULL"), reason="takes some minutes"
 )
@@ -44,7 +45,7 @@ def test_the_sizes_are_those_of_the_networks(runs):
                 make(n_tokens, 0)
             )
     for name, make in runs.INDUCTION.items():
-        assert RUNS["induction"][name]["parameters"] == runs.size(make(12, 0))
+        assert PATTERNS[name]["parameters"] == runs.size(make(24, 0))
     long = runs.gpt(79, 0, *runs.LONG_SIZES, positions="rotary")
     assert RUNS["long"]["parameters"] == runs.size(long) < 300_000
 
@@ -59,10 +60,10 @@ def test_a_tenth_of_a_run_on_names_made_again(runs, name):
 
 
 def test_the_start_of_a_run_on_patterns_made_again(runs):
-    """Two blocks on the shortest ones, with a fifth of the steps."""
-    model = runs.INDUCTION["GPT, two blocks"](6, 0)
-    found = runs.repeating(model, 12, 6, 0, 160, runs.INDUCTION_RATE)
-    stored = RUNS["induction"]["GPT, two blocks"]["rows"]["12"][0]
+    """Two blocks on the shortest ones, with a third of the steps."""
+    model = runs.INDUCTION["GPT, two blocks"](12, 0)
+    found = runs.repeating(model, 12, 12, 0, 160, runs.INDUCTION_RATE)
+    stored = PATTERNS["GPT, two blocks"]["rows"]["12"][0]
     assert 0.3 < found["accuracy"][-1] <= stored["accuracy"][-1] + 0.02
 
 
@@ -117,13 +118,12 @@ def test_a_run_on_names_made_again(runs, name, seed):
     "name", ["GPT, two blocks", "GPT, one block", "LSTM", "plain"]
 )
 def test_a_run_on_patterns_made_again(runs, name, length):
-    n_tokens = int(length) // 2
-    model = runs.INDUCTION[name](n_tokens, 0)
+    n = int(length)
     found = runs.repeating(
-        *(model, int(length), n_tokens, 0),
+        *(runs.INDUCTION[name](n, 0), n, n, 0),
         *(runs.INDUCTION_STEPS, runs.INDUCTION_RATE),
     )
-    stored = RUNS["induction"][name]["rows"][length][0]["accuracy"][-1]
+    stored = PATTERNS[name]["rows"][length][0]["accuracy"][-1]
     assert found["accuracy"][-1] == pytest.approx(stored, abs=0.15)
 
 

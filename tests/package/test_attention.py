@@ -368,6 +368,11 @@ REFUSED = [
     ),
     (lambda: made().forward(normal(2, 3, 5)), ValueError, "n_steps, 4"),
     (
+        lambda: made().continued(normal(3, 4), KeyValueCache()),
+        ValueError,
+        "n_samples, n_steps, 4",
+    ),
+    (
         lambda: made().forward(normal(2, 3, 4).astype(np.float32)),
         TypeError,
         "inputs of dtype float64, got float32",
