@@ -157,6 +157,7 @@ def race() -> Figure:
         "LSTM": (runs["novel"]["LSTM"]["rows"], "C1--s"),
         "GPT": (runs["novel"]["GPT"]["rows"], "C0-o"),
         "larger GPT": ([runs["long"]["rows"]], "C2-.^"),
+        "larger LSTM": ([runs["long LSTM"]["rows"]], "C4-.v"),
         "chapter 30, dropout": ([earlier["dropout"]["rows"]], "C3:"),
     }
     for label, (several, line) in lines.items():

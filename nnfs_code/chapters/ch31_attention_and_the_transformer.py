@@ -183,7 +183,7 @@ block = TransformerBlock(4, 2, rng=rng, causal=True, dtype=np.float64)
 print(check(block, sequences))
 # --8<-- [end:ch31-block-check]
 
-# --8<-- [start:ch31-gpt-size]
+# --8<-- [start:ch31-sizes]
 from nnfs_code.promises import every_part
 
 
@@ -197,6 +197,9 @@ def sizes_of(part: GPT | TransformerBlock) -> list[int]:
     ]
 
 
+# --8<-- [end:ch31-sizes]
+
+# --8<-- [start:ch31-gpt-size]
 rng = np.random.default_rng(0)
 gpt = GPT(64, 64, 4, 3, 64, rng=rng)
 print(sum(sizes_of(gpt)), "parameters, of which blocks:", end=" ")
@@ -259,14 +262,6 @@ whole = speller.forward(np.append(start, token, axis=1))[:, -1]
 print("read with a cache:", token.size, " without:", start.size + 1)
 print(f"largest difference of a score: {np.abs(second - whole).max():.0e}")
 # --8<-- [end:ch31-cache-run]
-
-# --8<-- [start:ch31-written]
-for cached in (True, False):
-    rng = np.random.default_rng(2)
-    line = np.zeros((1, 1), np.int64)
-    written = speller.generate(line, 60, rng=rng, cached=cached)
-    print(repr(tokenizer.decode(written[0])))
-# --8<-- [end:ch31-written]
 
 # --8<-- [start:ch31-cache-times]
 from nnfs_code.texts import language_runs, transformer_runs

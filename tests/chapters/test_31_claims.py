@@ -199,3 +199,111 @@ def test_the_speed_of_attention():
         assert row["ratio"] == pytest.approx(ends, abs=0.005)
         alone = times[heads]["its matrix products alone"]["ms"]
         assert alone > 0.75 * times[heads]["this package"]["ms"]
+
+
+def test_the_race_on_the_novel():
+    low, high = claim(
+        "31-attention-and-the-transformer",
+        "In {} or {} seconds no kind gets near the counts.",
+    )
+    ends = {
+        name: [rows[-1] for rows in RUNS["novel"][name]["rows"]]
+        for name in ("GPT", "LSTM", "Bengio")
+    }
+    for rows in ends.values():
+        assert all(low - 0.5 < row["seconds"] < high + 0.5 for row in rows)
+    test = {k: sorted(row["test"] for row in v) for k, v in ends.items()}
+    assert min(EARLIER["minute"]["counts"])[1] < test["LSTM"][0] - 0.15
+    assert test["LSTM"][-1] < min(test["GPT"] + test["Bengio"]) - 0.1
+    gap = np.median(test["GPT"]) - np.median(test["Bengio"])
+    assert 0.003 < gap < 0.015
+    assert test["GPT"][0] > test["Bengio"][-1]
+
+
+def right(run):
+    return run["accuracy"][-1]
+
+
+def test_patterns_that_repeat():
+    seconds, reached = claim(
+        "31-attention-and-the-transformer",
+        "four times the training, {} seconds, got to {}. At 48 steps nobody",
+    )
+    found = RUNS["induction"] | RUNS["recurrence"]
+    ends = {
+        (name, length): [right(run) for run in runs]
+        for name, kind in found.items()
+        if isinstance(kind, dict)
+        for length, runs in kind["rows"].items()
+    }
+    assert min(ends["GPT, two blocks", "24"]) > 0.98
+    assert max(ends["LSTM", "24"] + ends["plain", "24"]) < 0.6
+    assert min(ends["LSTM", "12"]) > 0.97
+    for length, most in (("12", 0.8), ("24", 0.3), ("48", 0.1)):
+        assert max(ends["GPT, one block", length]) < most
+    assert max(max(v) for (_, n), v in ends.items() if n == "48") < 0.2
+    sizes = {k: v["parameters"] for k, v in found.items() if type(v) is dict}
+    one = sizes.pop("GPT, one block")
+    assert max(sizes.values()) < 1.03 * min(sizes.values())
+    assert one / sizes["GPT, two blocks"] == pytest.approx(0.5, abs=0.06)
+    patient = RUNS["patient"]["LSTM"]
+    assert right(patient) == pytest.approx(reached, abs=0.005)
+    assert patient["seconds"] == pytest.approx(seconds, abs=0.5)
+
+
+def test_the_longest_patterns():
+    before, early, after, late = claim(
+        "31-attention-and-the-transformer",
+        "right answers went from {} after {} steps to {} after {}.",
+    )
+    gpts = RUNS["longer"]["GPT, two blocks"]
+    lstms = [right(run) for run in RUNS["longer"]["LSTM"]]
+    solved = sorted(right(run) for run in gpts)
+    assert solved[1] > 0.99
+    assert solved[0] == pytest.approx(np.median(lstms), abs=0.05)
+    assert max(lstms) < 0.4
+    assert [early, late] == [1500 // 8, 1500 // 4]
+    assert gpts[0]["accuracy"][:2] == pytest.approx([before, after], abs=0.005)
+    for run in gpts:
+        if right(run) > 0.9:
+            assert run["accuracy"][0] < 0.1
+            assert run["accuracy"][1] > 0.9
+
+
+def test_a_gpt_on_shorter_stretches():
+    low, high = claim(
+        "31-attention-and-the-transformer",
+        "With 32 of 32, the GPT got to {} to {}: between the two.",
+    )
+    found = [rows[-1]["test"] for rows in RUNS["half"]["rows"]]
+    assert [min(found), max(found)] == pytest.approx([low, high], abs=0.005)
+    novel = RUNS["novel"]
+    assert max(rows[-1]["test"] for rows in novel["LSTM"]["rows"]) < low
+    assert min(rows[-1]["test"] for rows in novel["Bengio"]["rows"]) > high
+
+
+def test_the_long_runs():
+    best = claim(
+        "31-attention-and-the-transformer",
+        "the first networks of this course that do: those of chapter 30 had"
+        " {} at best.",
+    )
+    ahead, fast, slow = claim(
+        "31-attention-and-the-transformer",
+        "The LSTM got there first, and is {} bits ahead at the end, after {}"
+        " seconds to the GPT's {}.",
+    )
+    gpt, lstm = (RUNS[key]["rows"][-1] for key in ("long", "long LSTM"))
+    for row in (gpt, lstm):
+        for part, counts in zip(
+            ("validation", "test"),
+            min(EARLIER["minute"]["counts"]),
+            strict=True,
+        ):
+            assert row[part] < counts
+    earlier = [EARLIER[k]["rows"][-1]["test"] for k in ("long", "again")]
+    earlier.append(EARLIER["dropout"]["rows"][-1]["test"])
+    assert min(earlier) == pytest.approx(best, abs=0.0005)
+    assert gpt["test"] - lstm["test"] == pytest.approx(ahead, abs=0.005)
+    assert round(lstm["seconds"]) == fast
+    assert round(gpt["seconds"]) == slow
