@@ -160,7 +160,11 @@ def novel() -> tuple[CharacterTokenizer, dict[str, Labels]]:
 
 
 def race(
-    model: Model, parts: dict[str, Labels], seed: int, how: "Pace"
+    model: Model,
+    parts: dict[str, Labels],
+    seed: int,
+    how: "Pace",
+    window: int = 64,
 ) -> list[dict[str, float]]:
     """Train on the novel; return what was measured on the way."""
     n_steps, batch, steps, rate = how
@@ -171,14 +175,13 @@ def race(
         row: dict[str, float] = {"step": step, "seconds": seconds}
         for name in ("validation", "test"):
             every = 1 if step == steps else 4
-            row[name] = bits(model, parts[name], WINDOW, every)
+            row[name] = bits(model, parts[name], window, every)
         found.append(row)
         print(row, flush=True)
     return found
 
 
 Pace = tuple[int, int, int, float]  # characters in a row, batch, steps, rate
-WINDOW = 64  # where it is measured
 GPT_SIZES = 64, 4, 2, 64  # features, heads, blocks, steps
 NOVEL: dict[str, tuple[Callable[[int, int], Model], Pace]] = {
     "GPT": (
@@ -222,6 +225,17 @@ def novel_run() -> dict[str, object]:
     return {**found, "Bengio": {"parameters": size(model), "rows": rows}}
 
 
+def half_run() -> dict[str, object]:
+    """The GPT on stretches half as long, as the LSTM has them."""
+    tokenizer, parts = novel()
+    make, how = NOVEL["GPT"][0], (32, 32, 750, 0.01)
+    rows = [
+        race(make(len(tokenizer.tokens), seed), parts, seed, how, window=32)
+        for seed in SEEDS
+    ]
+    return {"rows": rows}
+
+
 LONG_SIZES = 80, 4, 3, 64
 LONG: Pace = 64, 24, 3600, 0.007
 
@@ -241,8 +255,24 @@ def long_run() -> dict[str, object]:
     )
     return {
         **found,
-        "training": bits(model, seen, WINDOW),
+        "training": bits(model, seen, 64),
         "text": tokenizer.decode(tokens[0]),
+    }
+
+
+LONG_LSTM: Pace = 32, 48, 3600, 0.007
+
+
+def long_lstm_run() -> dict[str, object]:
+    """An LSTM of that size, that reads as many characters."""
+    tokenizer, parts = novel()
+    model = recurrent(LSTM, len(tokenizer.tokens), 0, 80, 200)
+    rows = race(model, parts, 0, LONG_LSTM)
+    seen = parts["training"][: len(parts["training"]) // 8]
+    return {
+        "parameters": size(model),
+        "rows": rows,
+        "training": bits(model, seen, 64),
     }
 
 
@@ -486,7 +516,9 @@ RUNS = {
     "patient": patient_run,
     "longer": longer_run,
     "novel": novel_run,
+    "half": half_run,
     "long": long_run,
+    "long LSTM": long_lstm_run,
 }
 
 

@@ -89,6 +89,7 @@ def test_attend_refuses():
     for given_ in (
         (pair, np.zeros((2, 4)), pair),
         (pair, pair, np.zeros((3, 3))),
+        (pair, np.zeros((3, 3)), pair),
         (pair[0], pair, pair),
         (pair, pair[0], pair),
         (pair, pair, pair[0]),
@@ -238,6 +239,11 @@ def test_padding_changes_nothing():
     d_outputs = np.ones((2, 5, 4))
     d_outputs[0, 3:] = 0
     assert not layer.backward(d_outputs)[0, 3:].any()
+
+
+def test_heads_of_an_odd_size():
+    layer, inputs = made(6, 2), normal(2, 3, 6)
+    close(layer.forward(inputs), by_loops(layer, inputs))
 
 
 def test_heads_go_apart_and_together():
