@@ -1031,3 +1031,29 @@ def test_29_what_the_gates_learn():
     assert at[lets_go].max() < 0.45
     assert apart[lets_go].min() > 0.8
     assert abs(apart - at)[~lets_go].max() < 0.2
+
+
+def test_31_does_it_know_where_it_is():
+    low, high = claim(
+        "notebooks/31-does-it-know-where-it-is",
+        "With the mask and any first token, {} to {} % are right",
+    )
+    least, most = claim(
+        "notebooks/31-does-it-know-where-it-is",
+        "taken out of sight, {} to {} % were left",
+    )
+    names, _ = ran("31-does-it-know-where-it-is")
+    means = {k: 100 * v.mean(axis=1) for k, v in names["rights"].items()}
+    assert np.abs(means[False, False] - 10).max() < 1.5
+    assert np.abs(means[False, True] - 20).max() < 1.5
+    mask_alone = means[True, False]
+    assert low - 1 < mask_alone.min() <= mask_alone.max() < high + 1
+    assert means[True, True].min() > 90
+    assert np.median(means[True, True]) > 98
+    near = 100 * names["near"].mean(axis=1)
+    assert least - 2 < near.min() <= near.max() < most + 2
+    assert near.max() < means[True, True].min() - 40
+    shares = [names["looks"][True, True, seed] for seed in range(5)]
+    for row in shares:
+        assert (np.diff(row) < 0).all()
+        assert (row[1:] > 1 / np.arange(2, 11)).all()
