@@ -5,13 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from nnfs_code.arrays import (
     Array,
     Labels,
     check_count,
-    check_floats,
     check_labels,
     complaint,
 )
@@ -88,13 +86,13 @@ class NaiveBayes:
 
     References
     ----------
-    McCallum and Nigam (1998), the multinomial model, equations 5 and 6.
+    McCallum and Nigam (1998), the multinomial model.
 
     >>> texts = np.array([[1, 2], [1, 0], [2, 3]])
     >>> bayes = NaiveBayes(texts, np.array([0, 0, 1]), 4, 2)
     >>> bayes.predict(np.array([[1, 0], [3, 0]])).round(2)
-    array([[0.8 , 0.2 ],
-           [0.45, 0.55]])
+    array([[0.79, 0.21],
+           [0.38, 0.62]])
     """
 
     # --8<-- [end:ch34-naive-bayes]

@@ -2,7 +2,6 @@
 """Titles of diagnoses with their codes, and what a text is cut into."""
 
 import re
-from itertools import pairwise
 
 import numpy as np
 
@@ -97,8 +96,8 @@ def pieces_of(text: str, shortest: int = 2, longest: int = 5) -> list[str]:
     A word has a space before and after it, which counts as a letter, so that
     beginnings and ends look different from middles.
 
-    >>> pieces_of("Sepsis", 4, 5)
-    [' sep', ' seps', 'epsi', 'epsis', 'psis', 'psis ', 'seps', 'sepsi', 'sis ']
+    >>> pieces_of("Sepsis", 4, 4)
+    [' sep', 'epsi', 'psis', 'seps', 'sis ']
     """
     shortest = check_count("pieces_of", "shortest", shortest)
     longest = check_count("pieces_of", "longest", longest)
@@ -112,17 +111,3 @@ def pieces_of(text: str, shortest: int = 2, longest: int = 5) -> list[str]:
 
 
 # --8<-- [end:ch34-pieces-of]
-
-
-# --8<-- [start:ch34-pairs-of]
-def pairs_of(text: str) -> list[str]:
-    """Return the words of a text, and its neighbouring pairs of words.
-
-    >>> pairs_of("Hernia without gangrene")
-    ['hernia', 'without', 'gangrene', 'hernia without', 'without gangrene']
-    """
-    words = words_of(text)
-    return words + [" ".join(two) for two in pairwise(words)]
-
-
-# --8<-- [end:ch34-pairs-of]

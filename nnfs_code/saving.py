@@ -395,3 +395,11 @@ KNOWN.update(classes(embedding))
 HELD["Embedding"] = lambda of: of["n_tokens"] * of["n_features"]
 
 # --8<-- [end:ch30-known]
+
+
+# --8<-- [start:ch34-known]
+from nnfs_code import bags
+
+KNOWN["MeanEmbedding"] = bags.MeanEmbedding
+HELD["MeanEmbedding"] = HELD["Embedding"]
+# --8<-- [end:ch34-known]

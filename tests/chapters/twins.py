@@ -279,6 +279,24 @@ def joined(rng):
     yield of("embedding", "Joined")(), twin, rng.normal(size=(3, 4, 2))
 
 
+# Chapter 34: bags of tokens
+
+
+def mean_embeddings(rng):
+    def twin(part, x, weights):
+        tokens = x.values.astype(int)
+        some = (tokens > 0)[:, :, np.newaxis].astype(np.float64)
+        rows = (weights[tokens] * some).sum(axis=1)
+        return rows / np.maximum(some.sum(axis=1), 1) + (0 * x).sum(
+            axis=1, keepdims=True
+        )
+
+    part = of("bags", "MeanEmbedding")(5, 3, rng=rng, dtype=np.float64)
+    tokens = rng.integers(5, size=(4, 6)).astype(np.float64)
+    tokens[1] = 0
+    yield part, twin, tokens
+
+
 # Chapter 35: counts
 
 
@@ -309,6 +327,7 @@ LATER = {
     ),
     "Embedding": embeddings,
     "Joined": joined,
+    "MeanEmbedding": mean_embeddings,
     "RNN": recurrent,
     "EachStep": each_step,
     "LSTM": gated("LSTM", with_cells),

@@ -1,0 +1,290 @@
+# --8<-- [start:ch34-imports]
+"""Chapter 34: to which desk a diagnosis goes, and who reads it first."""
+
+from collections import Counter
+
+import numpy as np
+
+from nnfs_code.arrays import Array, Labels
+from nnfs_code.bags import NaiveBayes, Vocabulary
+from nnfs_code.cases import stored
+from nnfs_code.decisions import Interval, paired_bootstrap
+from nnfs_code.diagnoses import (
+    CHAPTERS,
+    chapters_of,
+    diagnosis_titles,
+    words_of,
+)
+from nnfs_code.validation import folds
+
+# --8<-- [end:ch34-imports]
+
+# --8<-- [start:ch34-prices]
+CLERK, WRONG, ERRS = 0.50, 5.00, 0.02  # all three are assumed
+by_hand = CLERK + ERRS * WRONG
+border = 1 - by_hand / WRONG
+print(f"read by a clerk:         {by_hand:.2f} per text")
+print(f"a perfect answer saves   {by_hand:.2f} of it")
+print(f"a machine may decide from a chance of {border:.2f} on")
+# --8<-- [end:ch34-prices]
+
+# --8<-- [start:ch34-read]
+codes, titles = diagnosis_titles()
+desk = chapters_of(codes)
+family = np.array([code[:3] for code in codes])
+names = list(CHAPTERS.values())
+print(len(titles), "titles in", len(np.unique(family)), "families")
+for row in (9, 10, 5000, 12000):
+    print(f"{codes[row]:5} {titles[row][:45]:45} -> {names[desk[row]]}")
+# --8<-- [end:ch34-read]
+
+# --8<-- [start:ch34-sizes]
+sizes = np.bincount(desk)
+for place in np.argsort(-sizes)[[0, 1, 2, -3, -2, -1]]:
+    print(f"{names[place]:10} {sizes[place]:5}")
+# --8<-- [end:ch34-sizes]
+
+
+# --8<-- [start:ch34-folds]
+def five(groups: Array | None) -> list[tuple[Labels, Labels]]:
+    """Return five folds: (learned from, judged) of each."""
+    rng = np.random.default_rng(0)
+    return folds(len(titles), 5, rng=rng, classes=desk, groups=groups)
+
+
+split_by = {"random": five(None), "families": five(family)}
+for name, parts in split_by.items():
+    torn = [len(set(family[a]) & set(family[b])) for a, b in parts]
+    print(f"{name:8} families on both sides:", *torn)
+# --8<-- [end:ch34-folds]
+
+# --8<-- [start:ch34-bayes]
+bags = [words_of(title) for title in titles]
+bayes = {}
+for name, parts in split_by.items():
+    chances = np.zeros((len(titles), len(names)))
+    for rest, test in parts:
+        known = Vocabulary(bags[row] for row in rest)
+        tokens = known.tokens(bags)
+        model = NaiveBayes(
+            tokens[rest], desk[rest], known.n_tokens, len(names), 0.1
+        )
+        chances[test] = model.predict(tokens[test])
+    bayes[name] = chances
+    right = chances.argmax(axis=1) == desk
+    print(f"{name:8}", *(f"{right[test].mean():.3f}" for _, test in parts))
+# --8<-- [end:ch34-bayes]
+
+
+# --8<-- [start:ch34-sheet]
+def sheet_of(rest: Labels, n_words: int = 60) -> dict[str, int]:
+    """Return the most frequent words that point to one desk, and the desk.
+
+    A word is taken if it is in ten titles or more, and 95 % of them are of
+    one desk.
+    """
+    seen: Counter[str] = Counter()
+    pairs: Counter[tuple[str, int]] = Counter()
+    for row in rest:
+        for word in set(bags[row]):
+            seen[word] += 1
+            pairs[word, int(desk[row])] += 1
+    clear = {
+        word: place
+        for (word, place), n in pairs.items()
+        if seen[word] >= 10 and n >= 0.95 * seen[word]
+    }
+    kept = sorted(clear, key=lambda word: (-seen[word], word))[:n_words]
+    return {word: clear[word] for word in kept}
+
+
+# --8<-- [end:ch34-sheet]
+
+
+# --8<-- [start:ch34-by-sheet]
+def by_sheet(split: str) -> Labels:
+    """Return the desk that the sheet says; -1 where a clerk has to read."""
+    said = np.full(len(titles), -1)
+    for rest, test in split_by[split]:
+        sheet = sheet_of(rest)
+        for row in test:
+            found = {sheet[word] for word in bags[row] if word in sheet}
+            if len(found) == 1:
+                said[row] = found.pop()
+    return said
+
+
+sheet = sheet_of(split_by["families"][0][0])
+print(", ".join(list(sheet)[:8]))
+for split in split_by:
+    said = by_sheet(split)
+    some = said >= 0
+    print(
+        f"{split:8} answers {some.mean():.2f}, right of these"
+        f" {(said == desk)[some].mean():.2f}"
+    )
+# --8<-- [end:ch34-by-sheet]
+
+# --8<-- [start:ch34-answers]
+runs = stored("coding-runs")
+Answers = tuple[Labels, Array]  # the desk that is said, and how surely
+
+
+def answers(split: str, rung: str) -> Answers:
+    """Return what a rung says of all titles; its chances come as logits."""
+    said, logits = runs[f"{split}, {rung}"].astype(np.int64)
+    return said, 1 / (1 + np.exp(-logits / 16))
+
+
+# --8<-- [end:ch34-answers]
+
+# --8<-- [start:ch34-ladder]
+RUNGS = ["nearest", "trees"]
+RUNGS += ["linear words", "network words", "linear pieces", "network pieces"]
+RUNGS += ["transformer"]
+print("                 random         families")
+print("                 right   says   right (five folds)       says")
+for rung in RUNGS:
+    said, sure = answers("random", rung)
+    line = f"{rung:15} {(said == desk).mean():6.3f} {sure.mean():6.3f}"
+    said, sure = answers("families", rung)
+    each = [(said == desk)[test].mean() for _, test in split_by["families"]]
+    print(
+        f"{line}  {(said == desk).mean():6.3f} ({min(each):.3f} to"
+        f" {max(each):.3f}) {sure.mean():6.3f}"
+    )
+# --8<-- [end:ch34-ladder]
+
+# --8<-- [start:ch34-says]
+print("linear pieces   random: says  is    families: says  is")
+for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.88), (0.88, 0.95), (0.95, 1)):
+    line = f"{low:4.2f} to {high:4.2f}"
+    for split in split_by:
+        said, sure = answers(split, "linear pieces")
+        some = (sure >= low) & (sure < high)
+        line += f"  {sure[some].mean():10.2f} {(said == desk)[some].mean():.2f}"
+    print(line)
+# --8<-- [end:ch34-says]
+
+
+# --8<-- [start:ch34-cost-per-text]
+def paid(found: Answers, borders: Array, wrong: float = WRONG) -> Array:
+    """Return what each text costs: the machine's errors, or a clerk.
+
+    `borders` are the chances from which on the machine decides.
+    """
+    said, sure = found
+    by_clerk = CLERK + ERRS * wrong
+    return np.where(sure >= borders, wrong * (said != desk), by_clerk)
+
+
+def best_border(found: Answers, rows: Labels, wrong: float = WRONG) -> float:
+    """Return the border that would have been cheapest on these rows."""
+    said, sure = found[0][rows], found[1][rows]
+    order = np.argsort(-sure, kind="stable")
+    errors = wrong * (said != desk[rows])[order]
+    saved = np.cumsum(CLERK + ERRS * wrong - errors)  # by the k surest
+    last = np.append(np.diff(sure[order]) != 0, True)  # equal ones together
+    best = np.where(last, saved, -np.inf).argmax()
+    return float(sure[order][best]) if saved[best] > 0 else 2.0
+
+
+# --8<-- [end:ch34-cost-per-text]
+
+
+# --8<-- [start:ch34-borders]
+def borders(rung: str, split: str, wrong: float = WRONG) -> Array:
+    """Return a border per title: the cheapest one on the other four folds.
+
+    It is looked for among the answers of the split that is named, and it is
+    used for the folds of families.
+    """
+    found, kept = answers(split, rung), np.zeros(len(titles))
+    for rest, test in split_by["families"]:
+        kept[test] = best_border(found, rest, wrong)
+    return kept
+
+
+WAYS = {"0.88 as it says": None, "random": "random", "families": "families"}
+print("linear pieces, new families:  border  decides  wrong  per text")
+for words, split in WAYS.items():
+    found = answers("families", "linear pieces")
+    limit = np.full(len(titles), border)
+    if split:
+        limit = borders("linear pieces", split)
+    alone = found[1] >= limit
+    print(
+        f"{words:28} {limit.mean():7.3f} {alone.mean():8.2f}"
+        f" {(found[0] != desk)[alone].mean():6.3f}"
+        f" {paid(found, limit).mean():9.3f}"
+    )
+# --8<-- [end:ch34-borders]
+
+# --8<-- [start:ch34-money]
+none = np.full(len(titles), by_hand)
+said = by_sheet("families")
+costs = {"clerk": none}
+costs["sheet"] = np.where(said >= 0, WRONG * (said != desk), by_hand)
+print(f"sheet           decides {(said >= 0).mean():.2f}", end="")
+print(f"  per text {costs['sheet'].mean():.3f}")
+for rung in RUNGS:
+    found, limit = answers("families", rung), borders(rung, "families")
+    costs[rung] = paid(found, limit)
+    alone = found[1] >= limit
+    print(f"{rung:15} decides {alone.mean():.2f}", end="")
+    print(f"  per text {costs[rung].mean():.3f}", end="")
+    print(f"  wrong {(found[0] != desk)[alone].mean():.3f}")
+# --8<-- [end:ch34-money]
+
+
+# --8<-- [start:ch34-pairs]
+def apart(one: Array, other: Array) -> Interval:
+    """Return one minus other per text, drawing whole families."""
+    rng = np.random.default_rng(0)
+    return paired_bootstrap(one, other, rng=rng, groups=family)
+
+
+pairs = [
+    ("sheet", "clerk"),
+    ("linear pieces", "sheet"),
+    ("linear pieces", "linear words"),
+    ("network pieces", "linear pieces"),
+    ("transformer", "linear pieces"),
+    ("transformer", "network pieces"),
+]
+for one, other in pairs:
+    print(f"{one:14} - {other:14} {apart(costs[one], costs[other]):+.3f}")
+lead = costs["network pieces"] - costs["linear pieces"]
+print("network - linear, fold by fold:", end="")
+for _, test in split_by["families"]:
+    print(f" {lead[test].mean():+.3f}", end="")
+# --8<-- [end:ch34-pairs]
+
+# --8<-- [start:ch34-seeds]
+print()
+rest, test = split_by["families"][0]
+for rung in ("linear pieces", "network pieces", "transformer"):
+    limit = borders(rung, "families")[test[0]]
+    print(f"{rung:15}", end="")
+    for said, logits in runs[f"seeds, {rung}"].astype(np.int64):
+        alone = 1 / (1 + np.exp(-logits / 16)) >= limit
+        each = np.where(alone, WRONG * (said != desk[test]), by_hand)
+        print(f" {each.mean():.3f}", end="")
+    print()
+# --8<-- [end:ch34-seeds]
+
+# --8<-- [start:ch34-flip]
+print("an error  decides  linear saves               network saves more")
+for wrong in (2.0, 5.0, 10.0, 20.0, 50.0):
+    now = np.full(len(titles), CLERK + ERRS * wrong)
+    bills = {}
+    for rung in ("linear pieces", "network pieces"):
+        limit = borders(rung, "families", wrong)
+        bills[rung] = paid(answers("families", rung), limit, wrong)
+    linear, network = bills.values()
+    alone = (linear != now).mean()
+    print(
+        f"{wrong:8.0f} {alone:8.2f}  {apart(now, linear):+.3f}"
+        f"  {apart(linear, network):+.3f}"
+    )
+# --8<-- [end:ch34-flip]
