@@ -10,6 +10,7 @@ from nnfs_code.arrays import (
     Array,
     Labels,
     check_count,
+    check_floats,
     check_labels,
     complaint,
 )
@@ -201,3 +202,35 @@ def sums_by(keys: Labels, rows: Array, n_keys: int) -> Array:
 
 
 # --8<-- [end:ch34-sums-by]
+
+
+# --8<-- [start:ch34-mean-over-steps]
+class MeanOverSteps:
+    """The mean of what is said at all steps: a row per sequence.
+
+    >>> MeanOverSteps().forward(np.array([[[1.0], [3.0]]])).tolist()
+    [[2.0]]
+    """
+
+    def forward(self, inputs: Array) -> Array:
+        """Return the means, shape (n_samples, n_features)."""
+        check_floats(inputs, "MeanOverSteps")
+        if inputs.ndim != 3:
+            expected = "inputs of shape (n_samples, n_steps, n_features)"
+            raise ValueError(
+                complaint("MeanOverSteps", expected, inputs.shape)
+            )
+        self.shape = inputs.shape
+        means: Array = inputs.mean(axis=1)
+        return means
+
+    def backward(self, d_outputs: Array) -> Array:
+        """Return the gradient for the inputs: the same at each step."""
+        kept_by_forward(self, "shape")
+        n_samples, n_steps, n_features = self.shape
+        wanted = n_samples, n_features
+        check_d_outputs(self, d_outputs, wanted, d_outputs.dtype)
+        rows = d_outputs[:, np.newaxis] / n_steps
+        return np.repeat(rows, n_steps, axis=1).astype(d_outputs.dtype)
+
+    # --8<-- [end:ch34-mean-over-steps]

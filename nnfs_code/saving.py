@@ -397,9 +397,24 @@ HELD["Embedding"] = lambda of: of["n_tokens"] * of["n_features"]
 # --8<-- [end:ch30-known]
 
 
+# --8<-- [start:ch31-known]
+from nnfs_code import attention, transformer
+
+KNOWN.update(classes(attention) | classes(transformer))
+HELD["LearnedPositions"] = lambda of: of["n_steps"] * of["n_features"]
+HELD["MultiHeadAttention"] = lambda of: 4 * of["n_features"] ** 2
+HELD["TransformerBlock"] = lambda of: 12 * of["n_features"] ** 2
+HELD["GPT"] = lambda of: (
+    (2 * of["n_tokens"] + 12 * of["n_blocks"] * of["n_features"])
+    * of["n_features"]
+)
+# --8<-- [end:ch31-known]
+
+
 # --8<-- [start:ch34-known]
 from nnfs_code import bags
 
 KNOWN["MeanEmbedding"] = bags.MeanEmbedding
+KNOWN["MeanOverSteps"] = bags.MeanOverSteps
 HELD["MeanEmbedding"] = HELD["Embedding"]
 # --8<-- [end:ch34-known]

@@ -221,3 +221,41 @@ def check_sequences(
 
 
 # --8<-- [end:ch28-check-sequences]
+
+
+# --8<-- [start:ch31-repeats]
+def repeats(
+    n_samples: int, n_steps: int, n_tokens: int, *, rng: np.random.Generator
+) -> tuple[Labels, Labels, NDArray[np.bool_]]:
+    """Return patterns that repeat, and what comes next at each step.
+
+    A pattern has a random length, from a quarter to half of the steps, and
+    no token twice. So nobody knows when it will begin anew; from the second
+    step of the repeat on, the token before tells what will follow.
+
+    Returns
+    -------
+    inputs, targets : ndarray of int, shape (n_samples, n_steps)
+    known : ndarray of bool, shape (n_samples, n_steps)
+        Which targets follow from what was read.
+
+    >>> inputs, targets, known = repeats(1, 8, 9, rng=np.random.default_rng(1))
+    >>> print(inputs, targets, known.astype(int), sep="\\n")
+    [[7 0 1 4 7 0 1 4]]
+    [[0 1 4 7 0 1 4 7]]
+    [[0 0 0 0 1 1 1 1]]
+    """
+    n_samples = check_count("repeats", "n_samples", n_samples)
+    n_steps = check_count("repeats", "n_steps", n_steps)
+    longest, steps = n_steps // 2, np.arange(n_steps + 1)
+    if n_steps < 4 or n_tokens < longest:
+        expected = "4 or more steps, and a token for each of half of them"
+        got = f"{n_steps} steps and {n_tokens} tokens"
+        raise ValueError(complaint("repeats", expected, got))
+    order = rng.permuted(np.tile(np.arange(n_tokens), (n_samples, 1)), axis=1)
+    lengths = rng.integers(n_steps // 4, longest + 1, (n_samples, 1))
+    tokens = np.take_along_axis(order, steps % lengths, axis=1)
+    return tokens[:, :-1], tokens[:, 1:], steps[:-1] >= lengths
+
+
+# --8<-- [end:ch31-repeats]

@@ -162,7 +162,9 @@ for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.88), (0.88, 0.95), (0.95, 1)):
     for split in split_by:
         said, sure = answers(split, "linear pieces")
         some = (sure >= low) & (sure < high)
-        line += f"  {sure[some].mean():10.2f} {(said == desk)[some].mean():.2f}"
+        line += (
+            f"  {sure[some].mean():10.2f} {(said == desk)[some].mean():.2f}"
+        )
     print(line)
 # --8<-- [end:ch34-says]
 

@@ -41,6 +41,8 @@ from nnfs_code.diagnoses import (
     words_of,
 )
 from nnfs_code.notes import NOTES
+from nnfs_code.readers import learn_to_read, read, reader
+from nnfs_code.tokenizers import BytePairTokenizer
 from nnfs_code.validation import folds
 
 STORED = Path(__file__).with_name("coding-runs.npz")
@@ -48,6 +50,7 @@ CODES, TITLES = diagnosis_titles()
 DESK = chapters_of(CODES)
 FAMILY = np.array([code[:3] for code in CODES])
 N = len(TITLES)
+ALPHABET = "\n abcdefghijklmnopqrstuvwxyz0123456789"
 CUT = {"words": (words_of, 1), "pieces": (pieces_of, 3)}
 GRID = {
     "linear": [
@@ -154,14 +157,14 @@ class Nearest:
 
 
 class Trees:
-    """300 random trees on the words."""
+    """100 random trees on the words."""
 
     def learn(self, rest: Labels, seed: int) -> None:
         from sklearn.ensemble import RandomForestClassifier
 
         bags = [words_of(TITLES[row]) for row in rest]
         self.known = Vocabulary(bags, 2)
-        self.model = RandomForestClassifier(300, random_state=seed)
+        self.model = RandomForestClassifier(100, random_state=seed)
         self.model.fit(self.table(bags), DESK[rest])
         self.n_weights = sum(t.tree_.node_count for t in self.model)
 
@@ -178,6 +181,38 @@ class Trees:
         table = self.table([words_of(text) for text in texts])
         found: Array = self.model.predict_proba(table)
         return found
+
+
+class Transformer:
+    """Two blocks on the tokens of a byte-pair tokenizer, in order."""
+
+    rate, epochs, merges = 0.002, 4, 400
+
+    def learn(self, rest: Labels, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        texts = [self.plain(TITLES[row]) for row in rest]
+        self.cutter = BytePairTokenizer(ALPHABET + "".join(texts), self.merges)
+        tokens = self.tokens(texts)
+        self.n_steps = max(map(len, tokens))
+        model = reader(len(self.cutter.tokens), 21, self.n_steps, rng=rng)
+        self.model = learn_to_read(
+            model, tokens, DESK[rest], self.rate, self.epochs, rng=rng
+        )
+        self.n_weights = sum(value.size for value, _ in model.pairs())
+
+    def plain(self, text: str) -> str:
+        return "".join(f" {word}" for word in words_of(text))
+
+    def tokens(self, texts: list[str]) -> list[Labels]:
+        # One call for all: a text begins with a space, as no token ends.
+        found = self.cutter.encode("\n".join(texts))
+        line_end = self.cutter.place["\n"]
+        parts = np.split(found, np.flatnonzero(found == line_end))
+        return [part[part != line_end] for part in parts]
+
+    def chances(self, texts: list[str]) -> Array:
+        tokens = self.tokens([self.plain(text) for text in texts])
+        return read(self.model, [t[: self.n_steps] for t in tokens], 21)
 
 
 def packed(chances: Array) -> tuple[Labels, Labels]:
@@ -252,6 +287,7 @@ def chosen(model: str, cut: str) -> tuple[Any, dict[str, float]]:
 def rungs() -> dict[str, Any]:
     """Return what makes each rung; the settings are in `about`."""
     made: dict[str, Any] = {"nearest": Nearest, "trees": Trees}
+    made["transformer"] = Transformer
     sizes = about().get("sizes", {})
     for name, size in sizes.items():
         cut = name.split()[1]
@@ -271,7 +307,7 @@ def digest() -> str:
     """Return the SHA-256 of the code that these runs are made by."""
     files = [Path(__file__)] + [
         ROOT / "nnfs_code" / f"{name}.py"
-        for name in ("bags", "bag_models", "diagnoses", "notes")
+        for name in ("bags", "bag_models", "diagnoses", "notes", "readers")
     ]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 

@@ -17,7 +17,13 @@ import numpy as np
 
 from nnfs_code.activations import Tanh
 from nnfs_code.autograd import Tensor
-from nnfs_code.autograd_operations import concatenate, exp, maximum, tanh
+from nnfs_code.autograd_operations import (
+    concatenate,
+    exp,
+    log,
+    maximum,
+    tanh,
+)
 from nnfs_code.layers import Dense
 
 ELSEWHERE = {"Gated": "what LSTM and GRU share; both are judged"}
@@ -279,6 +285,125 @@ def joined(rng):
     yield of("embedding", "Joined")(), twin, rng.normal(size=(3, 4, 2))
 
 
+# Chapter 31: attention
+
+
+def turned(heads):
+    """Return heads with points turned by an angle per step."""
+    half = heads.shape[-1] // 2
+    steps = np.arange(heads.shape[-2])[:, np.newaxis]
+    angles = steps * 10_000.0 ** (-np.arange(half) / half)
+    one, two = heads[..., :half], heads[..., half:]
+    cosines, sines = np.cos(angles), np.sin(angles)
+    return concatenate(
+        [one * cosines - two * sines, one * sines + two * cosines], -1
+    )
+
+
+def looked_up(part, x, weights, biases, out_weights, out_biases):
+    n_samples, n_steps, n_features = x.shape
+    size = n_features // part.n_heads
+    sums = (x @ weights + biases).reshape(
+        n_samples, n_steps, 3, part.n_heads, size
+    )
+    queries, keys, values = (
+        sums[:, :, i].transpose(0, 2, 1, 3) for i in range(3)
+    )
+    if part.rotary:
+        queries, keys = turned(queries), turned(keys)
+    ups = exp(queries @ keys.transpose(0, 1, 3, 2) * size**-0.5)
+    if part.causal:
+        ups = ups * np.tri(n_steps)
+    found = ups / ups.sum(-1, keepdims=True) @ values
+    joined = found.transpose(0, 2, 1, 3).reshape(n_samples, n_steps, -1)
+    return joined @ out_weights + out_biases
+
+
+def attentions(rng):
+    for how in ({}, {"causal": True}, {"causal": True, "rotary": True}):
+        part = of("attention", "MultiHeadAttention")(
+            8, 2, rng=rng, dtype=np.float64, **how
+        )
+        part.biases[:] = rng.normal(size=part.biases.shape)
+        part.out_biases[:] = rng.normal(size=(1, 8))
+        yield part, looked_up, rng.normal(size=(3, 5, 8))
+
+
+def learned_positions(rng):
+    def twin(part, x, weights):
+        return x + weights[: x.shape[1]]
+
+    part = of("attention", "LearnedPositions")(7, 4, rng=rng, dtype=float)
+    yield part, twin, rng.normal(size=(3, 5, 4))
+
+
+def sinusoidal_positions(rng):
+    def twin(part, x):
+        angles = np.arange(5)[:, np.newaxis] * [1.0, 1.0, 0.01, 0.01]
+        even = np.arange(4) % 2 == 0
+        return x + np.where(even, np.sin(angles), np.cos(angles))
+
+    part = of("attention", "SinusoidalPositions")()
+    yield part, twin, rng.normal(size=(3, 5, 4))
+
+
+def gelu(part, x):
+    inner = (2 / np.pi) ** 0.5 * (x + 0.044715 * x**3)
+    return 0.5 * x * (1 + tanh(inner))
+
+
+def simple_gelu(rng):
+    yield of("transformer", "GELU")(), gelu, 2 * rng.normal(size=(3, 4))
+
+
+def through_block(block, x):
+    """Say what a block says: its parameters are constants here."""
+    (norm, attention), (second, wide, _, back) = (
+        each.parts for each in block.parts
+    )
+    rows = normalised(norm, x, -1, norm.gains, norm.biases)
+    names = ("weights", "biases", "out_weights", "out_biases")
+    arrays = [getattr(attention, name) for name in names]
+    x = x + looked_up(attention, rows, *arrays)
+    rows = normalised(second, x, -1, second.gains, second.biases)
+    hidden = gelu(None, rows @ wide.weights + wide.biases)
+    return x + (hidden @ back.weights + back.biases)
+
+
+def blocks_of_attention(rng):
+    for causal in (False, True):
+        part = of("transformer", "TransformerBlock")(
+            4, 2, rng=rng, causal=causal, dtype=np.float64
+        )
+        yield part, through_block, rng.normal(size=(3, 5, 4))
+
+
+def gpts(rng):
+    def twin(part, x):  # no slope along the number of a token
+        table, positions, *blocks, norm, last = part.parts
+        rows = table.weights[x.values.astype(int)] + positions.weights[:5]
+        rows = rows + (0 * x).reshape(*x.shape, 1)
+        for block in blocks:
+            rows = through_block(block, rows)
+        rows = normalised(norm, rows, -1, norm.gains, norm.biases)
+        return rows @ last.weights + last.biases
+
+    part = of("transformer", "GPT")(6, 4, 2, 2, 5, rng=rng, dtype=np.float64)
+    yield part, twin, rng.integers(6, size=(3, 5)).astype(np.float64)
+
+
+def sequence_losses(rng):
+    def twin(part, x, labels):
+        ups = exp(x)
+        logs = log(ups / ups.sum(-1, keepdims=True))
+        samples, steps = np.indices(labels.shape)
+        return -logs[samples, steps, labels].mean()
+
+    part = of("transformer", "SequenceCrossEntropy")()
+    scores, labels = rng.normal(size=(3, 5, 4)), rng.integers(4, size=(3, 5))
+    yield part, twin, scores, labels
+
+
 # Chapter 34: bags of tokens
 
 
@@ -295,6 +420,13 @@ def mean_embeddings(rng):
     tokens = rng.integers(5, size=(4, 6)).astype(np.float64)
     tokens[1] = 0
     yield part, twin, tokens
+
+
+def over_steps(rng):
+    def twin(part, x):
+        return x.mean(axis=1)
+
+    yield of("bags", "MeanOverSteps")(), twin, rng.normal(size=(3, 5, 4))
 
 
 # Chapter 35: counts
@@ -327,7 +459,15 @@ LATER = {
     ),
     "Embedding": embeddings,
     "Joined": joined,
+    "MultiHeadAttention": attentions,
+    "LearnedPositions": learned_positions,
+    "SinusoidalPositions": sinusoidal_positions,
+    "GELU": simple_gelu,
+    "TransformerBlock": blocks_of_attention,
+    "GPT": gpts,
+    "SequenceCrossEntropy": sequence_losses,
     "MeanEmbedding": mean_embeddings,
+    "MeanOverSteps": over_steps,
     "RNN": recurrent,
     "EachStep": each_step,
     "LSTM": gated("LSTM", with_cells),

@@ -493,6 +493,59 @@ def gated_outputs(layer, inputs, lengths, every):
     return states
 
 
+def attention():
+    """Attention of two heads, and a block around it with norms in front."""
+    rng, found, nn = np.random.default_rng(31), {}, torch.nn
+    lengths = [2, 4, 1]
+    real = torch.arange(4) < torch.tensor(lengths)[:, None]
+    later = torch.ones(4, 4).triu(1).bool()  # here True is hidden
+    for name in ("all", "causal", "unequal", "unequal, causal"):
+        how = {
+            "attn_mask": later if "causal" in name else None,
+            "key_padding_mask": ~real if "unequal" in name else None,
+        }
+        layer = nn.MultiheadAttention(4, 2, batch_first=True).double()
+        found[name] = attended(
+            layer,
+            rng,
+            lambda x, layer=layer, how=how: layer(
+                x, x, x, average_attn_weights=False, **how
+            ),
+        ) | {"lengths": lengths if "unequal" in name else None}
+    block = nn.TransformerEncoderLayer(
+        *(4, 2, 16, 0.0),
+        activation=lambda x: functional.gelu(x, approximate="tanh"),
+        batch_first=True,
+        norm_first=True,
+    ).double()
+    found["block"] = attended(
+        block, rng, lambda x: (block(x, src_mask=later), None)
+    )
+    return found
+
+
+def attended(layer, rng, run):
+    """What a layer makes of numbers, with random parameters."""
+    for value in layer.parameters():
+        drawn = rng.standard_normal(value.shape).tolist()
+        value.data = tensor(drawn, grad=False)
+    inputs = tensor(rng.standard_normal((3, 4, 4)).tolist())
+    d_outputs = tensor(rng.standard_normal((3, 4, 4)).tolist(), grad=False)
+    outputs, shares = run(inputs)
+    outputs.backward(d_outputs)
+    return {
+        "inputs": numbers(inputs),
+        "outputs": numbers(outputs),
+        "shares": None if shares is None else numbers(shares),
+        "d_outputs": numbers(d_outputs),
+        "d_inputs": numbers(inputs.grad),
+    } | {
+        prefix + key: numbers(getattr(value, "grad" if prefix else "data"))
+        for prefix in ("", "d_")
+        for key, value in layer.named_parameters()
+    }
+
+
 def everything():
     """All golden numbers, by the name of their file."""
     rng = np.random.default_rng(2026)
@@ -508,6 +561,7 @@ def everything():
         "convolutions": convolutions(),
         "recurrent": recurrent(),
         "gated": gated(),
+        "attention": attention(),
         "schedules": rates,
         "optimizers": {"kept": KEPT, "paths": optimizers(rates)},
     }
