@@ -101,7 +101,7 @@ def pieces_of(text: str, shortest: int = 2, longest: int = 5) -> list[str]:
     """
     shortest = check_count("pieces_of", "shortest", shortest)
     longest = check_count("pieces_of", "longest", longest)
-    found = set()
+    found: set[str] = set()
     for word in words_of(text):
         letters = f" {word} "
         for size in range(shortest, longest + 1):

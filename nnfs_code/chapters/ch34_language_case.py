@@ -13,6 +13,7 @@ from nnfs_code.diagnoses import (
     CHAPTERS,
     chapters_of,
     diagnosis_titles,
+    pieces_of,
     words_of,
 )
 from nnfs_code.validation import folds
@@ -102,11 +103,11 @@ def sheet_of(rest: Labels, n_words: int = 60) -> dict[str, int]:
 
 
 # --8<-- [start:ch34-by-sheet]
-def by_sheet(split: str) -> Labels:
+def by_sheet(split: str, n_words: int = 60) -> Labels:
     """Return the desk that the sheet says; -1 where a clerk has to read."""
     said = np.full(len(titles), -1)
     for rest, test in split_by[split]:
-        sheet = sheet_of(rest)
+        sheet = sheet_of(rest, n_words)
         for row in test:
             found = {sheet[word] for word in bags[row] if word in sheet}
             if len(found) == 1:
@@ -124,6 +125,12 @@ for split in split_by:
         f" {(said == desk)[some].mean():.2f}"
     )
 # --8<-- [end:ch34-by-sheet]
+
+# --8<-- [start:ch34-pieces]
+first, second = (set(pieces_of(w)) for w in ("gastritis", "gastroscopy"))
+print(len(first), len(second), "pieces, in both", len(first & second))
+print(sorted(first & second, key=lambda piece: (len(piece), piece))[-4:])
+# --8<-- [end:ch34-pieces]
 
 # --8<-- [start:ch34-answers]
 runs = stored("coding-runs")
@@ -148,10 +155,10 @@ for rung in RUNGS:
     said, sure = answers("random", rung)
     line = f"{rung:15} {(said == desk).mean():6.3f} {sure.mean():6.3f}"
     said, sure = answers("families", rung)
-    each = [(said == desk)[test].mean() for _, test in split_by["families"]]
+    folded = [(said == desk)[test].mean() for _, test in split_by["families"]]
     print(
-        f"{line}  {(said == desk).mean():6.3f} ({min(each):.3f} to"
-        f" {max(each):.3f}) {sure.mean():6.3f}"
+        f"{line}  {(said == desk).mean():6.3f} ({min(folded):.3f} to"
+        f" {max(folded):.3f}) {sure.mean():6.3f}"
     )
 # --8<-- [end:ch34-ladder]
 
@@ -170,14 +177,19 @@ for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.88), (0.88, 0.95), (0.95, 1)):
 
 
 # --8<-- [start:ch34-cost-per-text]
-def paid(found: Answers, borders: Array, wrong: float = WRONG) -> Array:
+def paid(
+    found: Answers,
+    borders: Array,
+    wrong: float = WRONG,
+    true: Labels = desk,
+) -> Array:
     """Return what each text costs: the machine's errors, or a clerk.
 
     `borders` are the chances from which on the machine decides.
     """
     said, sure = found
     by_clerk = CLERK + ERRS * wrong
-    return np.where(sure >= borders, wrong * (said != desk), by_clerk)
+    return np.where(sure >= borders, wrong * (said != true), by_clerk)
 
 
 def best_border(found: Answers, rows: Labels, wrong: float = WRONG) -> float:
@@ -209,11 +221,11 @@ def borders(rung: str, split: str, wrong: float = WRONG) -> Array:
 
 WAYS = {"0.88 as it says": None, "random": "random", "families": "families"}
 print("linear pieces, new families:  border  decides  wrong  per text")
-for words, split in WAYS.items():
+for words, learned_on in WAYS.items():
     found = answers("families", "linear pieces")
-    limit = np.full(len(titles), border)
-    if split:
-        limit = borders("linear pieces", split)
+    limit: Array = np.full(len(titles), border)
+    if learned_on:
+        limit = borders("linear pieces", learned_on)
     alone = found[1] >= limit
     print(
         f"{words:28} {limit.mean():7.3f} {alone.mean():8.2f}"
@@ -290,3 +302,102 @@ for wrong in (2.0, 5.0, 10.0, 20.0, 50.0):
         f"  {apart(linear, network):+.3f}"
     )
 # --8<-- [end:ch34-flip]
+
+# --8<-- [start:ch34-notes]
+import nnfs_code.notes as invented
+
+rng = np.random.default_rng(1)
+for kind, write in invented.NOTES.items():
+    print(f"{kind:9}", write("Chronic gastritis with bleeding", rng))
+# --8<-- [end:ch34-notes]
+
+# --8<-- [start:ch34-on-notes]
+sample = np.concatenate([test[::4] for _, test in split_by["random"]])
+print("                titles       misspelt     shortened    denied")
+print("                right alone  right alone  right alone  alone")
+for rung in ("linear words", "linear pieces", "network pieces", "transformer"):
+    said, sure = (found[sample] for found in answers("random", rung))
+    line = f"{rung:15} {(said == desk[sample]).mean():.3f}"
+    line += f" {(sure >= border).mean():.2f} "
+    for kind in invented.NOTES:
+        said, logits = runs[f"{kind}, {rung}"].astype(np.int64)
+        alone = 1 / (1 + np.exp(-logits / 16)) >= border
+        if kind != "denied":
+            line += f"  {(said == desk[sample]).mean():.3f}"
+        line += f"  {alone.mean():.2f}"[kind != "denied" :] + " "
+    print(line)
+# --8<-- [end:ch34-on-notes]
+
+# --8<-- [start:ch34-desks]
+found, limit = (
+    answers("families", "linear pieces"),
+    borders("linear pieces", "families"),
+)
+alone, wrong_ones = found[1] >= limit, found[0] != desk
+print("desk           titles  alone  wrong of these")
+shares = [wrong_ones[alone & (desk == place)].mean() for place in range(21)]
+for place in np.argsort(shares)[[0, 1, 2, -3, -2, -1]]:
+    own = desk == place
+    print(
+        f"{names[place]:14} {own.sum():6} {alone[own].mean():6.2f}"
+        f" {shares[place]:10.2f}"
+    )
+# --8<-- [end:ch34-desks]
+
+# --8<-- [start:ch34-wrong-own]
+rest, test = split_by["families"][0]
+known = Vocabulary(bags[row] for row in rest)
+tokens = known.tokens(bags)
+model = NaiveBayes(tokens[rest], desk[rest], known.n_tokens, len(names), 0.1)
+says = model.predict(tokens)
+said, sure = says.argmax(axis=1), says.max(axis=1)
+own = best_border((said, sure), rest)
+for words, rows in (("learned from", rest), ("new families", test)):
+    each = paid((said[rows], sure[rows]), np.array(own), true=desk[rows])
+    print(f"border {own:.2f} on titles {words}: {each.mean():.3f} per text")
+# --8<-- [end:ch34-wrong-own]
+
+# --8<-- [start:ch34-wrong-anything]
+for text in (
+    "seen today, will call on monday",
+    "mother well",
+    "tax form, left with the driver",
+):
+    says = model.predict(known.tokens([words_of(text)]))
+    print(f"{text:31} {names[says.argmax()]:10} {says.max():.2f}")
+# --8<-- [end:ch34-wrong-anything]
+
+# --8<-- [start:ch34-wrong-zero]
+lost = Vocabulary([["asthma"], ["gout"]])
+shifted = lost.tokens([["asthma"], ["gout"]]) - 1  # numbered from 0
+print(lost.tokens([["asthma"], ["gout"]]).tolist(), shifted.tolist())
+print(NaiveBayes(shifted, np.array([0, 1]), 2, 2).predict(shifted).round(2))
+# --8<-- [end:ch34-wrong-zero]
+
+# --8<-- [start:ch34-solution-1]
+print(f"{1 - (0.30 + 0.05 * 6) / 6:.2f}")
+# --8<-- [end:ch34-solution-1]
+
+# --8<-- [start:ch34-solution-2]
+texts = np.array([[1, 2], [1, 0], [2, 3]])
+small = NaiveBayes(texts, np.array([0, 0, 1]), 4, 2)
+print(small.predict(np.array([[1, 0]])).round(3))
+# --8<-- [end:ch34-solution-2]
+
+# --8<-- [start:ch34-solution-3]
+for n_words in (20, 60, 200):
+    said = by_sheet("families", n_words)
+    some, right = said >= 0, said == desk
+    each = np.where(some, WRONG * ~right, by_hand)
+    print(
+        f"{n_words:3} words: answers {some.mean():.2f}, right"
+        f" {right[some].mean():.2f}, {each.mean():.3f} per text"
+    )
+# --8<-- [end:ch34-solution-3]
+
+# --8<-- [start:ch34-solution-4]
+dear = np.where(desk == names.index("neoplasms"), 20.0, WRONG)
+clerk = CLERK + ERRS * dear
+now = np.where(alone, dear * wrong_ones, clerk)
+print(f"by clerks {clerk.mean():.3f}, with the linear model {now.mean():.3f}")
+# --8<-- [end:ch34-solution-4]

@@ -174,8 +174,8 @@ class Trees:
         tokens = self.known.tokens(bags)
         texts, places = np.nonzero(tokens)
         shape = len(bags), self.known.n_tokens
-        ones = np.ones(len(texts), np.float32)
-        return csr_array((ones, (texts, tokens[texts, places])), shape=shape)
+        at = texts.astype(np.int32), tokens[texts, places].astype(np.int32)
+        return csr_array((np.ones(len(texts)), at), shape=shape)
 
     def chances(self, texts: list[str]) -> Array:
         table = self.table([words_of(text) for text in texts])
