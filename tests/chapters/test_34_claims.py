@@ -1,0 +1,180 @@
+"""Numbers that the page of chapter 34 states."""
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.diagnoses import diagnosis_titles
+from nnfs_code.tokenizers import BytePairTokenizer
+from script_34 import made_by, names
+
+FACTS: dict[str, str] = {}
+
+
+def right(split, rung):
+    left = names()
+    return left["answers"](split, rung)[0] == left["desk"]
+
+
+def says(split, rung):
+    return names()["answers"](split, rung)[1].mean()
+
+
+def test_naive_bayes_loses_eighteen_points():
+    random, families = claim(
+        "34-language-case",
+        "Dealt at random, {} are right. With whole families it is {}.",
+    )
+    lone = claim(
+        "34-language-case", "without any sibling among those learned, {} are"
+    )
+    left = names()
+    found = {
+        name: (chances.argmax(axis=1) == left["desk"]).mean()
+        for name, chances in left["bayes"].items()
+    }
+    assert found["random"] == pytest.approx(random, abs=0.005)
+    assert found["families"] == pytest.approx(families, abs=0.005)
+    assert 100 * (found["random"] - found["families"]) == pytest.approx(
+        18, abs=0.6
+    )
+    assert lone == 0.60  # tests/chapters/test_34_reasons.py counts it
+
+
+def test_the_sheet():
+    share, own = claim(
+        "34-language-case",
+        "of new families {} of its answers are right. On the titles that it"
+        " was made from it is {}",
+    )
+    left = names()
+    said = left["on_paper"]["families"]
+    some = said >= 0
+    assert some.mean() == pytest.approx(1 / 6, abs=0.01)
+    assert (said == left["desk"])[some].mean() == pytest.approx(
+        share, abs=0.005
+    )
+    assert own == 0.99
+
+
+def test_the_folds_of_the_runs_are_those_of_the_page():
+    theirs = made_by("coding_runs").splits()
+    for name, five in names()["split_by"].items():
+        for ours, other in zip(five, theirs[name], strict=True):
+            np.testing.assert_array_equal(ours[1], other[1])
+
+
+def test_the_tokens_of_the_transformer():
+    tokens = claim("34-language-case", "order of the words: {} tokens of a")
+    script = made_by("coding_runs")
+    assert len(script.ALPHABET) == 38
+    assert len(script.ALPHABET) + script.Transformer.merges == tokens
+    small = BytePairTokenizer(script.ALPHABET + " ab ab", 1)
+    assert len(small.tokens) == 39
+
+
+def test_what_the_linear_model_says():
+    about, high = claim(
+        "34-language-case", "where it says about {}, it is right in {} of"
+    )
+    said, sure = names()["answers"]("families", "linear pieces")
+    some = (sure >= 0.70) & (sure < 0.88)
+    assert sure[some].mean() == pytest.approx(about, abs=0.01)
+    hits = (said == names()["desk"])[some].mean()
+    assert hits == pytest.approx(high, abs=0.005)
+    gaps = []
+    for _, test in names()["split_by"]["families"]:
+        hits = (said == names()["desk"])[test].mean()
+        gaps.append(sure[test].mean() - hits)
+    assert abs(np.mean(gaps)) < 0.03
+    assert (
+        says("random", "linear pieces")
+        < right("random", "linear pieces").mean() - 0.04
+    )
+
+
+def test_longer_training_is_what_the_random_split_picks():
+    say, is_right, cost = claim(
+        "34-language-case",
+        "the model says {} and is right on {}, and a text costs {}. Whoever",
+    )
+    new_say, new_right, new_cost = claim(
+        "34-language-case",
+        "the same model says {} and is right on {}, and a text costs {}, which",
+    )
+    dearest = claim("34-language-case", "the random split still shows {}.")
+    random, families = np.moveaxis(names()["runs"]["longer"], 1, 0)
+    assert random[:, 0].argmin() == 1
+    assert families[:, 0].argmin() == 0
+    assert random[1, 1:] == pytest.approx([is_right, say, cost], abs=0.005)
+    assert families[1, 1:] == pytest.approx(
+        [new_right, new_say, new_cost], abs=0.005
+    )
+    assert (random[1] <= random[0])[[0, 3]].all()
+    assert random[1, 1] > random[0, 1]
+    assert random[3, 3] == pytest.approx(dearest, abs=0.005)
+    assert families[3, 3] > names()["by_hand"]
+
+
+def test_a_border_from_siblings_decides_too_much():
+    left = names()
+    found = left["answers"]("families", "linear pieces")
+    near, far = (
+        left["borders"]("linear pieces", split)
+        for split in ("random", "families")
+    )
+    assert near.mean() == pytest.approx(0.70, abs=0.005)
+    assert far.mean() == pytest.approx(0.88, abs=0.02)
+    cost = [left["paid"](found, limit).mean() for limit in (near, far)]
+    assert cost == pytest.approx([0.50, 0.46], abs=0.005)
+    wrong = [
+        (found[0] != left["desk"])[found[1] >= limit].mean()
+        for limit in (near, far)
+    ]
+    assert 1.5 < wrong[0] / wrong[1] < 2
+
+
+def test_it_is_there_in_other_dealings_of_the_border():
+    """The border of each fold costs more if it comes from siblings."""
+    left = names()
+    found = left["answers"]("families", "linear pieces")
+    for _, test in left["split_by"]["families"]:
+        near, far = (
+            left["paid"](found, left["borders"]("linear pieces", split))[test]
+            for split in ("random", "families")
+        )
+        assert near.mean() > far.mean()
+
+
+def test_one_family():
+    titles, whole = claim(
+        "34-language-case", "These {} of {} titles are what makes"
+    )
+    left = names()
+    assert left["weeks"].sum() == titles
+    assert len(left["titles"]) == whole == len(diagnosis_titles()[0])
+    now = np.full(whole_number(whole), left["CLERK"] + left["ERRS"] * 20)
+    limit = left["borders"]("linear pieces", "families", 20.0)
+    found = left["answers"]("families", "linear pieces")
+    assert left["apart"](now, left["paid"](found, limit, 20.0)).low < -0.03
+    assert left["others"].low > 0.03
+    for rung in left["RUNGS"]:
+        assert not right("families", rung)[left["weeks"]].any()
+
+
+def whole_number(value):
+    return int(value)
+
+
+def test_the_price_of_the_case():
+    saves, year, price, least = claim(
+        "34-language-case",
+        "It saves {} per text, {} a year, where its price is {}, and the"
+        " least of its interval, {},",
+    )
+    left = names()
+    gap = left["apart"](left["costs"]["clerk"], left["costs"]["linear pieces"])
+    assert gap.mean == pytest.approx(saves, abs=0.0005)
+    assert gap.low == pytest.approx(least, abs=0.002)
+    assert saves * 100_000 == pytest.approx(year)
+    assert gap.low * 100_000 > price
