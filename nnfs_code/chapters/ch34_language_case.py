@@ -436,3 +436,14 @@ clerk = CLERK + ERRS * dear
 now = np.where(alone, dear * wrong_ones, clerk)
 print(f"by clerks {clerk.mean():.3f}, with the linear model {now.mean():.3f}")
 # --8<-- [end:ch34-solution-4]
+
+# --8<-- [start:ch34-solution-5]
+gap = apart(costs["transformer"], costs["linear words"])
+print(f"transformer - linear words {gap:+.3f}")
+said, sure = answers("families", "transformer")
+dealt = np.random.default_rng(0).permutation(sure)
+anew = np.zeros(len(titles))
+for rest, test in split_by["families"]:
+    anew[test] = best_border((said, dealt), rest)
+print(f"certainties dealt anew: {paid((said, dealt), anew).mean():.3f}")
+# --8<-- [end:ch34-solution-5]

@@ -100,7 +100,8 @@ def test_longer_training_is_what_the_random_split_picks():
     )
     new_say, new_right, new_cost = claim(
         "34-language-case",
-        "the same model says {} and is right on {}, and a text costs {}, which",
+        "the same model says {} and is right on {}, and a text costs {},"
+        " which",
     )
     dearest = claim("34-language-case", "the random split still shows {}.")
     random, families = np.moveaxis(names()["runs"]["longer"], 1, 0)
