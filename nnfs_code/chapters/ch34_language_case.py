@@ -116,6 +116,9 @@ def by_sheet(split: str, n_words: int = 60) -> Labels:
     return said
 
 
+# --8<-- [end:ch34-by-sheet]
+
+# --8<-- [start:ch34-two-sheets]
 sheet = sheet_of(split_by["families"][0][0])
 print(", ".join(list(sheet)[:8]))
 on_paper = {split: by_sheet(split) for split in split_by}
@@ -125,7 +128,7 @@ for split, said in on_paper.items():
         f"{split:8} answers {some.mean():.2f}, right of these"
         f" {(said == desk)[some].mean():.2f}"
     )
-# --8<-- [end:ch34-by-sheet]
+# --8<-- [end:ch34-two-sheets]
 
 # --8<-- [start:ch34-pieces]
 first, second = (set(pieces_of(w)) for w in ("gastritis", "gastroscopy"))
@@ -232,6 +235,9 @@ def borders(rung: str, split: str, wrong: float = WRONG) -> Array:
     return kept
 
 
+# --8<-- [end:ch34-borders]
+
+# --8<-- [start:ch34-three-borders]
 WAYS = {"0.88 as it says": None, "random": "random", "families": "families"}
 print("linear pieces, new families:  border  decides  wrong  per text")
 for words, learned_on in WAYS.items():
@@ -245,7 +251,7 @@ for words, learned_on in WAYS.items():
         f" {(found[0] != desk)[alone].mean():6.3f}"
         f" {paid(found, limit).mean():9.3f}"
     )
-# --8<-- [end:ch34-borders]
+# --8<-- [end:ch34-three-borders]
 
 # --8<-- [start:ch34-money]
 none = np.full(len(titles), by_hand)
@@ -286,10 +292,10 @@ lead = costs["network pieces"] - costs["linear pieces"]
 print("network - linear, fold by fold:", end="")
 for _, test in split_by["families"]:
     print(f" {lead[test].mean():+.3f}", end="")
+print()
 # --8<-- [end:ch34-pairs]
 
 # --8<-- [start:ch34-seeds]
-print()
 rest, test = split_by["families"][0]
 for rung in ("linear pieces", "network pieces", "transformer"):
     limit = borders(rung, "families")[test[0]]

@@ -110,3 +110,31 @@ def test_without_the_three_words_a_denied_title_is_the_title():
     assert same > 0.7
     other = (runs["shortened, linear words"][0] == said).mean()
     assert other < same
+
+
+def test_families_are_wrong_together():
+    reason(PAGE, "since titles of a family are wrong together")
+    left = names()
+    saved = left["by_hand"] - left["costs"]["linear pieces"]
+    none = np.zeros(len(saved))
+    wide = left["apart"](saved, none)
+    family = left["family"]
+    shuffled = np.random.default_rng(0).permutation(family)
+    narrow = left["paired_bootstrap"](
+        saved,
+        none,
+        rng=np.random.default_rng(0),
+        groups=shuffled,
+        repeats=1000,
+    )
+    assert wide.high - wide.low > 0.06
+    assert narrow.high - narrow.low < 0.04
+
+
+def test_the_certainty_is_what_the_transformer_is_worth():
+    reason(PAGE, "Without its certainty the transformer is worth nothing")
+    left = names()
+    found = left["answers"]("families", "transformer")
+    dealt = left["paid"]((found[0], left["dealt"]), left["anew"])
+    assert left["costs"]["transformer"].mean() < left["by_hand"] - 0.1
+    assert dealt.mean() > left["by_hand"] - 0.01
