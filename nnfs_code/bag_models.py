@@ -42,8 +42,8 @@ def bag_model(
 # --8<-- [end:ch34-bag-model]
 
 
-# --8<-- [start:ch34-trained]
-def trained(
+# --8<-- [start:ch34-trained_on_bags]
+def trained_on_bags(
     model: Model,
     tokens: Labels,
     labels: Labels,
@@ -65,4 +65,4 @@ def trained(
     return model
 
 
-# --8<-- [end:ch34-trained]
+# --8<-- [end:ch34-trained_on_bags]

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from nnfs_code.arrays import Array, Labels
-from nnfs_code.bag_models import bag_model, trained
+from nnfs_code.bag_models import bag_model, trained_on_bags
 from nnfs_code.bags import Vocabulary
 from nnfs_code.data import split
 from nnfs_code.diagnoses import (
@@ -102,7 +102,7 @@ class Bags:
         bags = [self.cut(TITLES[row]) for row in rest]
         self.known = Vocabulary(bags, self.at_least)
         rng = np.random.default_rng(seed)
-        self.model = trained(
+        self.model = trained_on_bags(
             bag_model(self.known.n_tokens, 21, self.hidden, rng=rng),
             self.known.tokens(bags),
             DESK[rest],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnfs_code.bag_models import bag_model, trained
+from nnfs_code.bag_models import bag_model, trained_on_bags
 from nnfs_code.bags import MeanOverSteps
 from nnfs_code.notes import NOTES, SHORT, denied, misspelt, shortened
 from nnfs_code.readers import by_length, learn_to_read, read, reader
@@ -22,7 +22,7 @@ def test_a_bag_model_learns_which_word_goes_where(hidden):
     before = model.predict(tokens.astype(np.float32))
     if not hidden:
         np.testing.assert_array_equal(before, 0.5)
-    trained(model, tokens, labels, 0.1, 20, rng=rng)
+    trained_on_bags(model, tokens, labels, 0.1, 20, rng=rng)
     chances = model.predict(tokens.astype(np.float32))
     assert (chances.argmax(axis=1) == labels).all()
 
