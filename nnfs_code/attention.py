@@ -279,12 +279,14 @@ class MultiHeadAttention:
     # --8<-- [end:ch31-multi-head-backward]
 
     # --8<-- [start:ch31-multi-head-continued]
-    def continued(self, inputs: Array, cache: "Cache") -> Array:
+    def continued(self, inputs: Array, cache: "KeyValueCache") -> Array:
         """Return what new steps find in all steps read so far, and in them.
 
         The cache holds the keys and values of the steps before, and gets
         those of the new ones. Nothing is kept for `backward`.
         """
+        owner = "MultiHeadAttention"
+        check_sequences(inputs, self.n_features, self.dtype, owner)
         n_samples, n_new, _ = inputs.shape
         n_before = cache.n_steps
         rows = inputs.reshape(-1, self.n_features)
@@ -457,7 +459,7 @@ def rotated(heads: Array, steps: Labels, base: float = 10_000) -> Array:
 
 
 # --8<-- [start:ch31-cache]
-class Cache:
+class KeyValueCache:
     """Keys and values of the steps that an attention has read so far.
 
     Attributes
@@ -465,7 +467,7 @@ class Cache:
     heads : ndarray, or None at first
         Keys and values, shape (2, n_samples, n_heads, n_steps, size).
 
-    >>> cache = Cache()
+    >>> cache = KeyValueCache()
     >>> keys, values = cache.append(np.zeros((2, 1, 4, 5, 3)))
     >>> keys, values = cache.append(np.zeros((2, 1, 4, 1, 3)))
     >>> keys.shape, cache.n_steps

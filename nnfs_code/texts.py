@@ -87,3 +87,19 @@ def language_runs() -> dict[str, Any]:
 
 
 # --8<-- [end:ch30-language-runs]
+
+
+# --8<-- [start:ch31-transformer-runs]
+def transformer_runs() -> dict[str, Any]:
+    """Return what `resources/datasets/transformer_runs.py` has stored.
+
+    >>> sorted(transformer_runs())[:3]
+    ['cache', 'digest', 'induction']
+    """
+    found: dict[str, Any] = json.loads(
+        (FOLDER / "transformer-runs.json").read_text("utf-8")
+    )
+    return found
+
+
+# --8<-- [end:ch31-transformer-runs]

@@ -17,7 +17,7 @@ from nnfs_code.arrays import (
     float_type,
 )
 from nnfs_code.attention import (
-    Cache,
+    KeyValueCache,
     LearnedPositions,
     MultiHeadAttention,
     SinusoidalPositions,
@@ -119,13 +119,9 @@ class TransformerBlock:
         rotary: bool = False,
         dtype: DTypeLike = np.float32,
     ) -> None:
+        how: dict[str, Any] = {"rng": rng, "dtype": dtype}
         attention = MultiHeadAttention(
-            n_features,
-            n_heads,
-            rng=rng,
-            causal=causal,
-            rotary=rotary,
-            dtype=dtype,
+            n_features, n_heads, causal=causal, rotary=rotary, **how
         )
         self.n_features, self.n_heads = attention.n_features, attention.n_heads
         self.causal, self.rotary = attention.causal, attention.rotary
@@ -168,7 +164,7 @@ class TransformerBlock:
     # --8<-- [end:ch31-block-passes]
 
     # --8<-- [start:ch31-block-continued]
-    def continued(self, inputs: Array, cache: Cache) -> Array:
+    def continued(self, inputs: Array, cache: KeyValueCache) -> Array:
         """Return the outputs of new steps, as `forward` would."""
         norm, attention = self.parts[0].parts
         values = inputs + attention.continued(norm.forward(inputs), cache)
@@ -317,11 +313,11 @@ class GPT:
     # --8<-- [end:ch31-gpt-blocks]
 
     # --8<-- [start:ch31-gpt-continued]
-    def caches(self) -> list[Cache]:
+    def caches(self) -> list[KeyValueCache]:
         """Return an empty cache for each block."""
-        return [Cache() for _ in self.blocks]
+        return [KeyValueCache() for _ in self.blocks]
 
-    def continued(self, inputs: Labels, caches: list[Cache]) -> Array:
+    def continued(self, inputs: Labels, caches: list[KeyValueCache]) -> Array:
         """Return the scores behind the last of new steps, as `forward` would.
 
         Shape (n_samples, n_tokens). The caches get all new steps.
@@ -397,9 +393,11 @@ class SequenceCrossEntropy(SoftmaxCrossEntropy):
         targets : ndarray of int, shape (n_samples, n_steps)
         """
         owner = "SequenceCrossEntropy"
-        if logits.ndim != 3 or targets.shape != logits.shape[:2]:
+        check_floats(logits, owner, "logits")
+        shape = getattr(targets, "shape", f"a {type(targets).__name__}")
+        if logits.ndim != 3 or shape != logits.shape[:2]:
             expected = "logits with a target per sample and step"
-            got = f"shapes {logits.shape} and {targets.shape}"
+            got = f"{logits.shape} and {shape}"
             raise ValueError(complaint(owner, expected, got))
         rows = logits.reshape(-1, logits.shape[2])
         losses = super().sample_losses(rows, targets.ravel())

@@ -362,14 +362,17 @@ def report(rounds, thread_count):
     """Run everything and return the lines of the result."""
     alone = thread_count == 1
     clock = time.process_time if alone else time.perf_counter
-    import convolutional  # which imports this module
-    import recurring  # and so does this
+    import attending  # which imports this module
+    import convolutional  # and so do these
+    import recurring
 
     lines = []
     with limit_threads(thread_count):
         name = "processor time" if alone else "wall time"
         lines += surroundings(thread_count, name)
-        for work in [*WORKS, convolutional.Pictures(), recurring.Sequences()]:
+        others = [convolutional.Pictures(), recurring.Sequences()]
+        others += [attending.Looks(1), attending.Looks(4)]
+        for work in [*WORKS, *others]:
             steps, absent = assemble(work)
             # Long turns: the first step of each finds cold caches.
             times = take_turns(steps, rounds, clock, seconds=0.06)

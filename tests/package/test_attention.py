@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnfs_code import attention
 from nnfs_code.attention import (
-    Cache,
+    KeyValueCache,
     LearnedPositions,
     MultiHeadAttention,
     SinusoidalPositions,
@@ -271,7 +271,7 @@ def test_the_float_type_is_kept(dtype):
     outputs = layer.forward(normal(2, 4, 4).astype(dtype), np.array([4, 2]))
     found = [outputs, layer.shares, layer.backward(np.ones_like(outputs))]
     found += [getattr(layer, f"d_{name}") for name in NAMES]
-    cache = Cache()
+    cache = KeyValueCache()
     found.append(layer.continued(normal(2, 4, 4).astype(dtype), cache))
     found.append(cache.heads)
     positions = LearnedPositions(
@@ -287,7 +287,7 @@ def test_the_float_type_is_kept(dtype):
 @pytest.mark.parametrize("pieces", [(5,), (3, 2), (1, 1, 1, 1, 1)])
 def test_with_a_cache_it_finds_the_same(rotary, pieces):
     layer, inputs = made(causal=True, rotary=rotary), normal(2, 5, 4)
-    expected, cache, start = layer.forward(inputs), Cache(), 0
+    expected, cache, start = layer.forward(inputs), KeyValueCache(), 0
     assert cache.n_steps == 0
     for n_steps in pieces:
         new = inputs[:, start : start + n_steps]
@@ -367,6 +367,11 @@ REFUSED = [
         "MultiHeadAttention expected inputs of shape .n_samples, n_steps, 4",
     ),
     (lambda: made().forward(normal(2, 3, 5)), ValueError, "n_steps, 4"),
+    (
+        lambda: made().continued(normal(3, 4), KeyValueCache()),
+        ValueError,
+        "n_samples, n_steps, 4",
+    ),
     (
         lambda: made().forward(normal(2, 3, 4).astype(np.float32)),
         TypeError,

@@ -92,8 +92,10 @@ def test_a_block_looks_behind_no_end():
     close(found[:1, :3], made.forward(inputs[:1, :3]))
 
 
-@pytest.mark.parametrize("fault", [0, 0.01])
-@POSITIONS
+@pytest.mark.parametrize(
+    ("positions", "fault"),
+    [*((kind, 0) for kind in transformer.POSITIONS), ("rotary", 0.01)],
+)
 def test_all_gradients_of_a_model(positions, fault):
     made = gpt(5, 4, 2, 1, 4, positions=positions)
     model = Model([made], SequenceCrossEntropy())
@@ -174,8 +176,12 @@ def test_with_caches_the_same_is_written(positions, n_before, n, seed):
     np.testing.assert_array_equal(tokens, kept)
 
 
-def test_a_full_window_keeps_its_later_half():
-    made, seen = gpt(), []
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [(6, [2, 3, 4, 5, 6, 3, 4]), (5, [2, 3, 4, 5, 3, 4, 5]), (1, [1] * 7)],
+)
+def test_a_full_window_keeps_its_later_half(window, expected):
+    made, seen = gpt(7, 4, 2, 2, window), []
     forward = made.forward
 
     def noted(tokens):
@@ -184,8 +190,8 @@ def test_a_full_window_keeps_its_later_half():
 
     made.forward = noted
     tokens = np.zeros((1, 2), dtype=int)
-    made.generate(tokens, 9, rng=np.random.default_rng(0), cached=False)
-    assert seen == [2, 3, 4, 5, 6, 3, 4, 5, 6]
+    made.generate(tokens, 7, rng=np.random.default_rng(0), cached=False)
+    assert seen == expected
 
 
 def test_a_cache_reads_nothing_twice():
@@ -225,11 +231,14 @@ def test_the_loss_of_a_sequence_is_the_mean_of_its_steps():
     report = check(loss, scores, labels)
     assert report.agrees, report
     assert loss.backward().shape == scores.shape
-    for targets in (labels[:, :4], labels.ravel(), labels[..., np.newaxis]):
+    shapes = labels[:, :4], labels.ravel(), labels[..., np.newaxis], [[1]]
+    for targets in shapes:
         with pytest.raises(ValueError, match="a target per sample and step"):
             loss.forward(scores, targets)
     with pytest.raises(ValueError, match="a target per sample and step"):
         loss.forward(scores[0], labels[0])
+    with pytest.raises(TypeError, match=r"SequenceCrossEntropy .* logits as"):
+        loss.forward(scores.tolist(), labels)
     with pytest.raises(RuntimeError, match="expected forward"):
         SequenceCrossEntropy().backward()
 
