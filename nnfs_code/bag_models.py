@@ -42,7 +42,7 @@ def bag_model(
 # --8<-- [end:ch34-bag-model]
 
 
-# --8<-- [start:ch34-trained_on_bags]
+# --8<-- [start:ch34-trained]
 def trained_on_bags(
     model: Model,
     tokens: Labels,
@@ -65,4 +65,4 @@ def trained_on_bags(
     return model
 
 
-# --8<-- [end:ch34-trained_on_bags]
+# --8<-- [end:ch34-trained]
