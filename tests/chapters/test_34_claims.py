@@ -27,8 +27,9 @@ def test_naive_bayes_loses_eighteen_points():
         "34-language-case",
         "Dealt at random, {} are right. With whole families it is {}.",
     )
-    lone = claim(
-        "34-language-case", "without any sibling among those learned, {} are"
+    one, two = claim(
+        "34-language-case",
+        "Of them {} are right, and {} in the split by families. The others",
     )
     left = names()
     found = {
@@ -40,7 +41,21 @@ def test_naive_bayes_loses_eighteen_points():
     assert 100 * (found["random"] - found["families"]) == pytest.approx(
         18, abs=0.6
     )
-    assert lone == 0.60  # tests/chapters/test_34_reasons.py counts it
+    known = left["split_by"]["random"]
+    alone = np.zeros(len(left["family"]), bool)
+    for rest, test in known:
+        alone[test] = ~np.isin(left["family"][test], left["family"][rest])
+    shares = {
+        name: [
+            (chances.argmax(axis=1) == left["desk"])[some].mean()
+            for some in (alone, ~alone)
+        ]
+        for name, chances in left["bayes"].items()
+    }
+    assert shares["random"][0] == pytest.approx(one, abs=0.005)
+    assert shares["families"][0] == pytest.approx(two, abs=0.005)
+    gain = shares["random"][1] - shares["families"][1]
+    assert 100 * gain == pytest.approx(19, abs=0.5)
 
 
 def test_the_sheet():
@@ -127,7 +142,14 @@ def test_a_border_from_siblings_decides_too_much():
         left["borders"]("linear pieces", split)
         for split in ("random", "families")
     )
-    assert near.mean() == pytest.approx(0.70, abs=0.005)
+    about, share = claim(
+        "34-language-case", "there, who says about {} is right on {}."
+    )
+    said, sure = left["answers"]("random", "linear pieces")
+    some = np.abs(sure - about) < 0.04
+    hits = (said == left["desk"])[some].mean()
+    assert hits == pytest.approx(share, abs=0.01)
+    assert near.mean() == pytest.approx(about, abs=0.005)
     assert far.mean() == pytest.approx(0.88, abs=0.02)
     cost = [left["paid"](found, limit).mean() for limit in (near, far)]
     assert cost == pytest.approx([0.50, 0.46], abs=0.005)
@@ -294,3 +316,28 @@ def test_the_seconds_of_a_fold():
     assert cost["linear words"]["seconds"] == pytest.approx(0.5, abs=0.2)
     assert cost["transformer"]["seconds"] == pytest.approx(dear, abs=1)
     assert max(one["seconds"] for one in cost.values()) < dear + 1
+
+
+def test_titles_that_a_rule_in_front_would_catch():
+    caught = claim("34-language-case", "(So would {} in 100 of the titles,")
+    lines = [title.lower() for title in names()["titles"]]
+    words = [set(left) for left in names()["bags"]]
+    found = [
+        bool({"no", "without"} & one) or "ruled out" in line
+        for one, line in zip(words, lines, strict=True)
+    ]
+    assert 100 * np.mean(found) == pytest.approx(caught, abs=0.5)
+    assert not any("no evidence" in line for line in lines)
+
+
+def test_the_notes_of_each_kind():
+    titles = claim("34-language-case", "(Both once, on {} titles; other")
+    left = names()
+    assert len(left["sample"]) == titles
+    for rung in ("linear words", "linear pieces", "network pieces"):
+        _, sure = left["answers"]("random", rung)
+        before = (sure[left["sample"]] >= left["border"]).mean()
+        for kind in ("misspelt", "shortened", "denied"):
+            logits = left["runs"][f"{kind}, {rung}"][1].astype(int)
+            after = (1 / (1 + np.exp(-logits / 16)) >= left["border"]).mean()
+            assert after < before - 0.02
