@@ -249,9 +249,9 @@ for words, one in (
 #
 # In this order, since each is cheaper than the one after it (the times are my guess):
 #
-# 1. How often a text lies on a wrong desk today, and what happens then. A week.
-# 2. How many texts deny, suspect or remember a disease. Two hundred texts, a day. If there are some, a rule in front
+# 1. How many texts deny, suspect or remember a disease. Two hundred texts, a day. If there are some, a rule in front
 #    of the machine: whatever has "no", "without", "ruled out" or a question mark goes to the clerk.
+# 2. How often a text lies on a wrong desk today, and what happens then. A week.
 # 3. 500 texts of the office with the desk that was right in the end. A month. Then the numbers above, again, with the
 #    same rules.
 # 4. Only then, if the first three say yes: two months in which the machine proposes and the clerk decides.
