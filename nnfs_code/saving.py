@@ -409,3 +409,12 @@ HELD["GPT"] = lambda of: (
     * of["n_features"]
 )
 # --8<-- [end:ch31-known]
+
+
+# --8<-- [start:ch34-known]
+from nnfs_code import bags
+
+KNOWN["MeanEmbedding"] = bags.MeanEmbedding
+KNOWN["MeanOverSteps"] = bags.MeanOverSteps
+HELD["MeanEmbedding"] = HELD["Embedding"]
+# --8<-- [end:ch34-known]

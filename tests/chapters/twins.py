@@ -404,6 +404,31 @@ def sequence_losses(rng):
     yield part, twin, scores, labels
 
 
+# Chapter 34: bags of tokens
+
+
+def mean_embeddings(rng):
+    def twin(part, x, weights):
+        tokens = x.values.astype(int)
+        some = (tokens > 0)[:, :, np.newaxis].astype(np.float64)
+        rows = (weights[tokens] * some).sum(axis=1)
+        return rows / np.maximum(some.sum(axis=1), 1) + (0 * x).sum(
+            axis=1, keepdims=True
+        )
+
+    part = of("bags", "MeanEmbedding")(5, 3, rng=rng, dtype=np.float64)
+    tokens = rng.integers(5, size=(4, 6)).astype(np.float64)
+    tokens[1] = 0
+    yield part, twin, tokens
+
+
+def over_steps(rng):
+    def twin(part, x):
+        return x.mean(axis=1)
+
+    yield of("bags", "MeanOverSteps")(), twin, rng.normal(size=(3, 5, 4))
+
+
 # Chapter 35: counts
 
 
@@ -441,6 +466,8 @@ LATER = {
     "TransformerBlock": blocks_of_attention,
     "GPT": gpts,
     "SequenceCrossEntropy": sequence_losses,
+    "MeanEmbedding": mean_embeddings,
+    "MeanOverSteps": over_steps,
     "RNN": recurrent,
     "EachStep": each_step,
     "LSTM": gated("LSTM", with_cells),

@@ -212,6 +212,7 @@ def test_every_class_that_is_known_can_be_saved_and_loaded():
         "GRU": {"n_inputs": 2, "n_units": 3, "padding": 0.0},
         "EachStep": {"layer": Dense(2, 1, rng=np.random.default_rng(1))},
         "Embedding": {"n_tokens": 3, "n_features": 2},
+        "MeanEmbedding": {"n_tokens": 3, "n_features": 2},
         "LearnedPositions": {"n_steps": 3, "n_features": 2},
         "MultiHeadAttention": {"n_features": 4, "n_heads": 2, "rotary": True},
         "TransformerBlock": {"n_features": 4, "n_heads": 2, "causal": True},

@@ -1,0 +1,343 @@
+"""Numbers that the page of chapter 34 states."""
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.diagnoses import diagnosis_titles
+from nnfs_code.tokenizers import BytePairTokenizer
+from script_34 import made_by, names
+
+FACTS = {
+    "less than the price of 0.08 that the": "assumed on the decision page",
+}
+
+
+def right(split, rung):
+    left = names()
+    return left["answers"](split, rung)[0] == left["desk"]
+
+
+def says(split, rung):
+    return names()["answers"](split, rung)[1].mean()
+
+
+def test_naive_bayes_loses_eighteen_points():
+    random, families = claim(
+        "34-language-case",
+        "Dealt at random, {} are right. With whole families it is {}.",
+    )
+    one, two = claim(
+        "34-language-case",
+        "Of them {} are right, and {} in the split by families. The others",
+    )
+    left = names()
+    found = {
+        name: (chances.argmax(axis=1) == left["desk"]).mean()
+        for name, chances in left["bayes"].items()
+    }
+    assert found["random"] == pytest.approx(random, abs=0.005)
+    assert found["families"] == pytest.approx(families, abs=0.005)
+    assert 100 * (found["random"] - found["families"]) == pytest.approx(
+        18, abs=0.6
+    )
+    known = left["split_by"]["random"]
+    alone = np.zeros(len(left["family"]), bool)
+    for rest, test in known:
+        alone[test] = ~np.isin(left["family"][test], left["family"][rest])
+    shares = {
+        name: [
+            (chances.argmax(axis=1) == left["desk"])[some].mean()
+            for some in (alone, ~alone)
+        ]
+        for name, chances in left["bayes"].items()
+    }
+    assert shares["random"][0] == pytest.approx(one, abs=0.005)
+    assert shares["families"][0] == pytest.approx(two, abs=0.005)
+    gain = shares["random"][1] - shares["families"][1]
+    assert 100 * gain == pytest.approx(19, abs=0.5)
+
+
+def test_the_sheet():
+    share, own = claim(
+        "34-language-case",
+        "of new families {} of its answers are right. On the titles that it"
+        " was made from it is {}",
+    )
+    left = names()
+    said = left["on_paper"]["families"]
+    some = said >= 0
+    assert some.mean() == pytest.approx(1 / 6, abs=0.01)
+    assert (said == left["desk"])[some].mean() == pytest.approx(
+        share, abs=0.005
+    )
+    assert own == 0.99
+
+
+def test_the_folds_of_the_runs_are_those_of_the_page():
+    theirs = made_by("coding_runs").splits()
+    for name, five in names()["split_by"].items():
+        for ours, other in zip(five, theirs[name], strict=True):
+            np.testing.assert_array_equal(ours[1], other[1])
+
+
+def test_the_tokens_of_the_transformer():
+    tokens = claim("34-language-case", "order of the words: {} tokens of a")
+    script = made_by("coding_runs")
+    assert len(script.ALPHABET) == 38
+    assert len(script.ALPHABET) + script.Transformer.merges == tokens
+    small = BytePairTokenizer(script.ALPHABET + " ab ab", 1)
+    assert len(small.tokens) == 39
+
+
+def test_what_the_linear_model_says():
+    about, high = claim(
+        "34-language-case", "where it says about {}, it is right in {} of"
+    )
+    said, sure = names()["answers"]("families", "linear pieces")
+    some = (sure >= 0.70) & (sure < 0.88)
+    assert sure[some].mean() == pytest.approx(about, abs=0.01)
+    hits = (said == names()["desk"])[some].mean()
+    assert hits == pytest.approx(high, abs=0.005)
+    gaps = []
+    for _, test in names()["split_by"]["families"]:
+        hits = (said == names()["desk"])[test].mean()
+        gaps.append(sure[test].mean() - hits)
+    assert abs(np.mean(gaps)) < 0.03
+    assert (
+        says("random", "linear pieces")
+        < right("random", "linear pieces").mean() - 0.04
+    )
+
+
+def test_longer_training_is_what_the_random_split_picks():
+    say, is_right, cost = claim(
+        "34-language-case",
+        "what it says ({}) is close to what is right ({}), and a text costs"
+        " {}. Whoever",
+    )
+    new_say, new_right, new_cost = claim(
+        "34-language-case",
+        "the same model says {} and is right on {}, and a text costs {},"
+        " which",
+    )
+    dearest = claim("34-language-case", "the random split still shows {}.")
+    random, families = np.moveaxis(names()["runs"]["longer"], 1, 0)
+    assert random[:, 0].argmin() == 1
+    assert families[:, 0].argmin() == 0
+    assert random[1, 1:] == pytest.approx([is_right, say, cost], abs=0.005)
+    assert families[1, 1:] == pytest.approx(
+        [new_right, new_say, new_cost], abs=0.005
+    )
+    assert (random[1] <= random[0])[[0, 3]].all()
+    assert random[1, 1] > random[0, 1]
+    assert random[3, 3] == pytest.approx(dearest, abs=0.005)
+    assert families[3, 3] > names()["by_hand"]
+
+
+def test_a_border_from_siblings_decides_too_much():
+    left = names()
+    found = left["answers"]("families", "linear pieces")
+    near, far = (
+        left["borders"]("linear pieces", split)
+        for split in ("random", "families")
+    )
+    about, share = claim(
+        "34-language-case", "there, who says about {} is right on {}."
+    )
+    said, sure = left["answers"]("random", "linear pieces")
+    some = np.abs(sure - about) < 0.04
+    hits = (said == left["desk"])[some].mean()
+    assert hits == pytest.approx(share, abs=0.01)
+    assert near.mean() == pytest.approx(about, abs=0.005)
+    assert far.mean() == pytest.approx(0.88, abs=0.02)
+    cost = [left["paid"](found, limit).mean() for limit in (near, far)]
+    assert cost == pytest.approx([0.50, 0.46], abs=0.005)
+    wrong = [
+        (found[0] != left["desk"])[found[1] >= limit].mean()
+        for limit in (near, far)
+    ]
+    assert 1.5 < wrong[0] / wrong[1] < 2
+
+
+def test_it_is_there_in_other_dealings_of_the_border():
+    """The border of each fold costs more if it comes from siblings."""
+    left = names()
+    found = left["answers"]("families", "linear pieces")
+    for _, test in left["split_by"]["families"]:
+        near, far = (
+            left["paid"](found, left["borders"]("linear pieces", split))[test]
+            for split in ("random", "families")
+        )
+        assert near.mean() > far.mean()
+
+
+def test_one_family():
+    titles, whole = claim(
+        "34-language-case", "These {} of {} titles are what makes"
+    )
+    left = names()
+    assert left["weeks"].sum() == titles
+    assert len(left["titles"]) == whole == len(diagnosis_titles()[0])
+    now = np.full(whole_number(whole), left["CLERK"] + left["ERRS"] * 20)
+    limit = left["borders"]("linear pieces", "families", 20.0)
+    found = left["answers"]("families", "linear pieces")
+    assert left["apart"](now, left["paid"](found, limit, 20.0)).low < -0.03
+    assert left["others"].low > 0.03
+    for rung in left["RUNGS"]:
+        assert not right("families", rung)[left["weeks"]].any()
+
+
+def whole_number(value):
+    return int(value)
+
+
+def test_the_price_of_the_case():
+    saves, year, price, least = claim(
+        "34-language-case",
+        "It saves {} per text, {} a year, where its price, invented like the"
+        " others, is {}, and the least of its interval, {},",
+    )
+    left = names()
+    gap = left["apart"](left["costs"]["clerk"], left["costs"]["linear pieces"])
+    assert gap.mean == pytest.approx(saves, abs=0.0005)
+    assert gap.low == pytest.approx(least, abs=0.002)
+    assert saves * 100_000 == pytest.approx(year)
+    assert gap.low * 100_000 > price
+
+
+def test_the_transformer_against_the_linear_model_on_words():
+    few, many, cost, other = claim(
+        "34-language-case",
+        "It is right on {} and the other on {}, and it is not dearer: {} and"
+        " {}, which is a tie",
+    )
+    left = names()
+    pair = ("transformer", "linear words")
+    for rung, share, price in zip(
+        pair, (few, many), (cost, other), strict=True
+    ):
+        assert right("families", rung).mean() == pytest.approx(
+            share, abs=0.0005
+        )
+        assert left["costs"][rung].mean() == pytest.approx(price, abs=0.0005)
+    assert left["gap"].tie
+
+
+def test_where_each_is_surest():
+    stated = claim(
+        "34-language-case",
+        "of the surest three tenths it has {} right, and the linear model on"
+        " words {}.",
+    )
+    unsure = claim(
+        "34-language-case", "Of its wrong answers {} in 100 are answers of"
+    )
+    left = names()
+    for rung, share in zip(
+        ("transformer", "linear words"), stated, strict=True
+    ):
+        _, sure = left["answers"]("families", rung)
+        top = np.argsort(-sure, kind="stable")[: round(0.3 * len(sure))]
+        hits = right("families", rung)[top].mean()
+        assert hits == pytest.approx(share, abs=0.001)
+    _, sure = left["answers"]("families", "transformer")
+    low = sure < left["borders"]("transformer", "families")
+    wrong = ~right("families", "transformer")
+    assert 100 * low[wrong].mean() == pytest.approx(unsure, abs=0.5)
+
+
+def test_to_answer_always_is_dear():
+    linear, transformer, clerk = claim(
+        "34-language-case",
+        "the linear model on pieces would cost {} per text, the transformer"
+        " {}, and the clerk is at {}.",
+    )
+    left = names()
+    assert clerk == pytest.approx(left["by_hand"])
+    for rung, cost in (
+        ("linear pieces", linear),
+        ("transformer", transformer),
+    ):
+        always = left["WRONG"] * (~right("families", rung)).mean()
+        assert always == pytest.approx(cost, abs=0.005)
+
+
+def test_the_seeds_of_the_first_fold():
+    network, transformer = claim(
+        "34-language-case",
+        "The network's five lie within {}, the transformer's within {}.",
+    )
+    left = names()
+    test = left["split_by"]["families"][0][1]
+    costs = {}
+    for rung in ("linear pieces", "network pieces", "transformer"):
+        limit = left["borders"](rung, "families")[test[0]]
+        costs[rung] = []
+        for said, logits in left["runs"][f"seeds, {rung}"].astype(int):
+            alone = 1 / (1 + np.exp(-logits / 16)) >= limit
+            wrong = left["WRONG"] * (said != left["desk"][test])
+            costs[rung].append(np.where(alone, wrong, left["by_hand"]).mean())
+    assert np.ptp(costs["network pieces"]) == pytest.approx(network, abs=5e-4)
+    assert np.ptp(costs["transformer"]) == pytest.approx(transformer, abs=5e-4)
+    assert np.argmin(costs["transformer"]) == 0
+    dearer = np.array(costs["transformer"]) > max(costs["linear pieces"])
+    assert dearer.sum() == 4
+
+
+def test_where_the_decision_flips():
+    least, price, low, high, half = claim(
+        "34-language-case",
+        "and {} is less than the price of {} that the decision page assumes."
+        " So the decision flips between {} and {}. Only the ratio of clerk to"
+        " error matters for who decides: a clerk at half the price is an"
+        " error at twice the price, with all money halved. Then the model"
+        " saves half of {},",
+    )
+    left = names()
+
+    def saves(wrong, scale=1.0):
+        limit = left["borders"]("linear pieces", "families", wrong)
+        found = left["answers"]("families", "linear pieces")
+        by_hand = left["CLERK"] + left["ERRS"] * wrong
+        return by_hand - left["paid"](found, limit, wrong).mean()
+
+    assert saves(low) == pytest.approx(half, abs=0.0005)
+    assert saves(high) == pytest.approx(least, abs=0.0005)
+    assert saves(high) < price < saves(low)
+    assert half / 2 < price
+
+
+def test_the_seconds_of_a_fold():
+    dear = claim(
+        "34-language-case", "one processor (linear, words) to {} seconds"
+    )
+    cost = made_by("coding_runs").about()["cost"]
+    assert cost["linear words"]["seconds"] == pytest.approx(0.5, abs=0.2)
+    assert cost["transformer"]["seconds"] == pytest.approx(dear, abs=1)
+    assert max(one["seconds"] for one in cost.values()) < dear + 1
+
+
+def test_titles_that_a_rule_in_front_would_catch():
+    caught = claim("34-language-case", "(So would {} in 100 of the titles,")
+    lines = [title.lower() for title in names()["titles"]]
+    words = [set(left) for left in names()["bags"]]
+    found = [
+        bool({"no", "without"} & one) or "ruled out" in line
+        for one, line in zip(words, lines, strict=True)
+    ]
+    assert 100 * np.mean(found) == pytest.approx(caught, abs=0.5)
+    assert not any("no evidence" in line for line in lines)
+
+
+def test_the_notes_of_each_kind():
+    titles = claim("34-language-case", "(Both once, on {} titles; other")
+    left = names()
+    assert len(left["sample"]) == titles
+    for rung in ("linear words", "linear pieces", "network pieces"):
+        _, sure = left["answers"]("random", rung)
+        before = (sure[left["sample"]] >= left["border"]).mean()
+        for kind in ("misspelt", "shortened", "denied"):
+            logits = left["runs"][f"{kind}, {rung}"][1].astype(int)
+            after = (1 / (1 + np.exp(-logits / 16)) >= left["border"]).mean()
+            assert after < before - 0.02
