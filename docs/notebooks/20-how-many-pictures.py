@@ -157,7 +157,7 @@ for seed, (wide, narrow) in pairs.items():
 # ## What I now believe
 #
 # - Two networks on the same pictures should be compared in pairs. To ignore the
-#   pairs was here like throwing away two of three pictures, or three of four.
+#   pairs was here like throwing away more than half of the pictures.
 # - A difference of three points, that of seed 4, is missed in about three of ten
 #   test sets of 400 even in pairs, and with 200 pictures more often than not. "Not
 #   seen" is what happens to small differences.

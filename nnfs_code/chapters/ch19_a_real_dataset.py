@@ -281,7 +281,7 @@ for n in range(6):
     place, sure = wrong["places"][n], wrong["sure"][n]
     label = FASHION_NAMES[wrong["labels"][n]]
     guess = FASHION_NAMES[wrong["guesses"][n]]
-    print(f"{place:4}: {label:11} taken for {guess:11} by {sure:.3f}")
+    print(f"{place:4}: {label:11} taken for {guess:11} with {sure:.3f}")
 # --8<-- [end:ch19-surest]
 
 

@@ -269,7 +269,7 @@ print(pair)
 # --8<-- [end:ch20-two-networks]
 
 # --8<-- [start:ch20-paired]
-apart = np.hypot(right.std(), small.std()) / 20
+apart = np.hypot(right.std(), small.std()) / np.sqrt(400)
 print(f"difference      {pair.difference:.4f}")
 print(f"as if separate  standard error {apart:.4f}")
 print(f"in pairs        standard error {pair.standard_error:.4f}")

@@ -7,6 +7,7 @@ from claims import breadth, claim
 from nnfs_code.losses import Huber, MeanAbsoluteError, Quantile
 from nnfs_code.metrics import r_squared
 from nnfs_code.optimizers import SGD, Adam
+from reasons import reason
 from waves import (
     coverages,
     crew,
@@ -104,6 +105,17 @@ def test_outliers_pull_at_the_squared_error():
     assert abs(found[1]) < 0.05
     for loss in (MeanAbsoluteError(), Huber(0.2)):
         assert abs(page.median_bias(loss, 0.1)) < 0.07
+        assert abs(page.median_bias(loss, 0.0)) < 0.05
+
+
+def test_a_median_of_normal_numbers_is_less_exact():
+    stated = "that of 100 numbers scatters about a quarter more than their"
+    reason("17-regression", stated)
+    draws = np.random.default_rng(0).normal(size=(5000, 100))
+    apart = np.median(draws, axis=1).std() / draws.mean(axis=1).std()
+    assert apart == pytest.approx(1.25, abs=0.04)
+    tails = np.random.default_rng(0).laplace(size=(5000, 100))
+    assert np.median(tails, axis=1).std() < tails.mean(axis=1).std()
 
 
 def test_sgd_flies_out_at_large_targets():

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from claims import breadth, claim
-from nnfs_code import idx
+from nnfs_code import data, idx
 from nnfs_code.data import FASHION_FILES
 from nnfs_code.model import Model
 from nnfs_code.optimizers import SGD, Adam
-from script_19 import script
+from reasons import reason
+from script_19 import PAGE, script
 from scripted import definitions
 
 # Numbers of the page that come from a source or from a formula.
@@ -41,12 +42,28 @@ def test_the_first_size_of_the_training_pictures():
 
 
 def test_the_files_are_as_large_as_stated():
-    stated = claim(
-        "19-a-real-dataset", "downloads them, {} MB, if they are in neither"
-    )
+    stated = claim("19-a-real-dataset", "two for the test pictures, {} MB in")
+    largest = claim("19-a-real-dataset", "twenty of the largest file's {} meg")
     sizes = [26_421_880, 29_515, 4_422_102, 5_148]  # as the server has them
     assert len(FASHION_FILES) == len(sizes)
     assert round(sum(sizes) / 1e6) == stated
+    assert round(max(sizes) / 1e6) == largest
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_a_call_asks_for_the_two_files_of_its_part(part, monkeypatch):
+    reason(PAGE, "looks for each file that it needs in a cache folder")
+    asked = []
+
+    def note(name, *_):
+        asked.append(name)
+        return np.zeros(0)
+
+    monkeypatch.setattr(data, "fashion_array", note)
+    data.fashion_mnist(part)
+    assert len(asked) == 2 < len(FASHION_FILES)
+    start = {"train": "train", "test": "t10k"}[part]
+    assert all(name.startswith(start) for name in asked)
 
 
 def test_a_full_step_sees_as_many_pictures_as_these_batches():

@@ -153,6 +153,12 @@ def test_against_the_linear_model_and_the_neighbours():
         if run["steps"] == STORED["linear"]["best"]
     ]
     assert max(STORED["linear"]["test"]) < min(held)
+    stated = claim(
+        "19-a-real-dataset",
+        "the linear model had {}, the middle of three, and nearest neighbours"
+        " {})",
+    )
+    assert stated == [np.median(held), near["validation"]["5"]]
     for steps, values in STORED["test"].items():
         assert np.median(values) < middle(steps)
     assert max(STORED["test"][""]) < min(accuracies(""))  # not chosen

@@ -165,7 +165,9 @@ def test_the_formula_for_the_precision_of_shirts():
 def test_equally_good_networks_would_spread_as_far():
     luck, spread = claim(
         "20-evaluation",
-        "would come out with a spread of about {}, so our {} does not show",
+        "would come out with a spread of about {} (shuffle the five answers"
+        " to each picture among the networks, and measure again), so our {}"
+        " does not show",
     )
     hits = np.array([right(64, seed) for seed in range(5)])
     by_pictures = np.sqrt(hits.var(axis=0, ddof=1).sum()) / 400
@@ -173,6 +175,11 @@ def test_equally_good_networks_would_spread_as_far():
     found = hits.mean(axis=1).std(ddof=1)
     assert found == pytest.approx(spread, abs=2e-4)
     assert found < by_pictures
+    rng = np.random.default_rng(0)
+    mixed = [
+        rng.permuted(hits, axis=0).mean(axis=1).std(ddof=1) for _ in range(300)
+    ]
+    assert np.mean(mixed) == pytest.approx(luck, abs=6e-4)
 
 
 def test_the_variance_of_the_difference_by_hand():

@@ -70,8 +70,8 @@ def test_batches_with_as_many_called_so_have_the_right_mean():
 def test_a_part_keeps_what_it_saw_last():
     reason(
         PAGE,
-        "A part keeps what it saw last, for the way back, and that would be"
-        " another batch",
+        "A part keeps what it saw last, for the way back. Without the copy"
+        " that would be the wrong batch",
     )
     names = script()
     batch, targets = names["pictures"][:50], names["labels"][:50]
@@ -282,6 +282,25 @@ def test_larger_scores_lower_the_loss_on_pictures_it_gets_right():
             larger = loss(1.2 * logits[rows], labels[rows]).mean()
             plain = loss(logits[rows], labels[rows]).mean()
             assert (larger < plain) == lower
+
+
+def test_the_epochs_are_enough_to_make_it_too_sure():
+    reason(
+        PAGE,
+        "The epochs are enough: with all 2,000 pictures, 40 of them make a"
+        " network about as much too sure",
+    )
+    reason(PAGE, "With 500 pictures, 8 do not")
+
+    def too_sure(seed, n_pictures, epochs):
+        sure = probabilities(64, seed, n_pictures, epochs).max(axis=1)
+        return sure.mean() - right(64, seed, n_pictures, epochs).mean()
+
+    for seed in SEEDS:
+        many, few = (too_sure(seed, n, 40) for n in (2000, 500))
+        assert many == pytest.approx(few, abs=0.035)
+        assert min(many, few) > 0.05
+        assert too_sure(seed, 500, 8) < many / 2
 
 
 def test_a_tenth_agrees_with_a_column_whatever_is_said():
