@@ -88,6 +88,28 @@ def test_no_decay_of_adamw_helps_the_answers(decay):
     assert found[3] < 0.12
 
 
+def test_with_time_adamw_gets_more_answers():
+    """And the rates of the 200 steps take less than a fifth of a weight."""
+    total, decay = claim(
+        "14-l1-and-l2-regularization",
+        "200 steps add up to {}, so a decay of {} takes less than a fifth",
+    )
+    steps = claim(
+        "14-l1-and-l2-regularization",
+        "With {} steps at a steady rate it gets about two thirds right.",
+    )
+    falling = CosineDecay(0.02, steps=200)
+    rates = [falling(step) for step in range(200)]
+    assert sum(rates) == pytest.approx(total, rel=0.02)
+    assert np.prod([1 - decay * rate for rate in rates]) > 0.8
+    found = []
+    for seed in range(5):
+        known, fresh, network = bands(seed)
+        train(network, known, AdamW(0.02, weight_decay=decay), int(steps))
+        found.append(judge(network, fresh)[0])
+    assert np.median(found) == pytest.approx(2 / 3, abs=0.07)
+
+
 def test_l2_in_the_loss_of_adam_does():
     found = on_bands(lambda: Adam(CosineDecay(0.02, steps=200)), L2(0.01))
     assert found[1] > 0.75
