@@ -86,7 +86,7 @@ class L1:
     def gradient(self, parameter: Array) -> Array:
         """Return what is added to the gradient of `parameter`.
 
-        At 0 there are two slopes, and it takes 0, which lies between them.
+        At 0 every slope from -strength to strength will do; it takes 0.
         """
         check_floats(parameter, "L1", "parameter")
         d_parameter: Array = self.strength * np.sign(parameter)

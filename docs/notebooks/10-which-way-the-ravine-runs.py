@@ -268,5 +268,5 @@ plt.show()
 #   RMSProp with a correction. In a turned ravine it arrives through momentum,
 #   or through its long memory.
 # - On the spiral, of nine rates and with two seeds, the best for Adam is a
-#   tenth of the best for Nesterov, and both end in a cliff. To compare two methods at
-#   the same rate is to compare rates.
+#   tenth of the best for Nesterov, and both fall off towards larger
+#   rates. To compare two methods at the same rate is to compare rates.

@@ -120,8 +120,8 @@ plt.show()
 # %% [markdown]
 # The loss on fresh points climbs for most of each run. The share that is right
 # does not fall with it. So early stopping, by the held-out loss, can help the
-# loss. For the answers there is nothing to win by stopping, since nothing was
-# lost by going on.
+# loss. For the answers nothing is won by stopping, and mostly something is lost:
+# at the lowest place fewer fresh points are right than in the end, or as many.
 #
 # ## The competition
 #

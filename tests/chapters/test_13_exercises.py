@@ -106,7 +106,7 @@ def test_the_odds_of_an_alarm():
 
 
 def test_solution_3():
-    leaky = claim("13-training-data", "middle of 20 seeds, {} with all.)")
+    leaky = claim("13-training-data", "median of 20 seeds is {} with all.)")
     by_shop = script()["by_shop"]
     shown = np.median([by_shop(seed, True) for seed in range(20)])
     honest = np.mean([by_shop(seed, False) for seed in range(40)])
@@ -116,7 +116,7 @@ def test_solution_3():
 
 def test_solution_4():
     without, flagged = claim(
-        "13-training-data", "(In the middle of nine seeds, {} becomes {}.)"
+        "13-training-data", "(The median of nine seeds, {}, becomes {}.)"
     )
     gaps = script()["gaps"]
     found = np.median([gaps(seed) for seed in range(9)], axis=0)

@@ -110,8 +110,8 @@ def test_the_choice_leaks_because_it_looks_at_the_labels():
 def test_long_boards_are_taken_for_short_ones():
     reason(
         PAGE,
-        "about half of them are shorter than their mean, and the layer takes"
-        " these for short boards",
+        "about six in ten of them are shorter than their mean, and the"
+        " layer takes these for short boards",
     )
     points, labels, rng = boards(1)
     scaler = Standardizer().fit(points)
@@ -122,7 +122,7 @@ def test_long_boards_are_taken_for_short_ones():
     long = fresh[:, 0] > 2.4
     fresh, truth = fresh[long], truth[long]
     shorter = fresh[:, 0] < fresh[:, 0].mean()
-    assert 0.4 < shorter.mean() < 0.65
+    assert shorter.mean() == pytest.approx(0.6, abs=0.05)
     own = Standardizer().fit(fresh)
     right = layer.forward(own.transform(fresh)).argmax(axis=1) == truth
     assert right[~shorter].mean() > right[shorter].mean() + 0.2
@@ -203,17 +203,18 @@ class Leaky:
 def test_sorted_batches_break_relus_that_die_and_leaky_ones_too():
     reason(
         PAGE,
-        "but that alone is not the cause: a leaky ReLU, which cannot die,"
-        " breaks at this rate too. With tanh"
-        " the same sorted batches at the same rate do no harm",
+        "but that alone is not the cause: leaky ReLUs with a tenth of the"
+        " slope below 0, which cannot die, mostly break at this rate too."
+        " With tanh, most networks learn the bands from the same sorted"
+        " batches at the same rate",
     )
     leaky = [in_order(Leaky, seed)[0] for seed in range(5)]
     assert np.median(leaky) < 0.7
     broken = np.median([in_order(ReLU, seed) for seed in range(5)], axis=0)
-    bearing = [in_order(Tanh, seed)[0] for seed in range(5)]
+    bearing = [in_order(Tanh, seed)[0] for seed in range(20)]
     assert broken[0] < 0.4
     assert broken[1] > 0.85
-    assert min(bearing) > 0.95
+    assert np.mean(np.array(bearing) > 0.9) > 0.75  # most, and not all
 
 
 def turned(seed, by_radius):

@@ -1,6 +1,7 @@
 """Numbers that the page of chapter 14 states about runs."""
 
 import os
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from claims import breadth, claim
 from nnfs_code.activations import ReLU
 from nnfs_code.data import spiral
+from nnfs_code.gradient_check import numerical_gradient
 from nnfs_code.layers import Dense
 from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.metrics import accuracy
@@ -88,10 +90,50 @@ def test_no_decay_of_adamw_helps_the_answers(decay):
     assert found[3] < 0.12
 
 
+def test_with_time_adamw_gets_more_answers():
+    """And the rates of the 200 steps take less than a fifth of a weight."""
+    total, decay = claim(
+        "14-l1-and-l2-regularization",
+        "200 steps add up to {}, so a decay of {} takes less than a fifth",
+    )
+    steps = claim(
+        "14-l1-and-l2-regularization",
+        "With {} steps at a steady rate it gets about two thirds right.",
+    )
+    falling = CosineDecay(0.02, steps=200)
+    rates = [falling(step) for step in range(200)]
+    assert sum(rates) == pytest.approx(total, rel=0.02)
+    assert np.prod([1 - decay * rate for rate in rates]) > 0.8
+    found = []
+    for seed in range(5):
+        known, fresh, network = bands(seed)
+        train(network, known, AdamW(0.02, weight_decay=decay), int(steps))
+        found.append(judge(network, fresh)[0])
+    assert np.median(found) == pytest.approx(2 / 3, abs=0.07)
+
+
 def test_l2_in_the_loss_of_adam_does():
     found = on_bands(lambda: Adam(CosineDecay(0.02, steps=200)), L2(0.01))
     assert found[1] > 0.75
     assert found[3] > 0.2
+
+
+@pytest.mark.parametrize(("off", "seen"), [(0.0, False), (0.5, True)])
+def test_biases_at_0_hide_a_penalty_on_them(off, seen):
+    known, _, network = arms(seed=0)
+    for layer in (network.dense1, network.dense2):
+        layer.weights *= 100
+        layer.biases += off
+    total = partial(SCRIPT["total_loss"], network, known, L2(0.1))
+    total()
+    pairs = network.backward()
+    SCRIPT["for_all"](pairs, L2(0.1))
+    apart = max(
+        np.abs(numerical_gradient(total, value) - gradient).max()
+        for value, gradient in pairs
+    )
+    assert (apart > 0.01) == seen
+    assert seen or apart < 1e-5
 
 
 def test_fifteen_points_that_happen_to_be_easy():

@@ -116,18 +116,22 @@ def test_the_step_that_shrinks():
     assert 5 < (value == 0).sum() < 45
 
 
-def test_where_adamw_rests():
+def test_the_two_movements_of_adamw():
     derivation(
         "14-l1-and-l2-regularization",
         "14.9",
-        r"\frac{\hat{m}}{\sqrt{\hat{s}} + \epsilon} + \lambda\, w = 0",
+        r"w \leftarrow w - \eta \left("
+        r" \frac{\hat{m}}{\sqrt{\hat{s}} + \epsilon} + \lambda\, w \right)",
     )
-    steady = np.array([-5.0, -0.01, 2.0])
-    w, adamw = np.zeros(3), AdamW(0.01, epsilon=1e-9, weight_decay=0.5)
-    for _ in range(4000):
-        adamw.update([(w, steady)])
-    # The first term is the sign of a steady gradient.
-    np.testing.assert_allclose(w, -np.sign(steady) / 0.5, rtol=1e-4)
+    place, mean, square = np.array([3.0]), 0.0, 0.0
+    adamw = AdamW(0.01, epsilon=0.1, weight_decay=0.5)
+    for step, slope in enumerate((-5.0, 0.3, 2.0), start=1):
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.999 * square + 0.001 * slope**2
+        m, s = mean / (1 - 0.9**step), square / (1 - 0.999**step)
+        after = place - 0.01 * (m / (np.sqrt(s) + 0.1) + 0.5 * place)
+        adamw.update([(place, np.array([slope]))])
+        np.testing.assert_allclose(place, after, rtol=1e-12)
 
 
 @pytest.mark.parametrize("c", [10.0, 1.0, 0.1])

@@ -345,6 +345,8 @@ def test_14_stopping_against_penalties():
     assert middle["L2"][0] == pytest.approx(l2, abs=0.03)
     assert middle["L1"][0] == pytest.approx(l1, abs=0.03)
     assert max(names["most"]) < l2 - 0.1  # "does not come near"
+    for seen in names["runs"]:  # "fewer … than in the end, or as many"
+        assert seen[seen[:, 2].argmin(), 3] < seen[-1, 3] + 0.02
 
 
 @full
@@ -543,11 +545,16 @@ def test_13_how_much_order_matters():
     assert dead["sorted"][4:].min() > 0.9
     assert dead["sorted"][:3].max() < 0.4
     bearing = np.array(names["bearing"])
-    assert bearing[:5].min() > 0.96  # "They do up to rate 4."
+    assert bearing[:5].min() > 0.96  # "These five … up to 4."
     assert np.median(bearing[5]) > 0.95  # "the median is still high"
     assert bearing[5].min() < 0.68  # "at least one … falls to two thirds"
-    at_3 = [names["train"](3, "sorted", s, names["Tanh"])[0] for s in range(5)]
+    at_3, at_4 = (
+        [names["train"](rate, "sorted", s, names["Tanh"])[0] for s in range(n)]
+        for rate, n in ((3, 5), (4, 40))
+    )
     assert min(at_3) < 0.8  # "At a rate of 3 … some fall as well"
+    fallen = (np.array(at_4) < 0.9).sum()
+    assert 0 < fallen < 10  # "with other seeds, a few at 4"
 
 
 @full
