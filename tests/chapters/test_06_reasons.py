@@ -153,9 +153,12 @@ def tries_to_halve(numbers, step, climbers):
 def test_a_lucky_try_counts_as_many_halvings():
     reason(PAGE, "one lucky try can count as many halvings")
     first, table = claim(
-        PAGE, "the first halving takes about {} tries there, and not {}."
+        "06-introducing-optimization",
+        "the first halving takes about {} tries there, and not {}.",
     )
-    best = claim(PAGE, "best line of each group: 2, {} and")
+    best = claim(
+        "06-introducing-optimization", "best line of each group: 2, {} and"
+    )
 
     assert tries_to_halve(2, 1.0, 20_000) == pytest.approx(first, rel=0.1)
     assert first > 2 * table
