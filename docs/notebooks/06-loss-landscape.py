@@ -65,9 +65,9 @@ def climb(name, seed, size=21, step=0.1, tries=1000):
     lowest = loss_of(best, name)
     for _ in range(tries):
         trial = best + step * own.standard_normal(size)
-        loss = loss_of(trial, name)
-        if loss < lowest:
-            best, lowest = trial, loss
+        height = loss_of(trial, name)
+        if height < lowest:
+            best, lowest = trial, height
     return best
 
 
@@ -200,8 +200,8 @@ plt.show()
 #
 # ## Three thousand more tries
 #
-# So the climb goes on. Does it need shorter steps for that? The control is a
-# climber that keeps its old step of 0.1.
+# So the climb goes on. Does it need shorter steps for that? The control keeps
+# the old step of 0.1.
 
 
 # %%
@@ -211,9 +211,9 @@ def further(row, name, steps):
     for step in steps:
         for _ in range(1000):
             trial = row + step * own.standard_normal(len(row))
-            loss = loss_of(trial, name)
-            if loss < lowest:
-                row, lowest = trial, loss
+            height = loss_of(trial, name)
+            if height < lowest:
+                row, lowest = trial, height
     return lowest
 
 
@@ -285,8 +285,8 @@ plt.show()
 # different starts matters. Means of networks from one run can be good.)
 #
 # My first version drew one pair for each width, and the ridge was highest with
-# 64 neurons. I wrote that wider networks have higher ridges. On 26 November 2026
-# I drew all 28 pairs: that one had been the highest of its 28. But all these pairs
+# 64 neurons. I wrote that wider networks have higher ridges. Then I
+# drew all 28 pairs: that one had been the highest of its 28. But all these pairs
 # are made of a few climbs. With other starts (seeds 8 to 15) the median of
 # "highest" for 3 neurons on the bands was 1.98, although each of those climbs
 # ended below 0.03. So these runs do not say how the height depends on the

@@ -2,7 +2,8 @@
 # # Watching gradients flow
 #
 # In the backward pass a gradient goes through every layer and every activation,
-# and each changes its size. The first layer gets what is left.
+# and most of them change its size. The first layer gets what comes
+# out of all of them.
 #
 # The question: **how much of the gradient reaches the first layer, and what
 # decides it?** We build deep networks, send one gradient back through each,
@@ -104,7 +105,7 @@ plt.show()
 # slope, which is a quarter at best: $\left(\frac{1}{4}\right)^{9}$ is about four
 # millionths by itself.
 #
-# Is that the cause? Take it away. $4\sigma(z) - 2$ is the same curve, stretched
+# Is that the cause? Take the small slope away. $4\sigma(z) - 2$ is the same curve, stretched
 # upwards so that its slope at 0 is 1, and shifted so that it is 0 there.
 
 

@@ -297,7 +297,7 @@ for size in (2, 3, 21, 387):
 
 # --8<-- [start:ch06-bowl]
 rng = np.random.default_rng(0)
-print("numbers  step  better  tries to halve")
+print("numbers  step  better  tries per halving")
 for size in (2, 21, 387):
     directions = rng.standard_normal((20_000, size))
     cosines = directions[:, 0] / np.sqrt((directions**2).sum(axis=1))

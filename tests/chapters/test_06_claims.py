@@ -123,7 +123,7 @@ def descent(net, start, *, rate):
 def test_what_the_slope_is_worth_on_the_spiral():
     step, least, most = claim(
         "06-introducing-optimization",
-        "random tries of {} | between {} and {} | | 0.2 |",
+        "random tries with a step of {} | between {} and {} | | 0.2 |",
     )
     low, high = claim(
         "06-introducing-optimization", "rate 1 | between {} and {} | | 0.2 |"
@@ -216,7 +216,7 @@ def test_the_spiral_needs_many_directions():
         "06-introducing-optimization",
         "steps along twenty random directions at right angles to each other"
         " end between {} and"
-        " {}, and along all 387 between {} and {}. (Larger rates",
+        " {}, and along all 387 between {} and {}.",
     )
     few = [along_directions(20, seed) for seed in breadth(3, 8)]
     every = [along_directions(387, seed) for seed in breadth(3, 8)]

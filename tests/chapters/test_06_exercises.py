@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from claims import claim
+
 RNG = np.random.default_rng(66)
 
 
@@ -194,3 +196,23 @@ def test_a_copy_of_the_best_alone_does_not_mend_it(script):
         return best_loss, best
 
     assert set(script.failed_checks(copied)) == {"start unharmed", "arrives"}
+
+
+def test_the_step_of_a_climber_that_changes_one_number(script):
+    longer = claim(
+        "06-introducing-optimization",
+        "With these three seeds, a step of {} ends a little lower still",
+    )
+    for seed in range(3):
+        start = 0.01 * np.random.default_rng(seed).standard_normal(21)
+        lowest = {
+            step: script.one_at_a_time(
+                script.loss_on_bands,
+                start,
+                step=step,
+                tries=500,
+                rng=np.random.default_rng(100 + seed),
+            )[0]
+            for step in (longer, 0.5)
+        }
+        assert 0 < lowest[0.5] - lowest[longer] < 0.02

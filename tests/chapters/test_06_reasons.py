@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from claims import claim
 from nnfs_code.chapters import ch06_introducing_optimization as script
 from reasons import reason
 
@@ -121,7 +122,7 @@ def share_uphill(factor, step):
 
 
 def test_a_wall_is_steep_for_a_length_of_step():
-    reason(PAGE, "How steep a wall is depends on how long your step is")
+    reason(PAGE, "a step that is short enough sees only a slope")
     reason(
         PAGE,
         "99 of 100 random steps that change each number by about 0.01 lead up",
@@ -130,6 +131,38 @@ def test_a_wall_is_steep_for_a_length_of_step():
     assert share_uphill(100, 0.01) == pytest.approx(0.99, abs=0.01)
     assert share_uphill(100, 0.0001) == pytest.approx(0.5, abs=0.08)
     assert share_uphill(1, 0.01) == pytest.approx(0.5, abs=0.08)
+
+
+def tries_to_halve(numbers, step, climbers):
+    """Return the mean number of tries to the first halving of the distance.
+
+    The step is always the same share of what is left.
+    """
+    rng = np.random.default_rng(4)
+    left, total = np.ones(climbers), 0
+    while len(left):
+        total += len(left)
+        rows = rng.standard_normal((len(left), numbers))
+        cosines = rows[:, 0] / np.linalg.norm(rows, axis=1)
+        after = np.sqrt(1 + step**2 - 2 * step * cosines)
+        left = left * np.minimum(after, 1)
+        left = left[left > 0.5]
+    return total / climbers
+
+
+def test_a_lucky_try_counts_as_many_halvings():
+    reason(PAGE, "one lucky try can count as many halvings")
+    first, table = claim(
+        "06-introducing-optimization",
+        "the first halving takes about {} tries there, and not {}.",
+    )
+    best = claim(
+        "06-introducing-optimization", "best line of each group: 2, {} and"
+    )
+
+    assert tries_to_halve(2, 1.0, 20_000) == pytest.approx(first, rel=0.1)
+    assert first > 2 * table
+    assert tries_to_halve(21, 0.25, 1000) == pytest.approx(best, rel=0.1)
 
 
 def test_one_array_under_three_names_loses_the_best_row():

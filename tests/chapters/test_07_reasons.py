@@ -206,7 +206,7 @@ def test_whole_numbers_move_back_and_not_forward(script):
 
 
 def test_a_positive_factor_forgotten_still_walks_downhill(script):
-    reason(PAGE, "because the forgotten factor is positive")
+    reason(PAGE, "three times too small still points downhill")
 
     def walked(factor):
         def loss(w):

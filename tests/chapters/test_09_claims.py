@@ -199,6 +199,6 @@ def test_the_price_of_small_steps(script):
 
     assert 0.95 * stated < ratio < stated
     assert script.back < 2 * script.there
-    loop = claim("09-backpropagation", "exactly two forward passes, {}.")
+    loop = claim("09-backpropagation", "costs exactly two forward passes, {}.")
     d_inputs = 300 * 2 * 64
     assert script.back + d_inputs == loop == 2 * script.there
