@@ -5,7 +5,15 @@ import hashlib
 import numpy as np
 import pytest
 
-from nnfs_code.surfaces import SURFACES, patches, photographs
+from nnfs_code.surfaces import (
+    SURFACES,
+    belt_costs,
+    block_patches,
+    patches,
+    photographs,
+    texture_numbers,
+    zoomed,
+)
 
 
 def test_the_photographs_are_those_that_were_packed():
@@ -71,3 +79,55 @@ def test_what_does_not_fit_is_refused(n_samples, size, message):
             size=size,
             rng=np.random.default_rng(0),
         )
+
+
+def test_zooming_out_is_a_mean_and_zooming_in_draws_lines():
+    ramp = np.broadcast_to(np.arange(12.0), (1, 8, 12))
+    inner = zoomed(ramp, 0.5)[0, :, 1:-1]
+    assert inner.shape == (4, 4)
+    np.testing.assert_allclose(
+        inner, np.tile(2 * np.arange(1, 5) + 0.5, (4, 1))
+    )
+    near = zoomed(ramp, 2)
+    assert near.shape == (1, 16, 24)
+    steps = np.diff(near[0, 3, 1:-1])
+    np.testing.assert_allclose(steps, 0.5)
+    np.testing.assert_allclose(zoomed(ramp, 1.0), ramp)
+    checks = np.indices((8, 8)).sum(axis=0)[np.newaxis] % 2 * 1.0
+    gone = zoomed(checks, 0.5)[:, 1:-1, 1:-1]
+    np.testing.assert_allclose(gone, 0.5)  # too fine, so it is smoothed
+    assert zoomed(ramp.astype(np.float32), 0.7).dtype == np.float32
+    with pytest.raises(ValueError, match="zoomed expected factor above 0"):
+        zoomed(ramp, 0)
+
+
+def test_blocks_share_no_pixel():
+    places = np.arange(2 * 130 * 200.0).reshape(2, 130, 200)
+    found, labels, keys = block_patches(
+        places, 5, rng=np.random.default_rng(0)
+    )
+    assert found.shape == (2 * 2 * 3 * 5, 1, 20, 20)
+    assert labels.tolist() == [0] * 30 + [1] * 30
+    assert keys.tolist() == np.repeat(np.arange(12), 5).tolist()
+    # Each patch is from its block: a picture that is flat elsewhere.
+    lone = np.zeros((1, 128, 128))
+    lone[0, :64, 64:] = np.random.default_rng(1).random((64, 64))
+    found, _, keys = block_patches(lone, 4, rng=np.random.default_rng(2))
+    busy = found.std(axis=(1, 2, 3)) > 0.5
+    assert set(keys[busy]) == {1}
+    assert busy.sum() == 4
+
+
+def test_the_nine_numbers_by_hand():
+    stripes = np.tile([1.0, -1.0], (1, 1, 20, 10))
+    found = texture_numbers(stripes)[0]
+    np.testing.assert_allclose(found[:6], [0, 2, 0, 0, 0, 0])
+    np.testing.assert_allclose(found[6:8], [0, 1])
+    np.testing.assert_allclose(found[8], 1)  # each has two equal neighbours
+    turned = texture_numbers(stripes.transpose(0, 1, 3, 2))[0]
+    np.testing.assert_allclose(turned, found)
+
+
+def test_the_prices_of_the_belt():
+    table = belt_costs(look=1, grade=3, grass=30)
+    assert table.tolist() == [[0, 30, 3], [3, 0, 3], [3, 30, 0], [1, 1, 1]]

@@ -1,0 +1,293 @@
+"""Numbers that the page of chapter 33 states."""
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.calibration import reliability
+from nnfs_code.decisions import best_actions, cost_of, paired_bootstrap
+from nnfs_code.routing import CLERK, returns_costs, unpacked
+from nnfs_code.surfaces import belt_costs
+from script_33 import belt, distance, names, photograph, returns, way
+
+FACTS = {
+    "a tie: 0.74 cents for the network, 0.78 for the nine numbers": (
+        "a draft of this page printed it, on 27 November 2026"
+    ),
+    "each grey to the power of 1.5": "belt_runs.darker, tested with the runs",
+    "right in 99.4 % of 50,000 pictures": "an example of a supplier's words",
+    "a standard deviation of 0.1": "assumed in the exercise",
+    "The machine sorts 70 % of the pieces": "an example",
+    "70 % may be too many": "the same example",
+}
+
+
+def test_the_prices_of_both_cases():
+    look, grade, grass = (
+        claim("33-computer-vision-case", "| a look | {} | four seconds"),
+        claim("33-computer-vision-case", "| a wrong heap | {} |"),
+        claim("33-computer-vision-case", "| grass among stone | {} |"),
+    )
+    table = belt_costs(look=look, grade=grade, grass=grass)
+    np.testing.assert_array_equal(table, belt_costs())
+    assert claim(
+        "33-computer-vision-case", "four seconds of a worker at {} an hour"
+    ) * 100 * 4 / 3600 == pytest.approx(look)
+    look, wrong, near, coat = (
+        claim("33-computer-vision-case", "| a look | {} | 40 seconds"),
+        claim("33-computer-vision-case", "| a wrong bin | {} |"),
+        claim("33-computer-vision-case", "| the bin next to it | {} |"),
+        claim("33-computer-vision-case", "| a coat in another bin | {} |"),
+    )
+    table = returns_costs(look=look, wrong=wrong, near=near, coat=coat)
+    np.testing.assert_array_equal(table, returns_costs())
+    pounds = claim(
+        "33-computer-vision-case", "of a clerk at {} pounds an hour"
+    )
+    assert pounds * 100 * 40 / 3600 == pytest.approx(look)
+
+
+def test_from_one_chance_in_twenty_on():
+    chance, grass, look = claim(
+        "33-computer-vision-case",
+        "asking is cheaper than calling it stone: ${} \\cdot {} = {}$",
+    )
+    assert (grass, look) == (belt_costs()[0, 1], belt_costs()[3, 0])
+    assert chance * grass == look
+
+
+def test_who_knows_little_and_does_not_say_so():
+    nine, deep = claim(
+        "33-computer-vision-case", "they are right in {} and {} of 100"
+    )
+    for rung, stated in (("nine numbers", nine), ("convolution", deep)):
+        middle = np.median(way(rung, "as they are", 0))
+        assert 100 * middle == pytest.approx(stated, abs=0.6)
+        cents = way(rung, "as they are", 1)
+        assert ((2 - cents) / 2).min() > 2 / 3
+    assert way("dense, pixels", "as they are", 1).min() > 4
+    linear = way("linear, pixels", "as they are", 1)
+    assert np.abs(linear - 2).max() < 0.2
+
+
+def test_a_photograph_that_nobody_has_seen():
+    low, high = claim(
+        "33-computer-vision-case", "calls brick stone in {} to {} of 100"
+    )
+    for rung in ("nine numbers", "convolution"):
+        brick = 100 * photograph(f"{rung}, 2 from 1")[:, 0]
+        assert low <= brick.min() + 0.5
+        assert brick.max() <= high + 0.5
+        gravel = 100 * photograph(f"{rung}, 2 from 0")[:, 2]
+        assert gravel.max() < 2
+    known = photograph("nine numbers, 2 from 0")[:, :2]
+    assert known.min() > 0.965
+    asked = claim("33-computer-vision-case", "It asks about {} patch in 100")
+    assert asked == pytest.approx(100 * names()["asked"], abs=1)
+
+
+def test_grain_blur_and_distance():
+    assert np.median(way("nine numbers", "grain", 1)) > 2
+    for rung in ("nine numbers", "convolution"):
+        assert np.median(way(rung, "darker", 1)) < 0.9
+        assert np.median(way(rung, "out of focus", 1)) / 2 == pytest.approx(
+            6.5, abs=0.5
+        )
+    middle = {
+        (name, near): np.median(distance(name, near))
+        for name in ("nine numbers", "convolution")
+        for near in (0.7, 0.9, 1.0, 1.1)
+    }
+    for (name, near), cents in middle.items():
+        if near in (0.9, 1.1):
+            assert cents < 2.3 * middle[name, 1.0]
+    assert 1.6 < middle["nine numbers", 0.7] < 2 < middle["convolution", 0.7]
+    pays = distance("nine numbers, prepared", 1.0)
+    assert np.median(pays) - middle["nine numbers", 1.0] == pytest.approx(
+        0.1, abs=0.02
+    )
+    gains = distance("convolution, prepared", 1.0)
+    assert np.median(gains) < middle["convolution", 1.0] - 0.1
+
+
+def test_the_nine_numbers_are_ahead_by_a_little_more_than_luck():
+    left = names()
+    answers = left["answers"]
+    nine, deep = (
+        [
+            cost_of(np.array([*map(int, one)]), answers, belt_costs()).mean()
+            for one in belt()["blocks"][rung]
+        ]
+        for rung in ("nine numbers", "convolution")
+    )
+    assert sum(one > max(nine) for one in deep) == 4
+    assert min(deep) > min(nine)
+    gaps = {
+        name: paired_bootstrap(
+            *left["pair"], rng=np.random.default_rng(1), groups=keys
+        )
+        for name, keys in left["draws"].items()
+    }
+    wide = {name: gap.high - gap.low for name, gap in gaps.items()}
+    assert wide["blocks"] / wide["patches"] == pytest.approx(1.25, abs=0.04)
+    assert not gaps["blocks"].tie
+    assert gaps["blocks"].low < 0.03
+    assert gaps["photographs"].tie
+    over = left["over"]
+    assert over["brick"] > 0
+    assert over["grass"] > 0
+    assert over["gravel"] < 0
+
+
+def costs(rung):
+    return np.array([run["cost"] for run in returns()["runs"][rung]])
+
+
+def test_the_ladder_of_the_returns():
+    middle = {rung: np.median(costs(rung)) for rung in returns()["runs"]}
+    assert middle["linear"] < 10  # "more than half is there"
+    assert middle["edges"] - middle["convolution"] > 1
+    assert costs("dense on edges").max() < costs("convolution").min()
+    seconds = {
+        rung: np.median([run["seconds"] for run in runs])
+        for rung, runs in returns()["runs"].items()
+    }
+    assert seconds["dense on edges"] < seconds["convolution"] / 10
+    edges = 50 * returns()["seconds per 1,000 for edges"]
+    assert edges == pytest.approx(10, abs=3)
+    loss = {
+        rung: np.median([run["log loss choosing"] for run in runs])
+        for rung, runs in returns()["runs"].items()
+    }
+    assert loss["dense on edges"] < loss["convolution"]
+
+
+def test_machine_alone_and_where_the_prices_stop():
+    alone, land = (
+        claim(
+            "33-computer-vision-case",
+            "The clerk alone costs 20, the machine alone {}: with",
+        ),
+        claim("33-computer-vision-case", "That lands at {}, within"),
+    )
+    left = names()
+    assert left["curve"].cost[-1] == pytest.approx(alone, abs=0.005)
+    bins = best_actions(left["best"], returns_costs())
+    assert (bins != CLERK).mean() == pytest.approx(land, abs=0.0006)
+    paid = cost_of(bins, left["truth"], returns_costs()).mean()
+    assert paid < left["curve"].cost.min() + 0.025
+
+
+def test_the_repair_of_the_networks_is_worth_a_little():
+    left, gain = names(), {}
+    for rung in ("convolution", "dense on edges"):
+        raw = unpacked(left["kept"][f"{rung}/test"])
+        before, after = (
+            cost_of(
+                best_actions(said, returns_costs()),
+                left["truth"],
+                returns_costs(),
+            ).mean()
+            for said in (raw, left["says"][rung])
+        )
+        gain[rung] = before - after
+        off = [
+            reliability(said, left["truth"]).error
+            for said in (raw, left["says"][rung])
+        ]
+        assert off[1] < 0.01 < off[0]
+        sure = raw.max(axis=1).mean()
+        assert sure > (raw.argmax(axis=1) == left["truth"]).mean()
+    assert 0.1 < gain["dense on edges"] < 0.2
+    assert abs(gain["convolution"]) < 0.05
+
+
+def test_the_network_is_ahead_at_all_prices():
+    left = names()
+    for _, change in left["changes"]:
+        table = returns_costs(**change)
+        ours, theirs = (
+            cost_of(best_actions(said, table), left["truth"], table)
+            for said in (left["best"], left["says"]["edges"])
+        )
+        gap = paired_bootstrap(
+            ours, theirs, rng=np.random.default_rng(0), repeats=500
+        )
+        assert gap.high < 0
+        assert ours.mean() < table[CLERK, 0]
+
+
+def test_labels_and_what_they_bring():
+    labels, pounds, pence, pieces, a_year = claim(
+        "33-computer-vision-case",
+        "{} more labels cost {} pounds, far more than all the computing on"
+        " this page. They bring about {} pence a piece: at {} pieces a year"
+        " about {} pounds",
+    )
+    assert labels == 50_000 - 2_000
+    assert labels * 0.2 == pounds
+    few = min(
+        np.median(costs(f"{rung} 2,000"))
+        for rung in ("edges", "dense on edges", "convolution")
+    )
+    gain = few - np.median(costs("dense on edges"))
+    assert gain == pytest.approx(pence, abs=0.06)
+    assert pieces * pence / 100 == pytest.approx(a_year, abs=50)
+    assert pounds / a_year == pytest.approx(1.5, abs=0.1)
+    for rung in ("dense on edges", "convolution"):
+        assert abs(np.median(costs(f"{rung} 2,000")) - few) < 0.6
+
+
+def test_shirts_and_the_clerk():
+    asked = claim(
+        "33-computer-vision-case", "Of 100 shirts {} go to the clerk, and of"
+    )
+    left = names()
+    bins = best_actions(left["best"], returns_costs())
+    shirts = left["truth"] == 6
+    assert 100 * (bins[shirts] == CLERK).mean() == pytest.approx(
+        asked, abs=0.6
+    )
+    by_machine = shirts & (bins != CLERK)
+    assert (bins != 6)[by_machine].mean() > 1 / 6
+    near = np.isin(bins, (0, 2))[by_machine].sum()
+    assert near > 0.7 * (bins != 6)[by_machine].sum()
+
+
+def test_a_moved_camera_asks_more():
+    before, after = claim(
+        "33-computer-vision-case", "it rises from {} to {} of 100, and"
+    )
+    rows = dict(left_rows(names()))
+    assert 100 * rows[0] == pytest.approx(before, abs=0.6)
+    assert 100 * rows[3] == pytest.approx(after, abs=0.6)
+
+
+def left_rows(left):
+    for pixels in (0, 3):
+        seen = left["eyes"].predict(left["moved"](left["clothes"], 0, pixels))
+        said = left["softer"](seen.astype(np.float64), 1.1)
+        bins = best_actions(said, returns_costs())
+        yield pixels, (bins == CLERK).mean()
+
+
+def test_what_unequal_prices_save():
+    left = names()
+    pieces, pounds = claim(
+        "33-computer-vision-case", "At {} pieces a year that is {} pounds, for"
+    )
+    cost = {
+        name: cost_of(
+            best_actions(left["best"], table), left["truth"], returns_costs()
+        ).mean()
+        for name, table in (
+            ("one", left["flat"]),
+            ("dear", returns_costs(near=150)),
+            ("cheap", returns_costs(coat=150)),
+            ("both", returns_costs()),
+        )
+    }
+    assert cost["one"] - cost["dear"] == pytest.approx(0.01, abs=0.03)
+    assert cost["one"] - cost["cheap"] == pytest.approx(0.18, abs=0.03)
+    saved = cost["one"] - cost["both"]
+    assert pieces * saved / 100 == pytest.approx(pounds, abs=50)

@@ -1,0 +1,98 @@
+"""What the two decision pages of chapter 33 say."""
+
+import numpy as np
+import pytest
+
+from claims import claim
+from nnfs_code.decisions import best_actions, cost_of, paired_bootstrap
+from nnfs_code.routing import CLERK, returns_costs
+from test_notebook_claims import full, ran
+
+
+@full
+def test_the_page_of_the_belt():
+    names, printed = ran("33-decision-surfaces")
+    more, machine = claim(
+        "notebooks/33-decision-surfaces",
+        "To keep up a network costs {} a year more than to keep up nine"
+        " numbers, and a machine of any kind {} a year.",
+    )
+    assert (names["NETWORK"], names["MACHINE"]) == (more, machine)
+    gravel = claim(
+        "notebooks/33-decision-surfaces", "is taken for grass in {} patches of"
+    )
+    assert 100 * (1 - names["gravel"]) == pytest.approx(gravel, abs=0.6)
+    cents = claim(
+        "notebooks/33-decision-surfaces", "about {} cents a piece on other"
+    )
+    nine = names["cents"]["nine numbers"].mean()
+    assert nine == pytest.approx(cents, abs=0.05)
+    again, above = claim(
+        "notebooks/33-decision-surfaces",
+        "these nine numbers lead by {} and the interval has a 0. Those above"
+        " led by {}, and",
+    )
+    five, deep = (
+        cost_of(
+            best_actions(said, names["belt_costs"]()),
+            names["answers"],
+            names["belt_costs"](),
+        ).mean()
+        for said in names["both"]
+    )
+    assert deep - five == pytest.approx(again, abs=0.03)
+    assert -names["saved"].mean == pytest.approx(above, abs=0.006)
+    assert names["saved"].high < names["more"]
+    for change in ({"look": 1}, {"look": 4}, {"grass": 10}, {"grass": 160}):
+        table = names["belt_costs"](**change)
+        pair = [
+            cost_of(best_actions(said, table), names["answers"], table)
+            for said in names["both"]
+        ]
+        gap = paired_bootstrap(
+            *pair,
+            rng=np.random.default_rng(2),
+            repeats=500,
+            groups=names["blocks"],
+        )
+        assert gap.high < names["more"]  # the network does not pay
+    assert names["blur"] > 2 * 4
+    assert printed.count("NO-GO") == 1
+    assert printed.count("NOT YET") == 1
+    assert printed.count("holds:") == 2
+
+
+@full
+def test_the_page_of_the_returns():
+    names, printed = ran("33-decision-returns")
+    said, truth = names["says"]["dense on edges"], names["truth"]
+    bins = best_actions(said, returns_costs())
+    sorts = bins != CLERK
+    share = claim("notebooks/33-decision-returns", "The network sorts {} of")
+    assert 100 * sorts.mean() == pytest.approx(share, abs=0.6)
+    assert (bins != truth)[sorts].mean() == pytest.approx(1 / 30, abs=0.004)
+    pence = claim(
+        "notebooks/33-decision-returns", "| How good | {} pence per piece"
+    )
+    mean = names["pence"]["dense on edges"].mean()
+    assert mean == pytest.approx(pence, abs=0.06)
+    shirts = claim(
+        "notebooks/33-decision-returns", "shirts: {} of 100 go to the clerk"
+    )
+    assert 100 * (~sorts)[truth == 6].mean() == pytest.approx(shirts, abs=0.6)
+    least = claim("notebooks/33-decision-returns", "Below about {} a year the")
+    assert 100 * names["MACHINE"] / (20 - mean) == pytest.approx(
+        least, rel=0.03
+    )
+    cheap = returns_costs(look=5)
+    paid = cost_of(best_actions(said, cheap), truth, cheap).mean()
+    saved = claim(
+        "notebooks/33-decision-returns",
+        "If it is 5 pence and not 20, machine and clerk save about {} pence",
+    )
+    assert 5 - paid == pytest.approx(saved, abs=0.3)
+    assert names["saved"].low > 2 * names["more"]
+    assert names["worst"] == 6
+    assert np.mean(names["kinds"]) == pytest.approx(mean)
+    assert printed.count("NOT YET") == 1
+    assert "\nGO\n" in printed

@@ -1,0 +1,120 @@
+"""Machine or clerk: prices, softer chances, the curve, and packed bytes."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnfs_code.decisions import best_actions, cost_of
+from nnfs_code.routing import (
+    ALIKE,
+    CLERK,
+    COAT,
+    coverage_curve,
+    packed,
+    returns_costs,
+    softer,
+    unpacked,
+)
+
+
+def chances(n_samples=200, n_classes=10, seed=0, sharp=3.0):
+    rng = np.random.default_rng(seed)
+    scores = np.exp(sharp * rng.standard_normal((n_samples, n_classes)))
+    return scores / scores.sum(axis=1, keepdims=True), rng
+
+
+def test_the_prices_by_hand():
+    table = returns_costs(look=7, wrong=100, near=30, coat=500)
+    assert table.shape == (11, 10)
+    assert (np.diag(table) == 0).all()
+    assert (table[CLERK] == 7).all()
+    assert (np.delete(table[:CLERK, COAT], COAT) == 500).all()
+    for some in ALIKE:
+        for bin_ in some:
+            others = [k for k in some if k != bin_]
+            assert (table[bin_, others] == 30).all()
+    assert table[2, 5] == table[COAT, 6] == 100
+    assert (table[:CLERK] == 100).sum() == 90 - 9 - 2 * 6
+
+
+@given(by=st.floats(0.2, 5))
+def test_softer_divides_the_scores(by):
+    said, _ = chances(20)
+    scores = np.log(said) / by
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(softer(said, by), expected, atol=1e-12)
+
+
+def test_softer_keeps_the_order_and_one_changes_nothing():
+    said, _ = chances()
+    np.testing.assert_allclose(softer(said, 1.0), said)
+    soft, sharp = softer(said, 2.0), softer(said, 0.5)
+    assert (soft.argmax(axis=1) == said.argmax(axis=1)).all()
+    assert (soft.max(axis=1) < said.max(axis=1)).all()
+    assert (sharp.max(axis=1) > said.max(axis=1)).all()
+
+
+def test_the_curve_is_what_a_loop_finds():
+    said, rng = chances(60)
+    labels = rng.integers(10, size=60)
+    costs = returns_costs()
+    costs[CLERK] = rng.uniform(10, 30, 10)  # asking may cost more for some
+    curve = coverage_curve(said, labels, costs)
+    bins = best_actions(said, costs[:-1])
+    saved = said @ costs[-1] - (said @ costs[:-1].T).min(axis=1)
+    order = np.argsort(-saved, kind="stable")
+    for n in (0, 1, 30, 60):
+        actions = np.full(60, CLERK)
+        actions[order[:n]] = bins[order[:n]]
+        cost = cost_of(actions, labels, costs).mean()
+        assert curve.cost[n] == pytest.approx(cost)
+        assert curve.share[n] == n / 60
+        if n:
+            hits = (bins == labels)[order[:n]].mean()
+            assert curve.right[n] == pytest.approx(hits)
+    assert np.isnan(curve.right[0])
+    # The decision by the prices is a point of the curve.
+    by_prices = best_actions(said, costs)
+    n = int((by_prices != CLERK).sum())
+    paid = cost_of(by_prices, labels, costs).mean()
+    assert curve.cost[n] == pytest.approx(paid)
+    assert 0 < n < 60
+
+
+def test_true_chances_make_the_prices_point_the_lowest():
+    said, rng = chances(40_000)
+    draws = rng.random((40_000, 1)) > said.cumsum(axis=1)
+    curve = coverage_curve(said, draws.sum(axis=1).clip(0, 9), returns_costs())
+    n = int((best_actions(said, returns_costs()) != CLERK).sum())
+    assert curve.cost[n] < curve.cost.min() + 0.1
+    wrong = coverage_curve(
+        said, rng.integers(10, size=40_000), returns_costs()
+    )
+    assert wrong.cost[n] > wrong.cost.min() + 10  # labels that don't fit
+
+
+def test_packed_chances_come_back():
+    said, _ = chances(500)
+    again = unpacked(packed(said))
+    np.testing.assert_allclose(again.sum(axis=1), 1)
+    assert (again.argmax(axis=1) == said.argmax(axis=1)).mean() > 0.98
+    others = said < said.max(axis=1, keepdims=True)
+    some = others & (said > 1e-4) & (said < 0.4)
+    np.testing.assert_allclose(again[some], said[some], rtol=0.07)
+    assert np.abs(again - said)[said > 0.99].max() < 0.001
+    assert packed(said).dtype == np.uint8
+    level = np.full((1, 10), 0.1)  # equal ones: the first is what is left
+    np.testing.assert_allclose(unpacked(packed(level)), level, atol=0.05)
+
+
+def test_what_is_refused():
+    said, labels = chances(5)[0], np.zeros(5, int)
+    with pytest.raises(ValueError, match="softer expected divisor above 0"):
+        softer(said, 0.0)
+    with pytest.raises(ValueError, match="a row per class, and one for"):
+        coverage_curve(said, labels, np.eye(10))
+    for function in (lambda p: softer(p, 2.0), packed):
+        with pytest.raises(ValueError, match="expected"):
+            function(said * 2)
