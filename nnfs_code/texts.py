@@ -94,7 +94,7 @@ def transformer_runs() -> dict[str, Any]:
     """Return what `resources/datasets/transformer_runs.py` has stored.
 
     >>> sorted(transformer_runs())[:3]
-    ['cache', 'digest', 'induction']
+    ['cache', 'digest', 'half']
     """
     found: dict[str, Any] = json.loads(
         (FOLDER / "transformer-runs.json").read_text("utf-8")
