@@ -260,7 +260,8 @@ token = np.array([[first.argmax()]])
 second = speller.continued(token, caches)
 whole = speller.forward(np.append(start, token, axis=1))[:, -1]
 print("read with a cache:", token.size, " without:", start.size + 1)
-print(f"largest difference of a score: {np.abs(second - whole).max():.0e}")
+gap = np.abs(second - whole).max()
+print(f"scores differ by {gap:.4f}")
 # --8<-- [end:ch31-cache-run]
 
 # --8<-- [start:ch31-cache-times]
