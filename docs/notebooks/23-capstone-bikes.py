@@ -349,5 +349,5 @@ for number, name in enumerate(("clear", "cloudy, misty", "rain or snow")):
 # - A baseline must get the same news as the model. A table that is made once a month
 #   looked much worse than the networks, and made daily it does not.
 # - The networks know more than the table: weekday, holidays and last week besides
-#   the weather. It is the weather that pays: without it, five of them cost 64.5. That
-#   says nothing about another city, or about a fifth month.
+#   the weather. The weather is what they can't do without: five that lack it cost 64.5,
+#   more than the table. That says nothing about another city, or about a fifth month.
