@@ -133,7 +133,7 @@ def centre(picture: Array, threshold: float = 0.0) -> Array:
     height, width = part.shape
     side = max(height, width)
     square = np.zeros((side, side), picture.dtype)
-    # An odd pixel goes above and to the left, as in the training pictures.
+    # An odd pixel goes above and to the left, as in most of training.
     top, left = (side - height + 1) // 2, (side - width + 1) // 2
     square[top : top + height, left : left + width] = part
     return square
@@ -188,8 +188,9 @@ def prepared(picture: Bytes, size: int = 28, threshold: float = 0.2) -> Array:
 
     The wall is light (above 0.5) and the thing darker, or the wall is dark
     and the thing lighter; else `stretch` makes the thing black too. The
-    wall, which is what most of the edge shows, becomes black; the brightest
-    pixel becomes white; the thing's longer side fills the square.
+    wall, which is what most of the edge shows, becomes about black; the
+    brightest pixel becomes white; the thing's longer side fills the square.
+    Shrinking comes last and takes means: the result may end below 1.
 
     Parameters
     ----------

@@ -266,7 +266,7 @@ def row(name: str, pictures: Array) -> None:
 
 
 bright = test / 255  # 0 to 1
-print("right, of 400:           lowest, middle, highest of five")
+print("share right, of 400:     lowest, middle, highest of five")
 row("as they are", bright)
 row("light and dark exchanged", 1 - bright)
 for distance in (1, 2, 4, 8):
@@ -374,7 +374,7 @@ def framed(picture: Array, fault: str, rng: np.random.Generator) -> Bytes:
 
 # --8<-- [start:ch22-framed-run]
 rng = np.random.default_rng(0)
-print("right, of 400:           lowest, middle, highest of five")
+print("share right, of 400:     lowest, middle, highest of five")
 for fault in ("small", "off the middle", "not square", "faint"):
     shots = [framed(picture, fault, rng) for picture in bright]
     row(fault, np.array([shrink(grey(shot), 28) for shot in shots]))
@@ -547,8 +547,8 @@ for scores in ([1.0, 0.0, 0.0], [4.0, 3.0, 3.0], [10.0, 0.0, 0.0]):
 # --8<-- [start:ch22-solution-2]
 from nnfs_code.pictures import shares
 
-print(shares(3, 2).round(3))
-print(shares(3, 2) @ np.array([0.0, 0.6, 0.9]))
+print(shares(5, 2).round(3))
+print(shares(5, 2) @ np.array([0.0, 0.6, 0.9, 0.3, 0.2]))
 # --8<-- [end:ch22-solution-2]
 
 # --8<-- [start:ch22-solution-3]

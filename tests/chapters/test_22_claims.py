@@ -117,6 +117,21 @@ def test_the_shrinking_by_hand():
     assert np.mean(new) == pytest.approx(np.mean(old))
 
 
+def test_the_odd_pixel_is_above_in_most_pictures():
+    above, odd = claim(
+        "22-prediction", "the extra one is above in {} of {}.) Keep"
+    )
+    rows = (script()["training"] > 0).any(axis=2)
+    less = rows.argmax(axis=1) - rows[:, ::-1].argmax(axis=1)
+    assert [(less == 1).sum(), (abs(less) == 1).sum()] == [above, odd]
+
+
+def test_the_result_of_preparing_ends_below_1():
+    taken, _ = script()["photos"](6, 0.1)
+    for shot in taken:
+        assert 0.9 < prepared(shot).max() < 1
+
+
 def test_the_seven_drawn_things():
     """Six kinds are named right, for other photos and networks too."""
     names = script()
@@ -184,15 +199,20 @@ def test_half_of_the_pictures_move_by_one_pixel():
 
 
 def test_a_known_picture_and_a_stranger():
-    sure, share = claim(
+    sure, said, share = claim(
         "22-prediction",
-        "above {}, the network was right in {} of the cases",
+        "Above {}, the first network said {} on average and was right in {}",
     )
+    below = claim("22-prediction", "Below, it said {} and was right in {}.")
     names = script()
     found = names["model"].predict(names["inputs"])
-    chosen = found.max(axis=1) > sure
-    right = found[chosen].argmax(axis=1) == names["labels"][chosen]
-    assert right.mean() == pytest.approx(share, abs=0.006)
+    largest, right = found.max(axis=1), found.argmax(1) == names["labels"]
+    for chosen, stated in (
+        (largest > sure, (said, share)),
+        (largest <= sure, below),
+    ):
+        means = largest[chosen].mean(), right[chosen].mean()
+        assert means == pytest.approx(stated, abs=0.006)
     middle, surest = claim(
         "22-prediction",
         "A ring gets {} on average from the middle network, and {} from the",

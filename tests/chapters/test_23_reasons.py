@@ -125,8 +125,8 @@ def test_a_dense_layer_never_reads_its_outputs_again():
 def test_pieces_lie_in_two_lines_if_the_array_begins_in_the_middle():
     reason(
         PAGE,
-        "If an array begins in the middle of a line, such a piece may lie in"
-        " two of them",
+        "If an array begins in the middle of a cache line, such a piece may"
+        " lie in two of them",
     )
     split = script()["split_pieces"]
     for width in (16, 32, 64):

@@ -171,6 +171,17 @@ def test_a_penalty_counts_for_little_because_it_was_not_multiplied():
     assert multiplied == pytest.approx(right, rel=0.25)
 
 
+def test_two_right_programs_agree_up_to_small_steps_and_rounding():
+    reason(
+        "docs/resources/bugs",
+        "ask for it exactly, or as nearly as rounding and the small steps of",
+    )
+    both = steps.of_layer(Dense, n_samples=5).comparisons
+    off = [np.abs(one.analytic - one.numerical).max() for one in both]
+    assert 0 < max(off) < 1e-4
+    assert all(one.agrees for one in both)
+
+
 def test_one_sample_has_its_mean_as_its_sum():
     layer = steps.AveragedBiases(
         3, 2, rng=np.random.default_rng(1), dtype=np.float64
@@ -222,6 +233,29 @@ def test_wrapped_bytes_are_learned_by_heart_where_floats_are_understood():
         right, wrong = (data.wrapped(seed, bug) for bug in (False, True))
         assert max(right[0], wrong[0]) < 0.1 < math.log(3)
         assert wrong[1] < 0.8 < 0.95 < right[1]
+
+
+def test_the_loss_shows_the_range_more_than_the_wrapping(monkeypatch):
+    reason(
+        "docs/resources/bugs",
+        "Most of what the loss shows comes from the range: the wrong pictures "
+        "run from 0 to 2,",
+    )
+    end = claim("docs/resources/bugs", "they end at {} as well, and fresh")
+    plain = [data.wrapped(seed, True)[0] for seed in range(5)]
+    centred = data.centred
+    greys = np.arange(256, dtype=np.uint8)
+    assert [centred(greys, True).min(), centred(greys, True).max()] == [
+        0,
+        pytest.approx(2, abs=0.01),
+    ]
+    monkeypatch.setattr(
+        data, "centred", lambda pictures, bug: centred(pictures, bug) - bug
+    )
+    back = [data.wrapped(seed, True) for seed in range(5)]
+    assert {round(loss, 2) for loss, _ in back} == {end}
+    assert max(right for _, right in back) < 0.7
+    assert np.median([loss for loss, _ in back]) < 0.3 * np.median(plain)
 
 
 def test_the_way_of_the_points_grows_with_the_epochs_if_noise_adds_up():

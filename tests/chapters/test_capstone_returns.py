@@ -72,6 +72,23 @@ def test_the_verdict(names):
         assert names["paid"][model, "machine for all"].mean() > 0.95
 
 
+def test_dividing_would_have_paid_on_the_verdict(names):
+    divided, plain = claim(
+        "notebooks/23-capstone-returns", "it would have: {} in place of {}."
+    )
+    bins = names["rules"]["by costs, divided"](
+        names["scores_of"](
+            names["models"]["network"], names["final_pictures"]
+        ).mean(axis=0),
+        names["best"]["network"],
+    )
+    found = names["costs"](bins, names["final_labels"]).mean()
+    assert found == pytest.approx(divided, abs=0.03)
+    paid = names["paid"]["network", "by costs"].mean()
+    assert paid == pytest.approx(plain, abs=0.03)
+    assert found < paid
+
+
 def test_network_and_line_are_not_settled(names):
     gap, error = claim(
         "notebooks/23-capstone-returns",
