@@ -16,7 +16,10 @@ from nnfs_code.decisions import (
 )
 from nnfs_code.surfaces import SURFACES, belt_costs
 
+# --8<-- [end:ch33-imports]
 
+
+# --8<-- [start:ch33-stored]
 def told(name: str) -> dict[str, Any]:
     """Return the scores of long runs that were made once.
 
@@ -38,7 +41,7 @@ def three(values: Any, form: str = "6.2f") -> str:
     return " ".join(f"{x:{form}}" for x in np.quantile(values, (0, 0.5, 1)))
 
 
-# --8<-- [end:ch33-imports]
+# --8<-- [end:ch33-stored]
 
 # --8<-- [start:ch33-belt-ladder]
 belt = told("belt")
@@ -105,7 +108,7 @@ for name, words in KNOWN.items():
     print(f"{words:31}", *(f"{a:.2f}-{b:.2f}" for a, b in ends))
 # --8<-- [end:ch33-photograph]
 
-# --8<-- [start:ch33-engineer]
+# --8<-- [start:ch33-engineer-imports]
 from nnfs_code.layers import Dense
 from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.model import Model
@@ -114,7 +117,10 @@ from nnfs_code.preprocessing import Standardizer
 from nnfs_code.schedules import CosineDecay
 from nnfs_code.surfaces import patches, texture_numbers
 
+# --8<-- [end:ch33-engineer-imports]
 
+
+# --8<-- [start:ch33-engineer]
 class Engineer:
     """Nine numbers per patch, and a linear model behind them."""
 
@@ -124,10 +130,8 @@ class Engineer:
         rng, n_classes = np.random.default_rng(0), labels.max() + 1
         dense = Dense(9, n_classes, rng=rng, dtype=np.float64)
         self.model = Model([dense], SoftmaxCrossEntropy())
-        adam, rows = (
-            Adam(CosineDecay(0.3, 400)),
-            self.scaler.transform(numbers),
-        )
+        adam = Adam(CosineDecay(0.3, 400))
+        rows = self.scaler.transform(numbers)
         for _ in range(400):
             self.model.train_step(rows, labels, adam)
 

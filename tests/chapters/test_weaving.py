@@ -83,12 +83,17 @@ def shown_by_page_of(script):
 
 
 def test_sections_are_short():
-    """At most 25 lines of code; a docstring may come on top, to 40 lines."""
+    """At most 25 lines of code; a docstring may come on top, to 40 lines.
+
+    A section of imports alone is a list, and may be longer.
+    """
     docstring = re.compile(r'"""(?:.|\n)*?"""\n?')
     long = []
     for section in SECTIONS.values():
         said = section.text.strip()
         code = docstring.sub("", said).splitlines()
+        if all(re.match(r"import |from |    |\)|$", line) for line in code):
+            continue
         if len(code) > 25 or len(said.splitlines()) > 40:
             long.append(f"{section.file}:{section.start}: {section.name}")
     assert long == []
