@@ -247,7 +247,8 @@ RUNS = {
 
 def digest() -> str:
     """Return one SHA-256 of this script and of what it learns from."""
-    files = [Path(__file__), *sorted(STORED.parent.glob("*.txt.bz2"))]
+    texts = ("moby-dick.txt.bz2", "names.txt.bz2")
+    files = [Path(__file__), *(STORED.with_name(text) for text in texts)]
     sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
