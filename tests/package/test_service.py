@@ -254,15 +254,21 @@ def test_a_damaged_release_is_no_secret_and_tells_none(running, caplog):
     assert running.predict(ROW)["version"] == "v2"
 
 
+def alone(work, *arguments, **named):
+    """Do it in a thread: in this one the browser's loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *arguments, **named).result()
+
+
 def test_it_does_not_start_without_a_release(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"current\.txt"):
-        service.main([str(tmp_path), "--port", "0"])
+        alone(service.main, [str(tmp_path), "--port", "0"])
 
 
 def test_as_a_program_it_does_not_start_either(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["service", str(tmp_path)])
     with pytest.raises(FileNotFoundError, match=r"current\.txt"):
-        runpy.run_path(service.__file__, run_name="__main__")
+        alone(runpy.run_path, service.__file__, run_name="__main__")
 
 
 def test_it_listens_until_it_is_stopped(tmp_path, capsys, monkeypatch):
@@ -277,7 +283,7 @@ def test_it_listens_until_it_is_stopped(tmp_path, capsys, monkeypatch):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(asyncio, "Event", Stopped)
-    service.main([str(tmp_path), "--port", "0"])
+    alone(service.main, [str(tmp_path), "--port", "0"])
     assert capsys.readouterr().out == "stopped\n"
     with pytest.raises(ConnectionRefusedError):
         ask(ports[0], "GET", "/health")
