@@ -202,23 +202,23 @@ def sizes_of(part: GPT | TransformerBlock) -> list[int]:
 # --8<-- [start:ch31-gpt-check]
 rng = np.random.default_rng(0)
 tiny = GPT(5, 4, 2, 1, 3, rng=rng, dtype=np.float64)
-some, after = rng.integers(0, 5, (2, 2, 3))
+given, wanted = rng.integers(0, 5, (2, 2, 3))
 loss = SequenceCrossEntropy()
 
 
 def tiny_loss() -> float:
     """Return the loss of the tiny GPT, as its parameters are now."""
-    return loss.forward(tiny.forward(some), after)
+    return loss.forward(tiny.forward(given), wanted)
 
 
 tiny_loss()
 tiny.backward(loss.backward())
-for part in every_part(tiny.parts):
-    for name, value in list(vars(part).items()):
-        if f"d_{name}" in vars(part):
+for inner in every_part(tiny.parts):
+    for name, value in list(vars(inner).items()):
+        if f"d_{name}" in vars(inner):
             slopes = numerical_gradient(tiny_loss, value)
-            same = np.allclose(slopes, vars(part)[f"d_{name}"], atol=1e-8)
-            print(f"{type(part).__name__:19}{name:12}", same)
+            same = np.allclose(slopes, vars(inner)[f"d_{name}"], atol=1e-8)
+            print(f"{type(inner).__name__:19}{name:12}", same)
 # --8<-- [end:ch31-gpt-check]
 
 # --8<-- [start:ch31-gpt-size]

@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 
 import numpy as np
 import pytest
 
-from claims import breadth, claim
+from claims import breadth, claim, page_path
 from nnfs_code.attention import attend, softmax
 from nnfs_code.gradient_check import check
 from nnfs_code.sequences import repeats
@@ -15,7 +16,7 @@ from script_31 import DATASETS, maker, script
 
 RUNS, EARLIER = transformer_runs(), language_runs()
 FULL = pytest.mark.skipif(
-    not os.environ.get("FULL"), reason="half a minute: make platforms"
+    not os.environ.get("FULL"), reason="a minute: make platforms"
 )
 
 
@@ -95,11 +96,17 @@ def test_right_on_six_and_twelve():
 
 @pytest.mark.parametrize("seed", breadth(1, 4))
 def test_a_small_speller_is_a_little_ahead_of_a_table_of_pairs(seed):
-    steps, pairs = claim(
+    steps = claim(
         "31-attention-and-the-transformer",
-        "In {} steps it gets a little further than a table of pairs did in"
-        " chapter 30, with {} bits on other names.",
+        "In {} steps it gets a little further than a table of pairs",
     )
+    pairs = claim(
+        "31-attention-and-the-transformer",
+        "did in chapter 30, with {} bits on other names.",
+    )
+    earlier = page_path("30-embeddings-and-language-models").read_text("utf-8")
+    (row,) = re.findall(r"held out, to choose\n.*\n +1 +(.*)\n", earlier)
+    assert round(float(row.split()[1]), 2) == pairs
     assert steps == 120
     assert pairs - 0.15 < speller(seed, wrong=False) < pairs
 
@@ -269,10 +276,12 @@ def right(run):
 
 
 def test_patterns_that_repeat():
-    seconds, reached = claim(
+    rate, seconds, reached = claim(
         "31-attention-and-the-transformer",
-        "four times the training, {} seconds, got to {}. At 48 steps nobody",
+        "another, at {} and with four times the training, {} seconds, got to"
+        " {}. At 48 steps nobody",
     )
+    assert rate == maker("transformer_runs").INDUCTION_RATE
     found = RUNS["induction"] | RUNS["recurrence"]
     ends = {
         (name, length): [right(run) for run in runs]
@@ -302,7 +311,12 @@ def test_a_wider_block_and_a_larger_rate_on_patterns():
         " steps the LSTM is nearly there, too. At a larger rate, {}, one got"
         " to {} at 24 steps.",
     )
+    pace = claim(
+        "31-attention-and-the-transformer",
+        "for the same number of steps, at one rate, {}. The table has",
+    )
     runs = maker("transformer_runs")
+    assert pace == runs.INDUCTION_RATE
     one = runs.gpt(24, 0, int(features), 1, 1, 24)
     two = runs.INDUCTION["GPT, two blocks"](24, 0)
     assert runs.size(one) > runs.size(two)
