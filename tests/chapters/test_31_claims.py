@@ -307,7 +307,7 @@ def test_patterns_that_repeat():
 def test_a_wider_block_and_a_larger_rate_on_patterns():
     features, wide, rate, faster = claim(
         "31-attention-and-the-transformer",
-        "With {} features, and as many, one got to {} at 24 steps.) At 12"
+        "With {} features, and no fewer, one got to {} at 24 steps.) At 12"
         " steps the LSTM is nearly there, too. At a larger rate, {}, one got"
         " to {} at 24 steps.",
     )
