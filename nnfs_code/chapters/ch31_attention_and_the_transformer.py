@@ -199,6 +199,28 @@ def sizes_of(part: GPT | TransformerBlock) -> list[int]:
 
 # --8<-- [end:ch31-sizes]
 
+# --8<-- [start:ch31-gpt-check]
+rng = np.random.default_rng(0)
+tiny = GPT(5, 4, 2, 1, 3, rng=rng, dtype=np.float64)
+given, wanted = rng.integers(0, 5, (2, 2, 3))
+loss = SequenceCrossEntropy()
+
+
+def tiny_loss() -> float:
+    """Return the loss of the tiny GPT, as its parameters are now."""
+    return loss.forward(tiny.forward(given), wanted)
+
+
+tiny_loss()
+tiny.backward(loss.backward())
+for inner in every_part(tiny.parts):
+    for name, value in list(vars(inner).items()):
+        if f"d_{name}" in vars(inner):
+            slopes = numerical_gradient(tiny_loss, value)
+            same = np.allclose(slopes, vars(inner)[f"d_{name}"], atol=1e-8)
+            print(f"{type(inner).__name__:19}{name:12}", same)
+# --8<-- [end:ch31-gpt-check]
+
 # --8<-- [start:ch31-gpt-size]
 rng = np.random.default_rng(0)
 gpt = GPT(64, 64, 4, 3, 64, rng=rng)
@@ -301,7 +323,7 @@ for seed, row in enumerate(earlier["names"]["rows"]):
 # --8<-- [end:ch31-names-runs]
 
 # --8<-- [start:ch31-novel-runs]
-print("        parameters  seconds  to choose        test")
+print("        parameters  seconds   validation         test")
 for name in ("Bengio", "LSTM", "GPT"):
     network_runs = runs["novel"][name]
     last_rows = [rows[-1] for rows in network_runs["rows"]]
@@ -322,7 +344,7 @@ for name, key in {"GPT": "long", "LSTM": "long LSTM"}.items():
     for row in long["rows"]:
         print(
             f"  {row['step']:4} steps, {row['seconds']:4.0f} seconds:"
-            f" {row['validation']:.3f} to choose, {row['test']:.3f} test"
+            f" {row['validation']:.3f} validation, {row['test']:.3f} test"
         )
     print(f"  on what it learned from: {long['training']:.3f}")
 # --8<-- [end:ch31-long-run]

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from claims import breadth
-from nnfs_code.attention import MultiHeadAttention, attend, causal_mask
+from nnfs_code.attention import (
+    MultiHeadAttention,
+    attend,
+    causal_mask,
+    softmax,
+    softmax_backward,
+)
 from nnfs_code.gradient_check import check
 from nnfs_code.promises import every_part
 from nnfs_code.transformer import GPT, SequenceCrossEntropy
@@ -16,7 +22,7 @@ RNG = np.random.default_rng(31)
 
 @pytest.mark.parametrize("seed", breadth(3, 8))
 def test_the_root_takes_out_what_comes_from_the_size(seed):
-    reason(PAGE, "one share is nearly 1 before anything was learned")
+    reason(PAGE, "most queries give nearly all of their share to one key")
     measured = script()["measured"]
     spread, top, slope = measured(256, 1.0, seed)
     assert top > 0.98
@@ -28,6 +34,32 @@ def test_the_root_takes_out_what_comes_from_the_size(seed):
         assert slope > 0.15
 
 
+def norms_at_the_query(factor, root, seed):
+    """Return how long the gradient is that reaches each of 500 queries.
+
+    The scores are divided by the root or not, and the gradient as well.
+    """
+    rng = np.random.default_rng(seed)
+    queries = rng.standard_normal((500, 1, 256))
+    keys = rng.standard_normal((500, 16, 256))
+    shares = softmax((queries @ keys.swapaxes(1, 2)) / root)
+    d_shares = np.random.default_rng(99).standard_normal(shares.shape)
+    d_queries = softmax_backward(shares, d_shares) @ keys / factor
+    return np.linalg.norm(d_queries, axis=2).ravel(), shares.max(axis=2)
+
+
+@pytest.mark.parametrize("seed", breadth(2, 6))
+def test_without_the_root_a_few_queries_get_a_large_gradient(seed):
+    reason(PAGE, "the root in [(31.5)](#eq-31-5) is missing too")
+    with_root, _ = norms_at_the_query(16, 16, seed)
+    without, tops = norms_at_the_query(1, 1, seed)
+    assert np.median(without) < 0.4 * np.median(with_root)
+    few = without[tops.ravel() < 0.9]
+    assert np.median(few) > 5 * np.median(with_root)
+    divided, _ = norms_at_the_query(16, 1, seed)
+    assert np.median(divided[tops.ravel() < 0.9]) < 1.5 * np.median(with_root)
+
+
 def moved(layers, inputs, order):
     """Return how far the last output moves when earlier rows are shuffled."""
     ends = []
@@ -36,6 +68,19 @@ def moved(layers, inputs, order):
             values = layer.forward(values)
         ends.append(values[0, -1])
     return np.abs(ends[0] - ends[1]).max()
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_places_before_the_last_have_other_company(causal):
+    reason(PAGE, "At this last place, which sees all six, one layer notices")
+    reason(PAGE, "each place has its own company, those before it")
+    order = [3, 0, 4, 2, 1, 5]
+    inputs = np.random.default_rng(1).normal(size=(1, 6, 8))
+    layer = MultiHeadAttention(8, 2, rng=RNG, causal=causal, dtype=float)
+    gap = layer.forward(inputs)[:, order] - layer.forward(inputs[:, order])
+    gap = np.abs(gap[0]).max(axis=1)
+    assert gap[-1] < 1e-12
+    assert (gap[:-1].max() > 0.1) == causal
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1063,9 +1063,17 @@ def test_31_does_it_know_where_it_is():
     assert low - 1 < mask_alone.min() <= mask_alone.max() < high + 1
     assert means[True, True].min() > 90
     assert np.median(means[True, True]) > 98
-    near = 100 * names["near"].mean(axis=1)
+    again = claim(
+        "notebooks/31-does-it-know-where-it-is",
+        "so that its share needn't fall, it was about {} % again.",
+    )
+    near, with_first = (
+        100 * rows.mean(axis=1) for rows in names["near"].values()
+    )
     assert least - 2 < near.min() <= near.max() < most + 2
-    assert near.max() < means[True, True].min() - 40
+    assert with_first == pytest.approx([again] * 3, abs=2)
+    for rights in (near, with_first):
+        assert rights.max() < means[True, True].min() - 40
     shares = [names["looks"][True, True, seed] for seed in range(5)]
     for row in shares:
         assert (np.diff(row) < 0).all()
