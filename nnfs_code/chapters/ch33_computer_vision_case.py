@@ -442,8 +442,8 @@ for name, table in (("turned", turned), ("right", prices)):
     paid, lot = cost_of(bins, truth, prices).mean(), bins[truth == 4]
     lost = ((lot != CLERK) & (lot != 4)).sum()
     print(f"{name:6} {paid:.2f} pence, {lost} coats in wrong bins", end=", ")
-    shares = [(some == CLERK).mean() for some in (bins, lot)]
-    print(f"to clerk {shares[0]:.2f}, of coats {shares[1]:.2f}")
+    asks = [(some == CLERK).mean() for some in (bins, lot)]
+    print(f"to clerk {asks[0]:.2f}, of coats {asks[1]:.2f}")
 # --8<-- [end:ch33-wrong-turned]
 
 # --8<-- [start:ch33-solution-1]

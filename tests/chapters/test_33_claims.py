@@ -350,3 +350,19 @@ def test_what_unequal_prices_save():
     assert cost["one"] - cost["cheap"] == pytest.approx(0.18, abs=0.03)
     saved = cost["one"] - cost["both"]
     assert pieces * saved / 100 == pytest.approx(pounds, abs=50)
+
+
+def test_the_pieces_of_the_picture_that_go_to_the_clerk():
+    least, most, low, high = claim(
+        "33-computer-vision-case",
+        "the first has a chance between {} and {}, and the second between {}"
+        " and {}: pullover or shirt",
+    )
+    left = names()
+    said, kinds = left["eyes"].predict(left["clothes"]), left["kinds_of"]
+    asked = best_actions(said, returns_costs()) == CLERK
+    some = [np.flatnonzero(asked & (kinds == kind))[:2] for kind in (4, 6)]
+    chances = np.sort(said[np.concatenate(some)], axis=1)[:, :-3:-1]
+    ends = [*chances.min(axis=0), *chances.max(axis=0)]
+    stated = pytest.approx([least, low, most, high], abs=0.006)
+    assert ends == stated
