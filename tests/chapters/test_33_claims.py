@@ -275,7 +275,7 @@ def test_labels_and_what_they_bring():
         " this page. Labels and network together bring about {} pence a"
         " piece: at {} pieces a year about {} pounds. (A little more than"
         " half of it, {} pence, the labels bring to the linear model too.)"
-        " Less {} pounds for the network's upkeep, they pay for themselves in"
+        " Less {} pounds for the network's upkeep, both pay for themselves in"
         " {} years",
     )
     few_edges, edges = (
