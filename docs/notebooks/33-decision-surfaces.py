@@ -126,7 +126,7 @@ print(
 #
 # ## What the score does not say
 #
-# From here on there is one machine: the middle of the five runs with nine numbers, trained again from the same seed. It sees the right halves
+# Here there is one machine: the middle of the five runs with nine numbers, trained again from the same seed. It sees the right halves
 # from a tenth farther away and a tenth nearer, and out of focus. Nothing is trained anew for that.
 
 
@@ -295,7 +295,8 @@ for words, change in (
 # - *Photographs.* Twenty walls, twenty lawns, twenty heaps of gravel, on the belt, by the plant's own camera, on different days. Some hours with a camera, spread over a week.
 #   Then whole walls are held out, and the same rules are computed anew.
 # - *Another model.* Models of the photographs at half their size bear a tenth of distance ([chapter
-#   33](../chapters/33-computer-vision-case.md#ways)). They are other machines, and would have to pass all five rules.
+#   33](../chapters/33-computer-vision-case.md#ways)). They are other machines, and would have to pass all five rules. (At first I judged the
+#   second rule by them, and the others not: two machines taken for one.)
 # - *Not more patches.* A thousand more patches of these three photographs would make the intervals shorter, and the answer not any truer.
 # - *Not a larger network.* It would be judged by the same three photographs.
 #
