@@ -437,14 +437,13 @@ for share in (0.5, 0.7, 0.9):
 # --8<-- [start:ch33-wrong-turned]
 turned = prices.copy()
 turned[:CLERK] = prices[:CLERK].T
-bins = best_actions(best, turned)
-paid = cost_of(bins, truth, prices).mean()
-coats = (bins[truth == 4] != CLERK) & (bins[truth == 4] != 4)
-print(f"turned: {paid:.2f} pence, {coats.sum()} coats in wrong bins")
-bins = best_actions(best, prices)
-paid = cost_of(bins, truth, prices).mean()
-coats = (bins[truth == 4] != CLERK) & (bins[truth == 4] != 4)
-print(f"right:  {paid:.2f} pence, {coats.sum()} coats in wrong bins")
+for name, table in (("turned", turned), ("right", prices)):
+    bins = best_actions(best, table)
+    paid, lot = cost_of(bins, truth, prices).mean(), bins[truth == 4]
+    lost = ((lot != CLERK) & (lot != 4)).sum()
+    print(f"{name:6} {paid:.2f} pence, {lost} coats in wrong bins", end=", ")
+    asks = [(some == CLERK).mean() for some in (bins, lot)]
+    print(f"to clerk {asks[0]:.2f}, of coats {asks[1]:.2f}")
 # --8<-- [end:ch33-wrong-turned]
 
 # --8<-- [start:ch33-solution-1]
@@ -476,5 +475,6 @@ for slips in (0, 0.01, 0.03, 0.1):
 
 # --8<-- [start:ch33-solution-4]
 for half in (0.10, 0.05, 0.02):
-    print(f"to within {half:.2f}: {(1.96 * 0.1 / half) ** 2:.0f} walls")
+    walls = np.ceil((1.96 * 0.1 / half) ** 2)
+    print(f"to within {half:.2f}: {walls:.0f} walls")
 # --8<-- [end:ch33-solution-4]

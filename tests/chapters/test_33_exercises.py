@@ -34,4 +34,4 @@ def test_3_a_clerk_errs():
 
 def test_4_how_many_walls():
     walls = claim("33-computer-vision-case", "({} for the first.)")
-    assert pytest.approx(walls, abs=0.5) == (1.96 * 0.1 / 0.05) ** 2
+    assert 1.96 * 0.1 / walls**0.5 <= 0.05 < 1.96 * 0.1 / (walls - 1) ** 0.5

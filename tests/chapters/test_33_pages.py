@@ -25,23 +25,27 @@ def test_the_page_of_the_belt():
     cents = claim(
         "notebooks/33-decision-surfaces", "about {} cents a piece on other"
     )
-    nine = names["cents"]["nine numbers"].mean()
-    assert nine == pytest.approx(cents, abs=0.05)
-    again, above = claim(
+    assert names["as_is"] == pytest.approx(cents, abs=0.05)
+    assert names["score"]["nine numbers"] == pytest.approx(cents, abs=0.05)
+    again = claim(
         "notebooks/33-decision-surfaces",
-        "these nine numbers lead by {} and the interval has a 0. Those above"
-        " led by {}, and",
+        "the two middle runs differ by {}, and 0 is just outside",
     )
-    five, deep = (
+    one, other = (
         cost_of(
             best_actions(said, names["belt_costs"]()),
             names["answers"],
             names["belt_costs"](),
-        ).mean()
+        )
         for said in names["both"]
     )
-    assert deep - five == pytest.approx(again, abs=0.03)
-    assert -names["saved"].mean == pytest.approx(above, abs=0.006)
+    assert other.mean() - one.mean() == pytest.approx(again, abs=0.03)
+    # The machine of the page is the middle one of the stored runs.
+    assert one.mean() == pytest.approx(
+        np.median(names["five"]["nine numbers"].mean(axis=1)), abs=0.02
+    )
+    assert names["saved"].tie
+    assert abs(names["saved"].high) < 0.06  # "0 is just inside"
     assert names["saved"].high < names["more"]
     for change in ({"look": 1}, {"look": 4}, {"grass": 10}, {"grass": 160}):
         table = names["belt_costs"](**change)
@@ -56,10 +60,11 @@ def test_the_page_of_the_belt():
             groups=names["blocks"],
         )
         assert gap.high < names["more"]  # the network does not pay
-    assert names["blur"] > 2 * 4
+    for way in ("farther", "nearer", "blur"):
+        assert names[way] > 2 * 2  # "more than twice what the worker costs"
     assert printed.count("NO-GO") == 1
     assert printed.count("NOT YET") == 1
-    assert printed.count("holds:") == 2
+    assert printed.count("holds:") == 1
 
 
 @full
@@ -81,9 +86,10 @@ def test_the_page_of_the_returns():
     )
     assert 100 * (~sorts)[truth == 6].mean() == pytest.approx(shirts, abs=0.6)
     least = claim("notebooks/33-decision-returns", "Below about {} a year the")
-    assert 100 * names["MACHINE"] / (20 - mean) == pytest.approx(
-        least, rel=0.03
-    )
+    upkeep = names["MACHINE"] + names["NETWORK"]
+    assert 100 * upkeep / (20 - mean) == pytest.approx(least, rel=0.01)
+    dear = claim("notebooks/33-decision-returns", "cost more than {} pence")
+    assert 20 - dear == names["machine"] + names["more"]
     cheap = returns_costs(look=5)
     paid = cost_of(best_actions(said, cheap), truth, cheap).mean()
     saved = claim(
@@ -91,6 +97,14 @@ def test_the_page_of_the_returns():
         "If it is 5 pence and not 20, machine and clerk save about {} pence",
     )
     assert 5 - paid == pytest.approx(saved, abs=0.3)
+    lead, own = claim(
+        "notebooks/33-decision-returns",
+        "ahead of the linear model by {}, less than its own upkeep of {}.",
+    )
+    edges = best_actions(names["says"]["edges"], cheap)
+    ahead = cost_of(edges, truth, cheap).mean() - paid
+    assert ahead == pytest.approx(lead, abs=0.05)
+    assert ahead < own == names["more"]
     assert names["saved"].low > 2 * names["more"]
     assert names["worst"] == 6
     assert np.mean(names["kinds"]) == pytest.approx(mean)
