@@ -56,8 +56,7 @@ def file_of(address, folder, disk=False):
 
 
 def broken(folder, disk=False):
-    """Return the links that lead to no file or to no place in one, and how
-    many there are."""
+    """Return links to no file or no place in one, and how many there are."""
     pages = documents(folder)
     places = {n: set(p.xpath("//@id | //a/@name")) for n, p in pages.items()}
     count, lost = 0, []

@@ -66,10 +66,7 @@ def build(root, target):
 
 @pytest.fixture(scope="module")
 def small(site, tmp_path_factory):
-    """One chapter, no notebook, and both corpora for reflections.
-
-    It asks for the whole site first, so that its figures are drawn.
-    """
+    """One chapter, no notebook, both corpora; `site` drew the figures."""
     root = copy_of_repository(tmp_path_factory.mktemp("small") / "copy")
     for path in [
         *(root / "docs" / "notebooks").glob("*.py"),
