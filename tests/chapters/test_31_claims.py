@@ -81,7 +81,7 @@ def test_a_query_and_a_key_that_are_turned():
 def test_right_on_six_and_twelve():
     first, twelve, six, low, high = claim(
         "31-attention-and-the-transformer",
-        "From place {}, those networks are right on patterns of {} and on"
+        "From place {} on, those networks are right on patterns of {} and on"
         " those of {}, and next to never on those of {} to {}.",
     )
     assert first == 13  # told looks from there on

@@ -243,7 +243,8 @@ def test_the_keys_of_a_single_block_hold_no_other_token():
     reason(PAGE, "holds its own token and no other, so a place can't be found")
     keys = []
     for n_blocks in (1, 2):
-        gpt = GPT(32, 24, 1, n_blocks, 24, rng=RNG, dtype=float)
+        rng = np.random.default_rng(0)
+        gpt = GPT(32, 24, 1, n_blocks, 24, rng=rng, dtype=float)
         for put in (0, 1):  # before place 10
             tokens = np.arange(2, 26)[np.newaxis]
             tokens[0, 8] = put
