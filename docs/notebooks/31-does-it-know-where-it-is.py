@@ -173,5 +173,6 @@ for kind, rows in near.items():
 # - Both are needed here. With the mask and any first token, 28 to 32 % are right: the first place has no company, the second little, and in the middle it is hardest.
 # - The trained networks look at the first token from everywhere, with a share that falls. When the first token was taken out of sight, 39 to 40 % were left, which is what
 #   can be had by telling the first three places alone. With the first token in sight and a company that doesn't grow, so that its share needn't fall, it was about 40 % again.
-# - This shows that positions *can* be learned so, in a task that asks for nothing else. It doesn't show that a language model does it. (One paper found that such
-#   models get along well without positions [@haviv2022].)
+# - This shows that positions *can* be learned so, in a task that asks for nothing else. It doesn't show that a language model does it so. (One paper found that such
+#   models get along well without positions, and that something of the positions can be read from their inner numbers. That
+#   they count the places before them is its conjecture [@haviv2022].)

@@ -117,6 +117,7 @@ def test_a_mask_of_minus_infinity_shares_nothing():
 @pytest.mark.parametrize("causal", [True, False])
 def test_a_cache_needs_the_mask(causal):
     reason(PAGE, "Because of the mask, a new token changes nothing at the")
+    reason(PAGE, "Without the causal mask this would be wrong from the second")
     gpt = GPT(9, 8, 2, 2, 8, rng=np.random.default_rng(0), dtype=float)
     for block in gpt.blocks:
         block.attention.causal = causal
@@ -195,6 +196,19 @@ def test_one_picture_two_causes():
     assert min(eleven) > 0.9
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_at_place_12_only_one_kind_looks_11_back(seed):
+    reason(PAGE, "at place 12 no token has come twice, and still the second")
+    tokens, early = script()["repeated"](12)[:, :-1], []
+    assert all(len(set(row)) == 12 for row in tokens[:, :12])
+    for kind in ("random", "fixed"):
+        gpt = script()["network"](kind, seed)
+        gpt.forward(tokens)
+        early.append(gpt.blocks[1].attention.shares[:, 0, 11, 0].mean())
+    assert early[0] < 0.3
+    assert early[1] > 0.9
+
+
 def test_twelve_is_twice_six():
     reason(PAGE, "until I wrote down the places: 12 is twice 6")
     told = script()["told"]
@@ -207,7 +221,7 @@ def test_twelve_is_twice_six():
 
 
 def test_one_block_can_count():
-    reason(PAGE, "can't know what came before a place, but it can count 11")
+    reason(PAGE, "came before it. But such a block can count 11 back")
     gpt, stored = maker("induction_networks").fresh(0, n_blocks=1), script()
     for place, part in enumerate(every_part(gpt.parts)):
         for name, value in vars(part).items():
@@ -223,6 +237,21 @@ def test_one_block_can_count():
     looks = gpt.blocks[0].attention.shares[:, 0].mean(axis=0)
     late = np.arange(12, 24)
     assert looks[late, late - 11].mean() > 0.5
+
+
+def test_the_keys_of_a_single_block_hold_no_other_token():
+    reason(PAGE, "holds its own token and no other, so a place can't be found")
+    keys = []
+    for n_blocks in (1, 2):
+        rng = np.random.default_rng(0)
+        gpt = GPT(32, 24, 1, n_blocks, 24, rng=rng, dtype=float)
+        for put in (0, 1):  # before place 10
+            tokens = np.arange(2, 26)[np.newaxis]
+            tokens[0, 8] = put
+            gpt.forward(tokens)
+            keys.append(gpt.blocks[-1].attention.heads[1, 0, 0, 9])
+    np.testing.assert_allclose(keys[0], keys[1], atol=1e-12)
+    assert np.abs(keys[2] - keys[3]).max() > 1e-6
 
 
 def test_a_token_works_through_the_first_block():
