@@ -424,9 +424,6 @@ def test_the_notes_of_each_kind():
 
 
 def test_siblings_and_other_relatives():
-    families, places = claim(
-        "34-language-case", "diabetes fills {} families, and they lie in {} of"
-    )
     left = names()
     at = {code: row for row, code in enumerate(left["codes"])}
     for rest, test in left["split_by"]["random"]:
@@ -437,10 +434,10 @@ def test_siblings_and_other_relatives():
     ours = np.char.find(np.char.lower(title), "diabetes mellitus") >= 0
     ours &= np.char.startswith(left["family"], "E")
     found = set(left["family"][ours])
-    assert len(found) == families
+    assert len(found) == 5  # "diabetes fills five families"
     folds = left["split_by"]["families"]
     held = sum(bool(found & set(left["family"][test])) for _, test in folds)
-    assert held == places
+    assert held == 4  # "in four of the folds"
 
 
 def test_what_is_wrong_among_notes_that_the_machine_decides():

@@ -62,7 +62,7 @@ def test_the_sheet_is_better_on_the_titles_that_it_was_made_from():
 def test_a_border_from_other_families_does_not_lose():
     reason(PAGE, "too modest, so the cheapest border there is a low one")
     stated = claim(
-        PAGE,
+        "34-language-case",
         "it has counted it says {} and has {} right: too modest, so the"
         " cheapest border there is a low one. On new families it says {} and"
         " has {} right,",
