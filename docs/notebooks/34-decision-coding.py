@@ -79,7 +79,7 @@ def rules(prize, saving, price, denials_to_clerk, own_texts):
 #
 # There are no texts of such an office. In their place stand 12,379 official titles of diagnoses. Each
 # was judged by models that had not seen it, nor any title of its family (the first three characters of
-# its code). So the diseases are new to the models. Each model decides where it is sure
+# its code). Each model decides where it is sure
 # enough. How sure that has to be was chosen on other families.
 
 # %%
@@ -200,9 +200,8 @@ price = PRICES["linear model"]
 print(decide(rules(BY_HAND, first, price, denials["linear model"], 0)))
 
 # %% [markdown]
-# **Not yet.** It saves more than its price, even at the bad end of its interval. Two rules fail, and both are about
-# the texts and not about the model: it would lay down four in ten of the notes which say that there is
-# *nothing*, and it has not seen one text of the office.
+# **Not yet.** It saves more than its price, even at the bad end of its interval. Two rules fail: it would
+# lay down four in ten of the notes which say that there is *nothing*, and it was tried on no text of the office.
 #
 # ## Question 2: the network in place of the linear model?
 
@@ -261,13 +260,13 @@ for words, one in (
 #
 # | Question | Answer |
 # |---|---|
-# | What it is | a linear model: points for pieces of words, added up for each of 21 desks |
+# | What it is | a linear model: points for pieces of words, averaged over the text, for each of 21 desks |
 # | What it is for | to lay texts on desks; the coder there decides on the code |
 # | What it is not for | codes, bills, treatment; other languages |
 # | Learned from | 12,379 official titles of ICD-10-CM, an old edition; no text that a clinician wrote |
 # | Not in the data | five in six titles of the list, nearly all injuries and accidents among them; notes of any kind, with their short forms, slips, denials, suspicions |
 # | How good | decides 43 in 100 titles of new families, of which 5 in 100 wrong; the rest goes to the clerk |
-# | Who is served worse | texts whose true desk is symptoms or nerves: more than one in five of those decided lie wrong |
+# | Who is served worse | texts whose true desk is symptoms or nerves: more than one in five of those decided lie wrong (the worst two of 21 desks, and few texts about nerves) |
 # | How it goes on learning | from 100 texts a week that a clerk reads without its answer |
 # | Owner | a name, and a second one for the holidays |
 # | Switched off by | the owner; then the clerk reads all, as today |

@@ -409,7 +409,7 @@ for text in (
 
 # --8<-- [start:ch34-wrong-zero]
 three = [["asthma"], ["gout"], ["ulcer"]]
-from_0 = Vocabulary(three).tokens(three) - 1
+from_0 = np.array([[0], [1], [2]])
 small = NaiveBayes(from_0, np.arange(3), 3, 3)
 for word, row in zip(three, small.predict(from_0).round(2), strict=True):
     print(*word, row)

@@ -46,6 +46,13 @@ def test_the_page_of_the_belt():
     )
     assert names["saved"].tie
     assert abs(names["saved"].high) < 0.06  # "0 is just inside"
+    assert len(names["five"]["convolution"]) == 5
+    alone = paired_bootstrap(
+        *(runs.mean(axis=0) for runs in names["five"].values()),
+        rng=np.random.default_rng(1),
+    )  # the page of all cases: "0 would be just outside"
+    assert 0 < min(abs(alone.low), abs(alone.high)) < 0.05
+    assert not alone.tie
     assert names["saved"].high < names["more"]
     for change in ({"look": 1}, {"look": 4}, {"grass": 10}, {"grass": 160}):
         table = names["belt_costs"](**change)
