@@ -354,6 +354,7 @@ def test_patterns_that_repeat():
     assert patient["seconds"] == pytest.approx(seconds, abs=0.5)
 
 
+@FULL
 def test_a_wider_block_and_a_larger_rate_on_patterns():
     features, wide, rate, faster = claim(
         "31-attention-and-the-transformer",
