@@ -122,7 +122,7 @@ def coverage_curve(
 
 
 # --8<-- [start:ch33-packed]
-STEPS, LEAST = 8, 95  # 8 steps for each factor e; down to exp(-95 / 8)
+STEPS, LEAST = 8, 95  # 8 steps for each factor e; down to exp(-94 / 8)
 
 
 def packed(probabilities: Array) -> NDArray[np.uint8]:

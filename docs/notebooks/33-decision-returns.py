@@ -189,7 +189,7 @@ print(
 #
 # 1. *Run it beside the clerk for a month, with the switch off.* The machine says what it would do, the clerk decides as ever and does not see it. Each piece
 #    gives a picture and a label from the shop's own table, for nothing.
-# 2. Count 2,000 of them as here: share sorted, share wrong, pence.
+# 2. Count 2,000 of them, by lot from the whole month, as here: share sorted, share wrong, pence.
 # 3. Ask what a wrong bin really costs. The shop's books know what a second return costs, and the clerk how often somebody
 #    notices.
 #
@@ -234,4 +234,4 @@ CaseResult(
 #
 # - It is not the share of right answers that pays. It is knowing when to ask, and a table of four prices.
 # - The network wins here, with 60,000 labels. With 2,000 to learn from it did not.
-# - "Not yet" is a good answer if it comes with a date: in a month there are 2,000 returned pieces, looked at by people.
+# - "Not yet" is a good answer if it comes with a date: after a month beside the clerk there are pieces enough that really came back.

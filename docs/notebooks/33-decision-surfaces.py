@@ -101,7 +101,7 @@ saved = Interval(gap, float(low), float(high))
 print(f"the network saves, mean of five: {saved:+.2f}")
 
 # %% [markdown]
-# Both cost far less than the 2 cents of the worker. The nine numbers cost a little less than the network, on average. The interval holds the luck of
+# Both cost far less than the 2 cents of the worker. The nine numbers cost a third less than the network, on average. The interval holds the luck of
 # the blocks and that of the five runs, and 0 is just inside.
 #
 # ## A network in place of nine numbers?
@@ -287,7 +287,7 @@ for words, change in (
 # The network nowhere saves its price. If a look costs 4, or grass among stone only 10, it is behind by more than the luck of the blocks; if grass costs 160, there is
 # hardly a difference. As assumed, the two middle runs differ by 0.22, and 0 is just outside. With the luck of the runs, above, it was inside.
 #
-# If a look costs 1, either saves about 0.7 cents a piece. That pays for a machine on these photographs, and not by much. The last two rules of the camera ask for no
+# If a look costs 1, the nine numbers save about 0.7 cents a piece. That pays for a machine on these photographs, and not by much. The last two rules of the camera ask for no
 # prices.
 #
 # ## What would change it

@@ -1,12 +1,22 @@
 """Numbers that the page of chapter 33 states."""
 
+import math
+import os
+
 import numpy as np
 import pytest
 
-from claims import claim
+from claims import breadth, claim
 from nnfs_code.calibration import reliability
+from nnfs_code.capstones import DATASETS
 from nnfs_code.decisions import best_actions, cost_of, paired_bootstrap
-from nnfs_code.routing import CLERK, returns_costs, unpacked
+from nnfs_code.model import Model
+from nnfs_code.routing import (
+    CLERK,
+    coverage_curve,
+    returns_costs,
+    unpacked,
+)
 from nnfs_code.surfaces import belt_costs
 from script_33 import (
     belt,
@@ -18,6 +28,8 @@ from script_33 import (
     way,
 )
 
+FULL = bool(os.environ.get("FULL"))
+PRICES = belt_costs()
 FACTS = {
     "a tie: 0.74 cents for the network, 0.78 for the nine numbers": (
         "a draft of this page printed it, on 27 November 2026"
@@ -76,6 +88,85 @@ def test_who_knows_little_and_does_not_say_so():
     assert way("dense, pixels", "as they are", 1).min() > 4
     linear = way("linear, pixels", "as they are", 1)
     assert np.abs(linear - 2).max() < 0.2
+    much, little = (
+        claim(
+            "33-computer-vision-case",
+            "right in {} of 100 cases can be worth less",
+        ),
+        claim("33-computer-vision-case", "one that is right in {} and asks."),
+    )
+    for rung, stated in (("dense, pixels", much), ("linear, pixels", little)):
+        middle = np.median(way(rung, "as they are", 0))
+        assert 100 * middle == pytest.approx(stated, abs=0.6)
+    runs = module("belt_runs")
+    others, nine = claim(
+        "33-computer-vision-case", "judged by; {} epochs each, and {} for the"
+    )
+    assert {"nine numbers": nine} == runs.EPOCHS
+    source = (DATASETS / "belt_runs.py").read_text("utf-8")
+    assert f"EPOCHS.get(rung, {others:.0f})" in source
+
+
+@pytest.mark.skipif(not FULL, reason="minutes")
+def test_longer_training_hardly_helps_the_network(monkeypatch):
+    longer, long_, short = claim(
+        "33-computer-vision-case",
+        "(With {} the network costs hardly less: {} in place of {} on the",
+    )
+    runs = module("belt_runs")
+    some, answers, _ = runs.BLOCKS
+    kept = [
+        cost_of(np.array([*map(int, one)]), answers, PRICES).mean()
+        for one in belt()["blocks"]["convolution"]
+    ]
+    assert np.mean(kept) == pytest.approx(short, abs=0.006)
+    monkeypatch.setitem(runs.EPOCHS, "convolution", int(longer))
+    paid = []
+    for seed in runs.SEEDS:
+        learn = runs.cut_from(runs.PICTURES[..., :256], 4500, seed)
+        said = runs.Belt("convolution", *learn, seed).says(some)
+        actions = best_actions(said, PRICES)
+        paid.append(cost_of(actions, answers, PRICES).mean())
+    assert np.mean(paid) == pytest.approx(long_, abs=0.04)
+
+
+def test_nine_numbers_fall_the_other_way_round():
+    same, first, second = claim(
+        "33-computer-vision-case",
+        "they do: from {} there to {} on the first, and they are worst on the"
+        " second, with {}, which is",
+    )
+    runs, found = module("belt_runs"), []
+    for seed in breadth(2, 5):
+        fourth = runs.cut_from(runs.PICTURES[..., 384:], 4500, seed)
+        model = runs.Belt("nine numbers", *fourth, seed)
+        quarters = [
+            runs.cut_from(
+                runs.PICTURES[..., at : at + 128], 1500, 50 + 10 * seed + at
+            )
+            for at in (384, 256, 128, 0)
+        ]
+        found.append([model.scores(*some)[0] for some in quarters])
+    for right in found:
+        assert right[0] > right[3] + 0.015
+        assert min(right) == right[2]
+    middle = np.median(found, axis=0)
+    stated = pytest.approx([same, second, first], abs=0.012)
+    assert middle[[0, 2, 3]].tolist() == stated
+
+
+def test_neither_bears_a_tenth_or_a_blur():
+    runs = module("belt_runs")
+    network = Model.load(DATASETS / "belt-network.npz")
+    right = runs.PICTURES[..., 256:]
+    for seen in (
+        runs.zoomed(right, 0.9),
+        runs.zoomed(right, 1.1),
+        runs.blurred(right),
+    ):
+        some, answers = runs.cut_from(seen, 1500, 50)
+        actions = best_actions(network.predict(some).astype(float), PRICES)
+        assert cost_of(actions, answers, PRICES).mean() > 1.5 * PRICES[3, 0]
 
 
 def test_a_photograph_that_nobody_has_seen():
@@ -130,8 +221,22 @@ def test_grain_blur_and_distance():
     assert np.median(pays) - middle["nine numbers", 1.0] == pytest.approx(
         0.1, abs=0.02
     )
-    gains = distance("convolution, prepared", 1.0)
-    assert np.median(gains) < middle["convolution", 1.0] - 0.1
+    for near in belt()["near"]:
+        gains, before = (
+            np.median(distance(f"convolution{tail}", near))
+            for tail in (", prepared", "")
+        )
+        assert gains < before - 0.05
+    for near, least, most in (
+        (1.1, 0.1, 0.2),
+        (1.25, 0.15, 0.2),
+        (1.4, -0.03, 1),
+    ):
+        pays, before = (
+            np.median(distance(f"nine numbers{tail}", near))
+            for tail in (", prepared", "")
+        )
+        assert least < pays - before < most
 
 
 def test_the_nine_numbers_are_ahead_by_a_little_more_than_luck():
@@ -248,6 +353,12 @@ def test_the_repair_of_the_networks_is_worth_a_little():
 
 def test_the_network_is_ahead_at_all_prices():
     left = names()
+    upkeep, least = claim(
+        "33-computer-vision-case",
+        "(on the decision page {} pence a piece for a machine, and that half"
+        " penny for the network) they are in all but one: at a look of 5"
+        " pence they save {}, and",
+    )
     for _, change in left["changes"]:
         table = returns_costs(**change)
         ours, theirs = (
@@ -258,7 +369,9 @@ def test_the_network_is_ahead_at_all_prices():
             ours, theirs, rng=np.random.default_rng(0), repeats=500
         )
         assert gap.high < 0
-        assert ours.mean() < table[CLERK, 0]
+        saves = table[CLERK, 0] - ours.mean()
+        assert saves > 0
+        assert (saves > upkeep + 0.5) == (change.get("look") != 5)
         if change.get("look") == 5:
             ahead = claim(
                 "33-computer-vision-case",
@@ -266,6 +379,7 @@ def test_the_network_is_ahead_at_all_prices():
             )
             assert -gap.mean == pytest.approx(ahead, abs=0.006)
             assert -gap.low > 0.5 > -gap.high  # a "not yet"
+            assert saves == pytest.approx(least, abs=0.06)
 
 
 def test_labels_and_what_they_bring():
@@ -311,6 +425,60 @@ def test_shirts_and_the_clerk():
     assert (bins != 6)[by_machine].mean() > 1 / 6
     near = np.isin(bins, (0, 2))[by_machine].sum()
     assert near > 0.7 * (bins != 6)[by_machine].sum()
+
+
+def test_who_notices():
+    now, later = claim(
+        "33-computer-vision-case",
+        "(Now about {} are wrong. A doubling of that, to {},",
+    )
+    left = names()
+    bins = best_actions(left["best"], returns_costs())
+    wrong = (bins != left["truth"])[bins != CLERK].mean()
+    assert 100 * wrong == pytest.approx(now, abs=0.1)
+    assert later == 2 * now
+    for n, limit, low, high in (
+        (100, 10, 0.2, 0.3),
+        (300, 22, 0.65, 0.75),
+        (1000, 56, 0.99, 1),
+    ):
+        assert alarm(n, limit, 0.04) < 0.01
+        assert low < alarm(n, limit, 0.08) <= high
+    assert alarm(300, 22, later / 100) < 0.48
+
+
+def alarm(n, limit, share):
+    """Return the chance of `limit` or more of `n`."""
+    below = (
+        math.comb(n, k) * share**k * (1 - share) ** (n - k)
+        for k in range(limit)
+    )
+    return 1 - sum(below)
+
+
+def test_of_the_safest_third_all_are_right():
+    curve = names()["curve"]
+    safest = (curve.share > 0) & (curve.share <= 1 / 3)
+    assert curve.right[safest].min() == 1
+
+
+def test_the_ends_of_the_curves_in_the_picture():
+    lowest, machine, most = claim(
+        "33-computer-vision-case",
+        "lowest at about {} and at about three quarters, then rising to about"
+        " {} and {}. A dot",
+    )
+    left = names()
+    for name, low, end in (
+        ("dense on edges", lowest, machine),
+        ("edges", 0.75, most),
+    ):
+        curve = coverage_curve(
+            left["says"][name], left["truth"], returns_costs()
+        )
+        at = curve.share[curve.cost.argmin()]
+        assert at == pytest.approx(low, abs=0.02)
+        assert curve.cost[-1] == pytest.approx(end, abs=0.5)
 
 
 def test_a_moved_camera_asks_more():

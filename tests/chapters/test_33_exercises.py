@@ -14,6 +14,12 @@ def test_1_from_which_chance_on():
     assert coat == table[10, 4] / table[2, 4]
     two = np.array([0.95, 0.05])
     assert two @ table[2, [2, 4]] == pytest.approx(table[10, 2])
+    ends = claim(
+        "33-computer-vision-case", "is cheaper again: above {}, {} and {}."
+    )
+    for other, end in zip((4, 6, 8), ends, strict=True):
+        found = 1 - table[10, 2] / table[other, 2]
+        assert found == pytest.approx(end, abs=0.005)
 
 
 def test_2_a_curve_by_hand():

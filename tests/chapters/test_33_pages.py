@@ -54,6 +54,17 @@ def test_the_page_of_the_belt():
     assert 0 < min(abs(alone.low), abs(alone.high)) < 0.05
     assert not alone.tie
     assert names["saved"].high < names["more"]
+    a_third = names["score"]["nine numbers"] / names["score"]["convolution"]
+    assert a_third == pytest.approx(2 / 3, abs=0.03)
+    cheap = names["belt_costs"](look=1)
+    actions = best_actions(names["both"][0], cheap)
+    left = claim(
+        "notebooks/33-decision-surfaces",
+        "the nine numbers save about {} cents",
+    )
+    paid = cost_of(actions, names["answers"], cheap).mean()
+    assert 1 - paid == pytest.approx(left, abs=0.05)
+    assert names["needed"] < 1 - paid
     for change in ({"look": 1}, {"look": 4}, {"grass": 10}, {"grass": 160}):
         table = names["belt_costs"](**change)
         pair = [
