@@ -8,10 +8,7 @@ The contenders take turns, with one thread; the clock is the processor time of
 this process.
 """
 
-import argparse
-import json
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -161,38 +158,9 @@ class Looks:
         return self.given
 
 
-def measured(work, rounds):
-    """Return the time of each step, and its ratio to ours."""
-    times = bench.take_turns(
-        bench.assemble(work)[0], rounds, time.process_time
-    )
-    found = {}
-    for name, spent in times.items():
-        ratios = [a / b for a, b in zip(spent, times[OURS], strict=True)]
-        middle, low, high = bench.summary(ratios)
-        found[name] = {
-            "ms": round(1e3 * bench.summary(spent)[0], 2),
-            "ratio": [round(r, 2) for r in (low, middle, high)],
-        }
-    return found
-
-
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--write", action="store_true")
-    chosen = parser.parse_args(arguments)
-    with bench.limit_threads(1):
-        content = {
-            "machine": bench.surroundings(1, "processor time"),
-            "1 head": measured(Looks(1), chosen.rounds),
-            "4 heads": measured(Looks(4), chosen.rounds),
-        }
-    text = json.dumps(content, indent=1, ensure_ascii=False)
-    print(text)
-    if chosen.write:
-        STORED.write_text(text + "\n", "utf-8")
-    return 0
+    works = {"1 head": Looks(1), "4 heads": Looks(4)}
+    return bench.compare(works, STORED, __doc__, arguments)
 
 
 if __name__ == "__main__":

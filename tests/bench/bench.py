@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import importlib
 import itertools
+import json
 import os
 import platform
 import re
@@ -405,6 +406,37 @@ def written(page, lines):
         raise ValueError(f"bench expected a page with {START} and {END}")
     middle = "\n".join(lines)
     return f"{before}{START}\n\n{middle}\n\n{END}{after}"
+
+
+def compared(work, rounds):
+    """Return the processor time of each step, and its ratio to ours."""
+    times = take_turns(assemble(work)[0], rounds, time.process_time)
+    found = {}
+    for name, spent in times.items():
+        ratios = [a / b for a, b in zip(spent, times[work.ours], strict=True)]
+        middle, low, high = summary(ratios)
+        found[name] = {
+            "ms": round(1e3 * summary(spent)[0], 2),
+            "ratio": [round(r, 2) for r in (low, middle, high)],
+        }
+    return found
+
+
+def compare(works, stored, description, arguments=None):
+    """Compare works by name with one thread; print, and store if told to."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args(arguments)
+    with limit_threads(1):
+        content = {"machine": surroundings(1, "processor time")} | {
+            name: compared(work, chosen.rounds) for name, work in works.items()
+        }
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    print(text)
+    if chosen.write:
+        stored.write_text(text + "\n", "utf-8")
+    return 0
 
 
 def main(arguments=None):

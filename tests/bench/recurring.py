@@ -8,10 +8,7 @@ without an optimizer. The contenders take turns, with one thread; the clock is
 the processor time of this process.
 """
 
-import argparse
-import json
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -163,38 +160,9 @@ class Sequences:
         return self.given
 
 
-def measured(work, rounds):
-    """Return the time of each step, and its ratio to our LSTM's."""
-    times = bench.take_turns(
-        bench.assemble(work)[0], rounds, time.process_time
-    )
-    found = {}
-    for name, spent in times.items():
-        ratios = [a / b for a, b in zip(spent, times[OURS], strict=True)]
-        middle, low, high = bench.summary(ratios)
-        found[name] = {
-            "ms": round(1e3 * bench.summary(spent)[0], 2),
-            "ratio": [round(r, 2) for r in (low, middle, high)],
-        }
-    return found
-
-
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--write", action="store_true")
-    chosen = parser.parse_args(arguments)
-    with bench.limit_threads(1):
-        content = {
-            "machine": bench.surroundings(1, "processor time"),
-            "batch 64": measured(Sequences(), chosen.rounds),
-            "batch 1": measured(Sequences(n_samples=1), chosen.rounds),
-        }
-    text = json.dumps(content, indent=1, ensure_ascii=False)
-    print(text)
-    if chosen.write:
-        STORED.write_text(text + "\n", "utf-8")
-    return 0
+    works = {"batch 64": Sequences(), "batch 1": Sequences(n_samples=1)}
+    return bench.compare(works, STORED, __doc__, arguments)
 
 
 if __name__ == "__main__":
