@@ -1,11 +1,10 @@
 """What chapter 26's script leaves behind, for its tests."""
 
-import importlib.util
 import json
 from functools import cache
 
 from claims import ROOT
-from scripted import definitions, left_by
+from scripted import definitions, left_by, maker
 
 PAGE = "26-convolution"
 SCRIPT = "ch26_convolution"
@@ -19,14 +18,9 @@ def stored(name):
     return json.loads(path.read_text("utf-8"))
 
 
-@cache
 def runs():
     """Return the module that has made the stored runs."""
-    path = DATA / "convolution_runs.py"
-    spec = importlib.util.spec_from_file_location("convolution_runs", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return maker("convolution_runs")
 
 
 def script():

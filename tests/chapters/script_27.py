@@ -1,8 +1,6 @@
 """What chapter 27's script leaves behind, for its tests."""
 
-import importlib.util
 import json
-import sys
 from functools import cache
 
 import numpy as np
@@ -23,17 +21,6 @@ def stored(name):
 def right(rung, column=1):
     """Return the five accuracies of a rung on the surfaces."""
     return np.array(stored("surfaces")["runs"][rung])[:, column]
-
-
-@cache
-def module(name):
-    """Return the module that has made stored runs."""
-    if str(DATA) not in sys.path:
-        sys.path.append(str(DATA))
-    spec = importlib.util.spec_from_file_location(name, DATA / f"{name}.py")
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
 
 
 def names():

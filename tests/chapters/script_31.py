@@ -1,6 +1,5 @@
 """What chapter 31's script leaves behind, and what its tests make of it."""
 
-import importlib.util
 from pathlib import Path
 
 from scripted import left_by
@@ -13,13 +12,3 @@ DATASETS = ROOT / "resources" / "datasets"
 def script():
     """Return the names of the chapter's script, after its runs."""
     return left_by("ch31_attention_and_the_transformer")
-
-
-def maker(name):
-    """Return a module that makes stored runs."""
-    spec = importlib.util.spec_from_file_location(
-        name, DATASETS / f"{name}.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

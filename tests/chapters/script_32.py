@@ -1,12 +1,9 @@
 """What chapter 32's script leaves behind, for its tests."""
 
-import importlib.util
-
 import numpy as np
 
-from nnfs_code.capstones import DATASETS
 from nnfs_code.decisions import best_actions, cost_of
-from scripted import left_by
+from scripted import left_by, maker
 
 PAGE = "32-is-a-network-the-right-tool"
 ALIKE = [[0, 1], [1, 0]]
@@ -34,8 +31,4 @@ def cost(said, believed, prices):
 
 def made_by():
     """Return the script that made the stored runs, as a module."""
-    path = DATASETS / "credit_runs.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return maker("credit_runs")

@@ -5,7 +5,6 @@ import json
 import numpy as np
 
 from nnfs_code.capstones import DATASETS
-from script_27 import module as module
 from scripted import left_by
 
 PAGE = "33-computer-vision-case"

@@ -1,8 +1,5 @@
 """What chapter 35's script leaves behind, for its tests."""
 
-import importlib.util
-
-from nnfs_code.capstones import DATASETS
 from scripted import left_by
 
 PAGE = "35-predictive-analytics-case"
@@ -11,12 +8,3 @@ PAGE = "35-predictive-analytics-case"
 def names():
     """Return the names of the chapter's script after its runs."""
     return left_by("ch35_predictive_analytics_case")
-
-
-def made_by(name):
-    """Return a script of the folder of data sets as a module."""
-    path = DATASETS / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

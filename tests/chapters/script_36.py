@@ -1,12 +1,10 @@
 """What chapter 36's script leaves behind, and how its runs are made."""
 
-import importlib.util
 from functools import cache
 
 import numpy as np
 
-from claims import ROOT
-from scripted import left_by
+from scripted import left_by, maker
 
 PAGE = "36-forecasting-case"
 
@@ -16,14 +14,9 @@ def names():
     return left_by("ch36_forecasting_case")
 
 
-@cache
 def runs():
     """Return the script that made the stored runs, as a module."""
-    path = ROOT / "resources/datasets/forecasting_runs.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return maker("forecasting_runs")
 
 
 @cache

@@ -4,10 +4,17 @@ import ast
 import contextlib
 import io
 import runpy
+import sys
 from functools import cache
-from importlib.util import find_spec
+from importlib.util import (
+    find_spec,
+    module_from_spec,
+    spec_from_file_location,
+)
 from pathlib import Path
 from typing import Any
+
+DATASETS = Path(__file__).resolve().parents[2] / "resources" / "datasets"
 
 
 def path_of(script: str) -> Path:
@@ -20,6 +27,23 @@ def path_of(script: str) -> Path:
     if spec is None or spec.origin is None:
         raise ValueError(f"nnfs_code/chapters has no {script}.py")
     return Path(spec.origin)
+
+
+@cache
+def maker(name: str) -> Any:
+    """Return a script that lies beside the data sets, as a module.
+
+    >>> maker("surfaces_runs").__name__
+    'surfaces_runs'
+    """
+    if str(DATASETS) not in sys.path:  # some import others
+        sys.path.append(str(DATASETS))
+    spec = spec_from_file_location(name, DATASETS / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise ValueError(f"resources/datasets has no {name}.py")
+    found = module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 @cache

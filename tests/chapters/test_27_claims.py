@@ -8,7 +8,8 @@ import pytest
 from claims import breadth, claim
 from nnfs_code.metrics import accuracy
 from nnfs_code.seeing import fooling, grad_cam
-from script_27 import PAGE, module, names, right, stored
+from script_27 import PAGE, names, right, stored
+from scripted import maker
 
 
 def test_sizes_of_the_models():
@@ -21,7 +22,7 @@ def test_sizes_of_the_models():
         "but own weights at each place: {} parameters",
     )
     sizes = stored("surfaces")["parameters"]
-    runs = module("surfaces_runs")
+    runs = maker("surfaces_runs")
     for rung, size in sizes.items():
         model = runs.network(rung, np.random.default_rng(0))
         assert runs.n_parameters(model) == size
@@ -60,7 +61,7 @@ def test_the_ladder_on_surfaces():
 
 def test_small_runs_on_surfaces_are_made_again():
     """Float32 on another processor is another run, if a near one."""
-    runs = module("surfaces_runs")
+    runs = maker("surfaces_runs")
     for rung in ("linear, pixels", "nine numbers"):
         _, found = runs.run(rung, 1)
         kept = stored("surfaces")["runs"][rung][1]
@@ -77,7 +78,7 @@ def test_small_runs_on_surfaces_are_made_again():
 def test_the_nine_numbers_of_page_and_runs_are_the_same():
     left = names()
     ours = left["nine_numbers"](left["test"][:50])
-    theirs = module("surfaces_runs").nine_numbers(left["test"][:50])
+    theirs = maker("surfaces_runs").nine_numbers(left["test"][:50])
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
@@ -85,7 +86,7 @@ def test_what_rounding_had_been_worth():
     for rung, points in (("convolution", 2.6), ("nine numbers", 0.9)):
         gain = np.median(right(f"{rung}, 64 greys")) - np.median(right(rung))
         assert 100 * gain == pytest.approx(points, abs=0.3)
-    _, found = module("surfaces_runs").run("nine numbers, 64 greys", 1)
+    _, found = maker("surfaces_runs").run("nine numbers, 64 greys", 1)
     kept = stored("surfaces")["runs"]["nine numbers, 64 greys"][1]
     np.testing.assert_allclose(found[:2], kept[:2], atol=0.01)
 
@@ -124,7 +125,7 @@ def test_fashion_over_three_seeds():
 
 
 def test_a_small_part_of_the_long_run_is_made_again():
-    runs = module("fashion_convolution")
+    runs = maker("fashion_convolution")
     data = runs.parts_of_data(sample=True)
     for kind in runs.KINDS:
         model, told = runs.run(kind, 0, data, 1)
@@ -168,7 +169,7 @@ def test_augmentation_teaches_what_it_shows():
 
 
 def test_a_small_part_of_the_augmentation_is_made_again():
-    runs = module("augmentation_runs")
+    runs = maker("augmentation_runs")
     tests, labels = runs.measured_on(sample=True)
     assert np.abs(tests[2] - tests[0]).max() > 0.5
     for kind in runs.KINDS:

@@ -1,6 +1,5 @@
 """The stored runs of chapter 30: whose they are, and parts made again."""
 
-import importlib.util
 import os
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 from script_30 import RUNS
+from scripted import maker
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES, NOVEL = RUNS["names"]["rows"], RUNS["minute"]
@@ -15,11 +15,7 @@ NAMES, NOVEL = RUNS["names"]["rows"], RUNS["minute"]
 
 def runs():
     """Return the module that made the stored runs."""
-    path = ROOT / "resources" / "datasets" / "language_runs.py"
-    spec = importlib.util.spec_from_file_location("language_runs", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return maker("language_runs")
 
 
 def test_the_stored_runs_are_of_this_script_and_these_texts():

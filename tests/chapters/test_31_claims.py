@@ -12,7 +12,8 @@ from nnfs_code.attention import LearnedPositions, attend, softmax
 from nnfs_code.gradient_check import check
 from nnfs_code.sequences import repeats
 from nnfs_code.texts import language_runs, transformer_runs
-from script_31 import DATASETS, maker, script
+from script_31 import DATASETS, script
+from scripted import maker
 
 RUNS, EARLIER = transformer_runs(), language_runs()
 FULL = pytest.mark.skipif(

@@ -5,7 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from script_31 import maker, script
+from script_31 import script
+from scripted import maker
 
 MADE = maker("induction_networks")
 full = pytest.mark.skipif(

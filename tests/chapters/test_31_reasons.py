@@ -15,7 +15,8 @@ from nnfs_code.gradient_check import check
 from nnfs_code.promises import every_part
 from nnfs_code.transformer import GPT, SequenceCrossEntropy
 from reasons import reason
-from script_31 import PAGE, maker, script
+from script_31 import PAGE, script
+from scripted import maker
 
 RNG = np.random.default_rng(31)
 

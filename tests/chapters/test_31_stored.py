@@ -1,6 +1,5 @@
 """The stored runs of chapter 31: whose they are, and parts made again."""
 
-import importlib.util
 import os
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from nnfs_code.texts import transformer_runs
 from nnfs_code.transformer import GPT
+from scripted import maker
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = transformer_runs()
@@ -21,11 +21,7 @@ FULL = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def runs():
     """The module that made the stored runs."""
-    path = ROOT / "resources" / "datasets" / "transformer_runs.py"
-    spec = importlib.util.spec_from_file_location("transformer_runs", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return maker("transformer_runs")
 
 
 def test_the_stored_runs_are_of_this_script_and_this_code(runs):

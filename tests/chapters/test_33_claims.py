@@ -21,12 +21,12 @@ from nnfs_code.surfaces import belt_costs
 from script_33 import (
     belt,
     distance,
-    module,
     names,
     photograph,
     returns,
     way,
 )
+from scripted import maker
 
 FULL = bool(os.environ.get("FULL"))
 PRICES = belt_costs()
@@ -98,7 +98,7 @@ def test_who_knows_little_and_does_not_say_so():
     for rung, stated in (("dense, pixels", much), ("linear, pixels", little)):
         middle = np.median(way(rung, "as they are", 0))
         assert 100 * middle == pytest.approx(stated, abs=0.6)
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     others, nine = claim(
         "33-computer-vision-case", "judged by; {} epochs each, and {} for the"
     )
@@ -113,7 +113,7 @@ def test_longer_training_hardly_helps_the_network(monkeypatch):
         "33-computer-vision-case",
         "(With {} the network costs hardly less: {} in place of {} on the",
     )
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     some, answers, _ = runs.BLOCKS
     kept = [
         cost_of(np.array([*map(int, one)]), answers, PRICES).mean()
@@ -136,7 +136,7 @@ def test_nine_numbers_fall_the_other_way_round():
         "they do: from {} there to {} on the first, and they are worst on the"
         " second, with {}, which is",
     )
-    runs, found = module("belt_runs"), []
+    runs, found = maker("belt_runs"), []
     for seed in breadth(2, 5):
         fourth = runs.cut_from(runs.PICTURES[..., 384:], 4500, seed)
         model = runs.Belt("nine numbers", *fourth, seed)
@@ -156,7 +156,7 @@ def test_nine_numbers_fall_the_other_way_round():
 
 
 def test_neither_bears_a_tenth_or_a_blur():
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     network = Model.load(DATASETS / "belt-network.npz")
     right = runs.PICTURES[..., 256:]
     for seen in (
@@ -179,7 +179,7 @@ def test_a_photograph_that_nobody_has_seen():
         assert brick.max() <= high + 0.5
         gravel = 100 * photograph(f"{rung}, 2 from 0")[:, 2]
         assert gravel.max() < 2
-    runs = module("belt_runs")  # at half the size, grass and gravel known
+    runs = maker("belt_runs")  # at half the size, grass and gravel known
     small = runs.zoomed(runs.PICTURES, 0.5)
     cut, kind = runs.cut_from(small[1:, :, :128], 2000, 0)
     one = runs.Belt("nine numbers", cut, (kind == 0).astype(int), 0)

@@ -15,7 +15,8 @@ from nnfs_code.routing import CLERK, returns_costs
 from nnfs_code.schedules import CosineDecay
 from nnfs_code.surfaces import belt_costs, patches, texture_numbers
 from reasons import reason
-from script_33 import PAGE, distance, module, names, photograph, returns, way
+from script_33 import PAGE, distance, names, photograph, returns, way
+from scripted import maker
 
 
 def test_gravel_is_grass_to_who_has_not_learned_gravel():
@@ -49,7 +50,7 @@ def test_both_live_on_the_finest_detail():
         sharp, soft = way(rung, "as they are", 0), way(rung, "out of focus", 0)
         assert sharp.min() > 0.9
         assert soft.max() < 0.8
-    left, blurred = names(), module("belt_runs").blurred
+    left, blurred = names(), maker("belt_runs").blurred
     rng = np.random.default_rng(3)
     learn = patches(blurred(left["left"]), 3000, size=20, rng=rng)
     engineer = left["Engineer"](*learn)
@@ -119,7 +120,7 @@ def test_a_moved_picture_is_another_picture():
     wrong = dict(left["slips_at"])
     assert wrong[3] > 3 * wrong[0]
     # Of pictures that were moved in training: chapter 27's small network.
-    runs = module("augmentation_runs")
+    runs = maker("augmentation_runs")
     kept = json.loads(runs.STORED.read_text("utf-8"))["runs"]
     moved = {
         kind: np.median([run[2] for run in kept[kind]])

@@ -13,22 +13,23 @@ from nnfs_code.decisions import best_actions, cost_of
 from nnfs_code.model import Model
 from nnfs_code.routing import returns_costs, unpacked
 from nnfs_code.surfaces import belt_costs
-from script_33 import belt, module, names, returns, way
+from script_33 import belt, names, returns, way
+from scripted import maker
 
 FULL = bool(os.environ.get("FULL"))
 KINDS = ("linear", "edges", "dense", "dense on edges", "forest", "convolution")
 
 
 def test_they_are_of_this_code_and_this_day():
-    assert belt()["code"] == module("belt_runs").digest()
-    assert returns()["digest"] == module("returns_runs").digest()
+    assert belt()["code"] == maker("belt_runs").digest()
+    assert returns()["digest"] == maker("returns_runs").digest()
     assert {belt()["date"], returns()["date"]} == {"2026-11-27"}
     assert (DATASETS / "returns-runs.npz").stat().st_size < 400_000
 
 
 def test_the_runs_on_clothes_are_whole():
     kept, told = stored("returns-runs"), returns()["runs"]
-    assert set(told) == set(module("returns_runs").RUNGS)
+    assert set(told) == set(maker("returns_runs").RUNGS)
     truth = kept["labels/test"].astype(int)
     assert np.bincount(truth).tolist() == [1000] * 10
     assert np.bincount(kept["labels/choose"]).tolist() == [1000] * 10
@@ -40,7 +41,7 @@ def test_the_runs_on_clothes_are_whole():
         for bins, run in zip(chosen, told[rung], strict=True):
             cost = cost_of(bins, truth, returns_costs()).mean()
             assert cost == pytest.approx(run["cost"], abs=0.001)
-    for rung in module("returns_runs").KEPT:
+    for rung in maker("returns_runs").KEPT:
         said = unpacked(kept[f"{rung}/test"])
         right = (said.argmax(axis=1) == truth).mean()
         of_runs = [run["right"] for run in told[rung]]
@@ -58,7 +59,7 @@ def test_the_test_labels_are_in_the_order_of_the_files():
 
 
 def test_a_small_part_of_the_runs_on_clothes_is_made_again():
-    runs = module("returns_runs")
+    runs = maker("returns_runs")
     data = runs.split_data(sample=True)
     for rung in ("edges 2,000", "linear"):
         told, choose, test, bins = runs.run(rung, 0, data)
@@ -75,7 +76,7 @@ def test_a_small_part_of_the_runs_on_clothes_is_made_again():
 )
 @pytest.mark.parametrize("rung", ["linear", "edges", "convolution"])
 def test_a_whole_run_on_clothes_is_made_again(rung):
-    runs = module("returns_runs")
+    runs = maker("returns_runs")
     told, *_ = runs.run(rung, 0, runs.split_data())
     kept = returns()["runs"][rung][0]
     assert told["right"] == pytest.approx(kept["right"], abs=0.006)
@@ -83,7 +84,7 @@ def test_a_whole_run_on_clothes_is_made_again(rung):
 
 
 def test_small_runs_on_the_belt_are_made_again():
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     _, found = runs.in_ways("nine numbers", 1)
     for name in runs.WAYS:
         kept = way("nine numbers", name, 0)[1]
@@ -95,7 +96,7 @@ def test_small_runs_on_the_belt_are_made_again():
 
 @pytest.mark.skipif(not FULL, reason="a minute")
 def test_long_runs_on_the_belt_are_made_again():
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     _, found = runs.in_ways("convolution", 0)
     assert found["as they are"][0] == pytest.approx(
         way("convolution", "as they are", 0)[0], abs=0.02
@@ -112,7 +113,7 @@ def test_long_runs_on_the_belt_are_made_again():
 
 
 def test_the_stored_network_is_the_middle_one():
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     network = Model.load(DATASETS / "belt-network.npz")
     said = network.predict(runs.BLOCKS[0]).astype(float)
     actions = best_actions(said, belt_costs())
@@ -134,7 +135,7 @@ def test_the_stored_network_is_the_middle_one():
 
 
 def test_pictures_in_other_light_are_what_they_are_called():
-    runs = module("belt_runs")
+    runs = maker("belt_runs")
     pictures = runs.PICTURES[:, :64, :64]
     assert runs.blurred(pictures).shape == (3, 63, 63)
     four = pictures[0, :2, :2].mean()
@@ -145,7 +146,7 @@ def test_pictures_in_other_light_are_what_they_are_called():
 
 
 def test_the_nine_numbers_are_those_of_chapter_27():
-    left, runs = names(), module("surfaces_runs")
+    left, runs = names(), maker("surfaces_runs")
     ours = left["texture_numbers"](left["cut"][:50])
     theirs = runs.nine_numbers(left["cut"][:50])
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)

@@ -8,7 +8,8 @@ from nnfs_code.bags import NaiveBayes
 from nnfs_code.diagnoses import diagnosis_titles, words_of
 from nnfs_code.notes import NOTES
 from nnfs_code.tokenizers import BytePairTokenizer
-from script_34 import made_by, names
+from script_34 import names
+from scripted import maker
 
 FACTS = {
     "less than the price of 0.08 that the": "assumed on the decision page",
@@ -78,7 +79,7 @@ def test_the_sheet():
 
 
 def test_the_folds_of_the_runs_are_those_of_the_page():
-    theirs = made_by("coding_runs").splits()
+    theirs = maker("coding_runs").splits()
     for name, five in names()["split_by"].items():
         for ours, other in zip(five, theirs[name], strict=True):
             np.testing.assert_array_equal(ours[1], other[1])
@@ -86,7 +87,7 @@ def test_the_folds_of_the_runs_are_those_of_the_page():
 
 def test_the_tokens_of_the_transformer():
     tokens = claim("34-language-case", "order of the words: {} tokens of a")
-    script = made_by("coding_runs")
+    script = maker("coding_runs")
     assert len(script.ALPHABET) == 38
     assert len(script.ALPHABET) + script.Transformer.merges == tokens
     small = BytePairTokenizer(script.ALPHABET + " ab ab", 1)
@@ -387,7 +388,7 @@ def test_the_seconds_of_a_fold():
         "34-language-case",
         "from {} seconds of one processor (linear, words) to {} seconds",
     )
-    cost = made_by("coding_runs").about()["cost"]
+    cost = maker("coding_runs").about()["cost"]
     assert cost["linear words"]["seconds"] == pytest.approx(cheap, abs=0.05)
     assert min(one["seconds"] for one in cost.values()) > cheap - 0.05
     assert cost["transformer"]["seconds"] == pytest.approx(dear, abs=1)
@@ -503,7 +504,7 @@ def test_a_vocabulary_from_0_moves_the_other_chances():
 
 
 def test_some_settings_lie_at_the_edge():
-    about = made_by("coding_runs").about()
+    about = maker("coding_runs").about()
     for name in ("linear words", "network pieces"):
         epochs = {
             int(one.split(",")[2].strip(" )")) for one in about["losses"][name]

@@ -8,7 +8,8 @@ import pytest
 from nnfs_code.cases import stored
 from nnfs_code.diagnoses import diagnosis_titles
 from nnfs_code.notes import NOTES
-from script_34 import made_by, names
+from script_34 import names
+from scripted import maker
 
 RUNS = stored("coding-runs")
 QUICK = ["nearest", "linear words", "network words"]
@@ -18,7 +19,7 @@ FULL = bool(os.environ.get("FULL"))
 
 
 def test_they_are_those_of_this_script_and_this_day():
-    script = made_by("coding_runs")
+    script = maker("coding_runs")
     assert script.about()["digest"] == script.digest()
     assert script.about()["date"] == "2026-11-27"
     assert script.STORED.stat().st_size < 400_000
@@ -43,11 +44,11 @@ def test_they_are_whole():
 
 
 def test_the_settings_are_those_of_the_lowest_loss():
-    about = made_by("coding_runs").about()
+    about = maker("coding_runs").about()
     for name, losses in about["losses"].items():
         best = min(losses, key=losses.get)
         if name == "transformer":
-            script = made_by("coding_runs").Transformer
+            script = maker("coding_runs").Transformer
             assert best == f"{script.rate}, {script.epochs} epochs"
         else:
             assert best == str(tuple(about["sizes"][name]))
@@ -56,7 +57,7 @@ def test_the_settings_are_those_of_the_lowest_loss():
 
 @pytest.mark.parametrize("rung", [*QUICK, *SLOW] if FULL else QUICK)
 def test_a_run_made_again_says_the_same(rung):
-    script = made_by("coding_runs")
+    script = maker("coding_runs")
     rest, test = script.splits()["families"][0]
     again = script.rungs()[rung]()
     again.learn(rest, 0)

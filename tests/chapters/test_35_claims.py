@@ -8,7 +8,8 @@ import pytest
 from claims import claim
 from nnfs_code.decisions import break_even
 from nnfs_code.metrics import roc_auc
-from script_35 import made_by, names
+from script_35 import names
+from scripted import maker
 
 FACTS = {
     "Customers without a number (23 % of the lines": "counted in the invoices",
@@ -62,14 +63,14 @@ def test_the_sizes_of_the_rungs():
 
 
 def test_the_stored_seconds_and_choices():
-    about = made_by("retail_runs").about()
+    about = maker("retail_runs").about()
     assert about["networks"]["size"] == [16]
     assert about["trees"]["size"] == 8
     assert about["networks"]["seconds"] == pytest.approx(0.5, abs=0.2)
     assert about["trees"]["seconds"] == pytest.approx(0.2, abs=0.1)
     for name in ("networks", "trees"):
         june = about[name]["June"]
-        assert june[str(made_by("retail_runs").key(about[name]["size"]))] == (
+        assert june[str(maker("retail_runs").key(about[name]["size"]))] == (
             max(june.values())
         )
 
@@ -419,6 +420,6 @@ def test_the_network_is_on_the_edge_at_one_in_twenty():
 
 
 def test_the_sizes_of_the_bike_models():
-    about = made_by("bikes_runs").about()
+    about = maker("bikes_runs").about()
     assert about["networks"]["size"] == [16]
     assert about["trees"]["size"] == 31

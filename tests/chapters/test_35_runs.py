@@ -7,13 +7,13 @@ import pytest
 
 from nnfs_code.cases import stored
 from nnfs_code.metrics import roc_auc
-from script_35 import made_by
+from scripted import maker
 
 FULL = bool(os.environ.get("FULL"))
 
 
 def test_the_retail_runs_are_whole():
-    runs, script = stored("retail-runs"), made_by("retail_runs")
+    runs, script = stored("retail-runs"), maker("retail_runs")
     rows = int((script.CUT == 201109).sum())
     assert {name: one.shape for name, one in runs.items()} == {
         "networks": (5, rows),
@@ -25,7 +25,7 @@ def test_the_retail_runs_are_whole():
 @pytest.mark.parametrize("seed", range(5) if FULL else range(1))
 @pytest.mark.parametrize("name", ["networks", "trees"])
 def test_a_retail_run_made_again_ranks_as_well(name, seed):
-    script = made_by("retail_runs")
+    script = maker("retail_runs")
     make = {"networks": script.network, "trees": script.trees}[name]
     past, now = script.rows(201109)
     size = script.key(script.about()[name]["size"])
@@ -36,7 +36,7 @@ def test_a_retail_run_made_again_ranks_as_well(name, seed):
 
 
 def test_the_bike_runs_are_whole():
-    runs, script = stored("bikes-runs"), made_by("bikes_runs")
+    runs, script = stored("bikes-runs"), maker("bikes_runs")
     hours = len(script.rows(22, 31)[1])
     assert {name: one.shape for name, one in runs.items()} == {
         "poisson": (5, hours),
@@ -49,7 +49,7 @@ def test_the_bike_runs_are_whole():
 
 @pytest.mark.parametrize("name", ["poisson", "networks", "trees"])
 def test_a_bike_run_made_again_is_as_wrong(name):
-    script = made_by("bikes_runs")
+    script = maker("bikes_runs")
     if not FULL:
         script.SEEDS = range(1)
     past, now = script.rows(22, 31)

@@ -1,7 +1,6 @@
 """Chapter 37: solutions, stored files, and what can be made again."""
 
 import csv
-import importlib.util
 import json
 import math
 from dataclasses import replace
@@ -15,18 +14,9 @@ from nnfs_code.calibration import brier_score
 from nnfs_code.experiments import sample_size
 from nnfs_code.release import Shelf, publish
 from script_37 import script
+from scripted import maker
 
 DATASETS = ROOT / "resources" / "datasets"
-
-
-def maker(name):
-    """Return a script beside the data, without running its main."""
-    spec = importlib.util.spec_from_file_location(
-        name, DATASETS / f"{name}.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_exercise_1_by_hand():
