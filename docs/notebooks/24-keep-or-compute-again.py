@@ -50,10 +50,10 @@ kept_whole = [w.gradient for w in weights]
 print("results computed:", len(results), " kept:", peaks[-1])
 
 # %% [markdown]
-# Two for each layer. Now in pieces. On the way forwards nothing is recorded. Only what goes
-# into each piece is kept: a *checkpoint*. On the way back each piece is computed a second
-# time, from its checkpoint, this time with a record. The gradient for
-# its checkpoint is then handed to the piece before, and the record is dropped. The method is described by
+# Two for each layer. Now in pieces. On the way forwards nothing is recorded before the last
+# piece. Only what goes into each piece is kept: a *checkpoint*. On the way back each piece but the
+# last is computed a second time, from its checkpoint, this time with a record. Each piece hands
+# the gradient for its checkpoint to the piece before, and its record is dropped. The method is described by
 # Griewank and Walther [@griewank2008].
 
 

@@ -165,7 +165,10 @@ def test_adam_divides_and_sgd_does_not(seed):
 
 @pytest.mark.parametrize("seed", breadth(5, 20))
 def test_cross_entropy_learns_nothing_without_the_sum(seed):
-    reason(PAGE, "In 100 steps with cross-entropy nothing is learned")
+    reason(
+        PAGE,
+        "With the fault nothing is learned in 100 steps with cross-entropy",
+    )
     names = script()
     ends = [
         names["final_loss"](

@@ -41,14 +41,12 @@ def test_what_a_tenth_makes_of_50_layers():
 def test_the_size_of_a_dead_signal_is_that_of_the_formula():
     power = claim(
         "25-initialisation-and-normalisation",
-        "The root of that, 50 times, is $6 \\cdot 10^{{}}$,",
+        "The root of that, 50 times, is $4 \\cdot 10^{{}}$,",
     )
     expected = (64 * 0.0001 / 2) ** 25
-    assert expected == pytest.approx(6 * 10**power, rel=0.1)
+    assert expected == pytest.approx(4 * 10**power, rel=0.1, abs=0)
     for seed in SEEDS:
-        assert rms(passed("0.01", seed)[0][-1]) == pytest.approx(
-            expected, rel=0.9
-        )
+        assert 0.1 < rms(passed("0.01", seed)[0][-1]) / expected < 10
 
 
 def size_behind(start, seed):
