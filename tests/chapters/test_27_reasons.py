@@ -164,7 +164,7 @@ def test_zeros_of_the_picture_make_products_alike():
     """Where the picture is not 0, the two have much less in common."""
     reason(
         PAGE,
-        "Almost half of the pixels of these pictures are 0, so are both"
+        "Almost half of the pixels of these pictures are 0, and so are both"
         " products there",
     )
     most = claim(
