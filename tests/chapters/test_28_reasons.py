@@ -171,7 +171,7 @@ def test_two_zeros_more_are_another_sequence(seed):
 
 def test_with_tanh_it_may_go_on_growing():
     """Both eigenvalues 0.9; without tanh what grows at first goes again."""
-    reason(PAGE, "there is another matrix at each step, and it may even go on")
+    reason(PAGE, "tanh the slopes are in the matrix too, and the gradient may")
     layer = RNN(2, 2, rng=np.random.default_rng(0), dtype=np.float64)
     layer.state_weights[:] = [[4.9, -4], [4, -3.1]]
     layer.weights[:] = np.eye(2)

@@ -7,7 +7,9 @@ from nnfs_code.clipping import Clipped
 from nnfs_code.gated import GRU, LSTM
 from nnfs_code.layers import Dense
 from nnfs_code.losses import MeanSquaredError
+from nnfs_code.model import Model
 from nnfs_code.optimizers import SGD, Adam
+from nnfs_code.recurrent import RNN
 from nnfs_code.sequences import adding
 from reasons import reason
 from script_29 import PAGE, TIMES, last, script
@@ -130,12 +132,46 @@ def test_an_exploding_gradient_throws_the_weights_away():
         assert norm == same > 1000
         assert far > 100
         assert near == pytest.approx(0.1)
-    ends = [exploding(seed, 1e30)[0][-1] for seed in range(5)]
-    assert sorted(ends)[1] > 40
-    for seed in range(5):
         losses = exploding(seed, 1.0)[0]
         assert losses[-1] == pytest.approx(losses[0], abs=0.3)
-        assert min(ends) < losses[-1]  # one throw lands well
+
+
+def by_the_dense_layer_alone(seed, throws):
+    """Return the last states after some throws, and the losses on them."""
+    rng = np.random.default_rng(seed)
+    layer = RNN(2, 16, rng=rng, dtype=np.float64)
+    layer.state_weights *= 3
+    end = Dense(16, 1, rng=rng, dtype=np.float64)
+    batch = adding(32, 50, rng=rng, dtype=np.float64)
+    model, rate = Model([layer, end], MeanSquaredError()), SGD(0.1)
+    for _ in range(throws):
+        model.train_step(*batch, rate)
+    states = layer.forward(batch[0])
+    alone, rate = Model([end], MeanSquaredError()), SGD(0.1)
+    losses = [
+        alone.train_step(states, batch[1], rate) for _ in range(11 - throws)
+    ]
+    return states, losses
+
+
+def test_after_the_throw_the_dense_layers_steps_are_too_long():
+    reason(PAGE, "for such inputs the dense layer's steps at 0.1 are too long")
+    for seed in range(5):
+        free = script()["exploding"](seed, 1e30)[0]
+        assert free[1] < free[0]  # the throw itself lands lower
+        states, alone = by_the_dense_layer_alone(seed, throws=1)
+        assert (np.abs(states) > 0.99).mean() > 0.95
+        assert alone[0] == pytest.approx(free[1])
+        assert (alone[-1] > 40) == (free[-1] > 40) == (seed < 4)
+        states, alone = by_the_dense_layer_alone(seed, throws=0)
+        assert (np.abs(states) > 0.99).mean() < 0.5
+        assert alone[-1] < 0.3 * alone[0]
+
+
+def test_a_threshold_that_is_too_high_prevents_nothing():
+    reason(PAGE, "With too high a threshold it may still break")
+    ends = [script()["exploding"](seed, 1000.0)[0][-1] for seed in range(5)]
+    assert sorted(ends)[1] > 40
 
 
 def test_one_product_pays_where_rows_are_few():
