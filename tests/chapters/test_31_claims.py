@@ -219,18 +219,18 @@ def bag_rights(n):
 
 
 def test_positions():
-    rotary, none, of_a_bag = claim(
+    rotary, low, high, of_a_bag = claim(
         "31-attention-and-the-transformer",
         "With rotary positions all three networks are above {}. Without any,"
-        " they are at {}. With only the token at hand and a count of each"
-        " token so far, one could do no better than guess among the rarest"
-        " of the others, and would be right in {}:",
+        " they are at {} or {}. With only the token at hand and a count of"
+        " each token so far, one could do no better than guess among the"
+        " rarest of the others, and would be right in {}:",
     )
     assert bag_rights(24) == pytest.approx(of_a_bag, abs=0.01)
     rows = RUNS["positions"]["rows"]
     ends = {k: [run["accuracy"][-1] for run in v] for k, v in rows.items()}
     assert min(ends["rotary"]) > rotary
-    assert ends["none"] == pytest.approx([none] * 3, abs=0.02)
+    assert {round(end, 2) for end in ends["none"]} == {low, high}
     for runs in rows.values():
         for run in runs:
             assert run["twice"] < run["accuracy"][-1] - 0.15

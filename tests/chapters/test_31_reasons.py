@@ -86,8 +86,10 @@ def test_places_before_the_last_have_other_company(causal):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_mask_of_the_first_layer_gives_order(seed):
-    reason(PAGE, "in the first layer each place sees other company than")
+    reason(PAGE, "each of the five shuffled rows sees other company than")
     order = [3, 0, 4, 2, 1, 5]
+    for at, row in enumerate(order):
+        assert (set(order[: at + 1]) == set(range(row + 1))) == (row == 5)
     inputs = np.random.default_rng(seed).normal(size=(1, 6, 8))
 
     def layers(*masks):
