@@ -263,7 +263,7 @@ for words, one in (
 # | What it is | a linear model: points for pieces of words, averaged over the text, for each of 21 desks |
 # | What it is for | to lay texts on desks; the coder there decides on the code |
 # | What it is not for | codes, bills, treatment; other languages |
-# | Learned from | 12,379 official titles of ICD-10-CM, an old edition; no text that a clinician wrote |
+# | Learned from | 12,379 official titles of ICD-10-CM, editions mixed; no text that a clinician wrote |
 # | Not in the data | five in six titles of the list, nearly all injuries and accidents among them; notes of any kind, with their short forms, slips, denials, suspicions |
 # | How good | decides 43 in 100 titles of new families, of which 5 in 100 wrong; the rest goes to the clerk |
 # | Who is served worse | texts whose true desk is symptoms or nerves: more than one in five of those decided lie wrong (the worst two of 21 desks, and few texts about nerves) |

@@ -1,10 +1,13 @@
 """Numbers that the page of chapter 34 states."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from claims import claim
 from nnfs_code.bags import NaiveBayes
+from nnfs_code.capstones import DATASETS
 from nnfs_code.diagnoses import diagnosis_titles, words_of
 from nnfs_code.notes import NOTES
 from nnfs_code.tokenizers import BytePairTokenizer
@@ -439,6 +442,25 @@ def test_siblings_and_other_relatives():
     folds = left["split_by"]["families"]
     held = sum(bool(found & set(left["family"][test])) for _, test in folds)
     assert held == 4  # "in four of the folds"
+
+
+def test_the_source_mixes_editions():
+    """A code that has been divided is no longer one to bill by."""
+    left = names()
+    codes = sorted(left["codes"])
+    divided = [a for a, b in pairwise(codes) if b.startswith(a)]
+    said = claim("34-language-case", "{} of the codes that were kept have")
+    assert len(divided) == said
+    assert {"G933", "I711"} <= set(divided)
+    lines = (DATASETS / "icd10-titles.tsv").read_text("utf-8").splitlines()
+    older = sorted(line.split("\t")[0] for line in lines[1:])
+    assert sum(b.startswith(a) for a, b in pairwise(older)) == 8  # datasets.md
+    assert not [code for code in codes if code.startswith("U")]
+    of_title = {}
+    for title, desk in zip(left["titles"], left["desk"], strict=True):
+        of_title.setdefault(title.lower(), set()).add(int(desk))
+    assert len(codes) - len(of_title) == 6  # "six titles occur twice"
+    assert all(len(desks) == 1 for desks in of_title.values())
 
 
 def test_what_is_wrong_among_notes_that_the_machine_decides():
