@@ -315,8 +315,8 @@ def pooled(yes: Labels, counts: Labels) -> Array:
 def rebased(probabilities: Array, *, was: float, now: float) -> Array:
     """Return probabilities of a yes after the share of yeses has changed.
 
-    Right if each kind of sample became more frequent as a whole, yeses and
-    noes, and nothing else has changed.
+    Right if each kind of sample, yeses and noes, became more or less
+    frequent as a whole, and nothing else has changed.
 
     Parameters
     ----------

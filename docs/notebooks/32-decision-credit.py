@@ -245,8 +245,9 @@ for words, saving in (
 # %% [markdown]
 # - *Many more applications.* But a saving that may be none pays at no number.
 # - *Another share of bad loans.* If it is 5 in 100, then granting all loans is the plan to
-#   beat. The linear model saves next to nothing against it, and the clerk's question costs
-#   twice as much. If it is 15 in 100, the linear model saves more than here
+#   beat. The clerk's question costs twice as much, and the linear model, as it is, even more.
+#   With its chances corrected to that share, it saves next to nothing. If it is 15 in 100,
+#   the corrected model saves more than here
 #   ([chapter 32](../chapters/32-is-a-network-the-right-tool.md#flip)).
 # - *A third action.* With 30 bad loans in 100, if somebody can look closely into an application for less than
 #   half a unit, and is always right, that is cheaper than any model here

@@ -1,15 +1,17 @@
 """Numbers that the page of chapter 37 states about runs."""
 
+import re
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from claims import claim
+from claims import ROOT, claim
 from nnfs_code.calibration import rebased, reliability_of_yes
 from nnfs_code.experiments import power_of
 from nnfs_code.metrics import roc_auc
-from script_37 import script
+from reasons import reason
+from script_37 import PAGE, script
 
 FACTS = {
     "n = (1.96 + 0.84)^2": "as in the line above, which a claim holds",
@@ -306,3 +308,14 @@ def test_the_stored_costs():
     assert network["CSV file"] > 100 * network["at once"]
     assert single > 1000 * network["at once"]
     assert single < 1
+
+
+def test_who_needs_tornado():
+    reason(PAGE, "Of this package only the service and the program of this")
+    line = re.compile(r"^\s*(from|import) tornado", re.M)
+    needing = {
+        path.name
+        for path in (ROOT / "nnfs_code").rglob("*.py")
+        if line.search(path.read_text("utf-8"))
+    }
+    assert needing == {"service.py", f"ch{PAGE.replace('-', '_')}.py"}

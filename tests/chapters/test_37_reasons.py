@@ -19,6 +19,7 @@ SEEDS = breadth(3, 8)
 
 
 def test_the_share_by_scores_needs_buyers_like_the_buyers_before():
+    reason(PAGE, "only how many there are of each has changed")
     reason(PAGE, "Where buyers and others are drawn from the old ones, in")
     reason(PAGE, "customers with the same score bought more often")
     names = script()
