@@ -157,8 +157,8 @@ ax.legend()
 fig.set_label(
     "Pounds in this quarter, over the share of customers that a letter wins. Neuron and "
     "network with raised chances run together, from 0 at a small share up to about 17,000 "
-    "pounds at 20 in 100. The neuron whose chances are not raised loses money up to "
-    "about 8 in 100, and stays below the others."
+    "pounds at 20 in 100. The neuron whose chances are not raised loses money from 3 to "
+    "about 8 in 100, and from there on stays below the others."
 )
 plt.show()
 

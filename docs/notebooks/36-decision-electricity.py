@@ -187,7 +187,7 @@ for order in five:
 # the linear model orders.
 #
 # *One* network is a no-go with four seeds of five, and not yet with one. If an hour of the data is the mean of its quarters
-# after all, all euros are four times as large, and the first seed would be a *not yet*, too.
+# after all, all euros are four times as large, and three of the four would be a *not yet*, too.
 #
 # ## Question 3: rely on the interval?
 

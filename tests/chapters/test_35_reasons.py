@@ -123,6 +123,10 @@ def test_a_constant_column_does_not_show_in_training():
     for values in (left["by_hand"], left["by_class"]):
         assert np.ptp(values[known]) == 0
     assert left["by_hand"][lost].max() > 1e8
+    reason(PAGE, "does not divide a constant column, so that hour counts as 1")
+    five = Standardizer().fit(np.full((3, 1), 5.0))
+    assert five.transform(np.array([[5.0], [6.0]])).tolist() == [[0], [1]]
+    assert left["by_class"][lost].max() == 1
     other = np.where(np.arange(len(heavy)) == known[0], 1.0, heavy[:, 0])
     seen = Standardizer().fit(other[known, np.newaxis])
     assert seen.transform(other[lost, np.newaxis]).max() < 100

@@ -239,8 +239,8 @@ def test_the_saving_over_a_year():
     )
     year, days, one, five = claim(
         "36-forecasting-case",
-        "about {} a year if there are {} such days. Of that a linear model"
-        " takes {}, and five networks {}.",
+        "about {} a year if there are {} such days, spread over the whole"
+        " week. Of that a linear model takes {}, and five networks {}.",
     )
     few = claim("36-forecasting-case", "With {} days of work a year in place")
     assert year == days * saved
@@ -249,6 +249,76 @@ def test_the_saving_over_a_year():
     for name in ("linear, hour of week", "five networks"):
         less = bills["table of medians"].mean() - bills[name].mean()
         assert less == pytest.approx(saved, abs=10)
+
+
+def test_from_monday_to_friday():
+    saved, low, high, nets, least, most = claim(
+        "36-forecasting-case",
+        "Two thirds of what the linear model saves come from Saturdays and"
+        " Sundays. From Monday to Friday alone it saves {} dollars a day,"
+        " with an interval from {} to {}, and the networks {}, from {} to {}.",
+    )
+    days, border, lower = claim(
+        "36-forecasting-case",
+        "With {} days from Monday to Friday, and the border at {}, not yet"
+        " for the linear model and no-go for the other two. With {} the"
+        " linear model is on the edge.",
+    )
+    left = names()
+    bills, table = left["year_bills"], left["year_bills"]["table of medians"]
+    work = left["slot"][left["whole"]][left["light"]] < 5 * 24
+    for name, found in (
+        ("linear, hour of week", (saved, low, high)),
+        ("five networks", (nets, least, most)),
+    ):
+        less = left["gap"](
+            table[work], bills[name][work], left["week_of"][work]
+        )
+        assert list(less) == pytest.approx(found, abs=0.6)
+    less = table - bills["linear, hour of week"]
+    assert less[~work].sum() / less.sum() == pytest.approx(2 / 3, abs=0.03)
+    assert 2 * less[work].mean() == pytest.approx(less.mean(), abs=10)
+    trees = (table - bills["five trees"])[work].mean()
+    assert days * trees < 5_000 < days * saved
+    assert low < 0
+    assert days * nets < 10_000
+    table_then, linear_then = (
+        left["of_year"](name, lower=border - lower)[work]
+        for name in ("table of medians", "linear, hour of week")
+    )
+    edge = left["gap"](table_then, linear_then, left["week_of"][work])
+    assert -10 < edge.low < 10
+    perfect = left["bill_of"](*[left["cars"][left["whole"]]] * 2)
+    prize = (table - 14 * perfect[left["light"]])[work].mean()
+    assert days * prize > 2 * 5_000
+
+
+def test_one_single_network_of_ten_is_no_tie():
+    zero = claim(
+        "36-forecasting-case",
+        "All four intervals contain {}. (Of the other eight single networks"
+        " one interval lies above it.)",
+    )
+    left, ties = names(), []
+    for name in ("changes", "residuals"):
+        for one in left["runs"][f"network, {name}"].astype(float):
+            apart = left["paired_bootstrap"](
+                left["per_day"](one),
+                left["per_day"](left["ridge"]),
+                rng=np.random.default_rng(0),
+                groups=left["weeks"],
+            )
+            ties.append(apart.tie)
+            assert apart.high > zero
+    assert [ties[0], ties[5], sum(ties)] == [True, True, 9]
+
+
+def test_trees_have_enough_with_a_year():
+    days = claim(
+        "36-forecasting-case", "the trees hardly beyond {}. Between ridge"
+    )
+    year = np.median(names()["on_road"][f"windows trees {days:.0f}"])
+    assert abs(year - np.median(errors("on_road", "trees"))) < 1
 
 
 def test_the_hour_of_two_hours_that_judges():

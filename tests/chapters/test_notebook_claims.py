@@ -878,11 +878,12 @@ def test_36_the_orders():
     assert sum(one.endswith(" no-go") for one in seeds) == 4
     assert sum(one.endswith(" not yet") for one in seeds) == 1
     year = 365 * 321
-    assert year * names["saved"]("linear model", "one network").mean < 20_000
-    assert (
-        4 * year * names["saved"]("linear model", "one network").mean
-        > (names["PRICE_OF_NETWORKS"])
-    )
+    seeds = [names["bill"](order) for order in names["five"]]
+    model = names["bills"]["linear model"].mean()
+    less = [year * (model - paid.mean()) for paid in seeds]
+    price = names["PRICE_OF_NETWORKS"]
+    assert sum(one < price for one in less) == 4
+    assert sum(one < price < 4 * one for one in less) == 3
     hundredth = names["first"].mean / 100
     assert 365 * 321 * hundredth > names["PRICE_OF_LINEAR"]
     assert [w for w in printed.splitlines() if w in ("GO", "NOT YET")] == [
@@ -896,6 +897,10 @@ def test_36_the_lanes():
         "notebooks/36-decision-traffic",
         "With {} days a year in place of 100, no model pays here.",
     )
+    work, saved = claim(
+        "notebooks/36-decision-traffic",
+        "With {} days from Monday to Friday the linear model saves {} dollars",
+    )
     names, printed = ran("36-decision-traffic")
     table = names["bills"]["table"].mean()
     models = ("linear model", "five trees", "five networks")
@@ -907,6 +912,10 @@ def test_36_the_lanes():
         "notebooks/36-decision-traffic",
         "as the linear model and the squared error, gains {} (",
     )
+    week = names["slot"][names["judged"]][names["by_day"]] < 5 * 24
+    gap = names["bills"]["table"] - names["bills"]["linear model"]
+    assert work == names["DAYS"]
+    assert gap[week].mean() == pytest.approx(saved, abs=0.5)
     bills = left_by("ch36_forecasting_case")["year_bills"]
     for name, one in zip(models, less, strict=True):
         key = name.replace(" model", ", hour of week")
