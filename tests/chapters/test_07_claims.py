@@ -7,6 +7,7 @@ import pytest
 
 from claims import claim
 from nnfs_code.gradient_check import numerical_derivative
+from reasons import reason
 
 FACTS = {
     "(7.1)": "the number of a formula",
@@ -87,6 +88,25 @@ def test_float32_leaves_little():
 
     assert slope == pytest.approx(3 * 1.7**2)
     assert 0.001 < np.median(sorted(errors)[:5]) < 0.01  # the third place
+
+
+def test_the_best_step_of_float32():
+    reason(
+        "07-derivatives",
+        "the third decimal place and the central one in the fifth",
+    )
+    places = np.random.default_rng(0).uniform(1.6, 1.8, 2001)
+    x = places.astype(np.float32)
+
+    def usual(step, behind):
+        upper = x + np.float32(step)
+        lower = x - np.float32(step) if behind else x
+        slopes = (cube(upper) - cube(lower)) / (upper - lower)
+        return np.median(np.abs(slopes - 3 * x.astype(np.float64) ** 2))
+
+    assert 1e-3 < usual(3e-4, behind=False) < 1e-2
+    assert 1e-5 < usual(5e-3, behind=True) < 1e-4
+    assert usual(1e-2, behind=True) > 2 * usual(5e-3, behind=True)
 
 
 def test_the_secants_of_float32():
