@@ -21,6 +21,10 @@ def test_copies_before_the_split():
     pairs = np.array([script()["copied"](seed) for seed in range(12)])
     assert pairs[:, 0].min() > 0.95
     assert np.median(pairs[:, 1]) < 0.2
+    claim("13-training-data", "on average over {} seeds about one in seven")
+    without = [script()["copied"](seed)[1] for seed in range(100)]
+    assert np.mean(without) == pytest.approx(1 / 7, abs=0.02)
+    assert np.median(without) == 0
 
 
 def test_shared_rows_show_the_copies():

@@ -217,6 +217,49 @@ def test_sorted_batches_break_relus_that_die_and_leaky_ones_too():
     assert np.mean(np.array(bearing) > 0.9) > 0.75  # most, and not all
 
 
+def with_batches(rate, made, seed):
+    """Return accuracy after 20 epochs of these batches of the bands."""
+    points, labels, rng = bands(seed)
+    network, optimizer = script()["Network"](rng), SGD(rate)
+    for batch in made * 20:
+        network.step(points[batch], labels[batch], optimizer)
+    return accuracy(network.scores(points), labels)
+
+
+def test_two_classes_in_a_batch_bear_twice_the_rate_and_not_four_times():
+    reason(
+        "notebooks/13-how-much-order-matters",
+        "I also gave each batch two of the classes: at rate 2 five runs of"
+        " five were fine, and at 4 all five broke",
+    )
+    halves = np.arange(300).reshape(12, 25)  # four of each class in a row
+    alone = [np.concatenate(halves[at : at + 2]) for at in range(0, 12, 2)]
+    pairs = [(0, 4), (5, 8), (9, 1), (2, 6), (7, 10), (11, 3)]
+    both = [np.concatenate((halves[a], halves[b])) for a, b in pairs]
+    at_2, at_4 = (
+        [with_batches(rate, both, seed) for seed in range(5)]
+        for rate in (2.0, 4.0)
+    )
+    assert min(at_2) > 0.95
+    assert max(at_4) < 0.7
+    assert max(with_batches(2.0, alone, seed) for seed in range(5)) < 0.9
+
+
+def test_dropping_scatters_and_copying_does_not():
+    reason(
+        PAGE,
+        "Dropping leaves about 80 samples, and some single runs of it lie"
+        " several points off",
+    )
+    runs = [script()["imbalance"](seed) for seed in range(12)]
+    copied, dropped = (
+        max(abs(run[name][0] - run["weighted"][0]) for run in runs)
+        for name in ("rare copied", "common dropped")
+    )
+    assert dropped > 0.04
+    assert copied < 0.03
+
+
 def turned(seed, by_radius):
     """Return the accuracy on fresh points after turns by any angle."""
     rng = np.random.default_rng(seed)

@@ -230,6 +230,31 @@ def test_the_harm_was_the_divisions():
     assert undivided_share > 0.22
 
 
+def first_steps(epsilon, rate):
+    """Return how far the first five steps moved the first layer, in all."""
+    known, _, network = bands(0)
+    adam, far = Adam(CosineDecay(rate, steps=200), epsilon=epsilon), 0.0
+    for _ in range(5):
+        before = network.dense1.weights.copy()
+        train(network, known, adam, 1)
+        far += np.linalg.norm(network.dense1.weights - before)
+    return far
+
+
+def test_neither_longer_nor_shorter_steps_alone_help():
+    reason(PAGE, "The first steps get much shorter by it")
+    low, high, most = claim(
+        "14-l1-and-l2-regularization",
+        "Neither the larger rate alone helps nor a smaller one: five from {}"
+        " to {} get at most {}.",
+    )
+    rates = (low, 0.001, 0.002, 0.005, high)
+    assert max(on_bands(1e-7, rate, 0.0)[0] for rate in rates) < most + 0.03
+    assert on_bands(1e-7, 0.1, 0.0)[0] < 0.65
+    assert first_steps(0.1, 0.1) < first_steps(1e-7, 0.02) / 10
+    assert first_steps(0.1, 0.02) < first_steps(0.1, 0.1) / 2
+
+
 def test_l2_in_the_loss_rests_where_the_total_is_flat():
     reason(
         PAGE,

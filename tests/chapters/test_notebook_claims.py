@@ -345,6 +345,11 @@ def test_14_stopping_against_penalties():
     assert middle["L2"][0] == pytest.approx(l2, abs=0.03)
     assert middle["L1"][0] == pytest.approx(l1, abs=0.03)
     assert max(names["most"]) < l2 - 0.1  # "does not come near"
+    at_the_end = [s for s in names["runs"] if s[:, 2].argmin() > 15]
+    assert len(at_the_end) == 2  # "was lowest at the very end"
+    for seen in at_the_end:
+        assert seen[-1, 2] < seen[:, 2].min() + 0.01
+        assert seen[seen[:, 0] >= 20, 4].min() > seen[:, 4].min() + 0.2
     for seen in names["runs"]:  # "fewer … than in the end, or as many"
         assert seen[seen[:, 2].argmin(), 3] < seen[-1, 3] + 0.02
 
@@ -548,6 +553,11 @@ def test_13_how_much_order_matters():
     assert bearing[:5].min() > 0.96  # "These five … up to 4."
     assert np.median(bearing[5]) > 0.95  # "the median is still high"
     assert bearing[5].min() < 0.68  # "at least one … falls to two thirds"
+    for order in ("once", "anew"):  # "and a few of twenty at 4"
+        runs = [names["train"](4, order, seed)[0] for seed in range(20)]
+        assert 0 < np.sum(np.array(runs) < 0.9) < 7
+        runs = [names["train"](6, order, seed)[0] for seed in range(20)]
+        assert np.mean(np.array(runs) < 0.9) > 0.6  # "most runs break at 6"
     at_3, at_4 = (
         [names["train"](rate, "sorted", s, names["Tanh"])[0] for s in range(n)]
         for rate, n in ((3, 5), (4, 40))
