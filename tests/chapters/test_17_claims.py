@@ -108,6 +108,12 @@ def test_outliers_pull_at_the_squared_error():
         assert abs(page.median_bias(loss, 0.0)) < 0.05
 
 
+def test_eleven_points_of_the_figure_are_too_high():
+    """As the caption and the words for the picture say, of seed 0."""
+    inputs, targets = page.readings(np.random.default_rng(0), 0.1)
+    assert (targets - np.sin(2 * np.pi * inputs) > 1.5).sum() == 11
+
+
 def test_a_median_of_normal_numbers_is_less_exact():
     stated = "that of 100 numbers scatters about a quarter more than their"
     reason("17-regression", stated)

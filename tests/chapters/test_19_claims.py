@@ -142,7 +142,7 @@ def with_adam(seed, order, leaky):
     model = names["small"](seed)
     if leaky:
         first, _, last = model.parts
-        slopes = definitions("ch18_model")["LeakyReLU"]()
+        slopes = definitions("ch18_model")["LeakyReLU"]()  # 0.1 below 0
         model = Model([first, slopes, last], model.loss)
     places = names["by_class"]
     if order == "mixed":
@@ -160,7 +160,10 @@ def with_adam(seed, order, leaky):
 
 def test_with_adam_the_losses_stick_and_neurons_are_silent():
     stuck, by_class, mixed, *leaky = (
-        claim("19-a-real-dataset", "They stuck at {}, what a guess costs"),
+        claim(
+            "19-a-real-dataset",
+            "In the third epoch its mean was {}, what a guess costs",
+        ),
         *claim(
             "19-a-real-dataset",
             "about {} of the 16 hidden neurons answered 0 to every picture, "
@@ -187,14 +190,19 @@ def test_with_adam_the_losses_stick_and_neurons_are_silent():
         assert found[order, True][0] == pytest.approx(stated, abs=0.15)
 
 
-def test_with_adam_no_jump_from_class_to_class():
-    rises = []
+def test_with_adam_most_new_classes_bring_no_jump():
+    reason(
+        PAGE, "After the first epoch, most new classes brought no jump of the"
+    )
+    rises, jumps = [], []
     for seed in breadth(5, 15):
         _, losses = by_class_losses(seed, Adam(0.002), 3)
         rises.append(np.median(losses[10:, 0] / losses[10:, -1]))
+        jumps.append(losses[10:, 0] > losses[9:-1, -1] + 0.5)
         _, losses = by_class_losses(seed, SGD(0.01), 3)
         assert np.median(losses[10:, 0] / losses[10:, -1]) > 5
     assert max(rises) < 1.5
+    assert 0.05 < np.mean(jumps) < 0.45  # most, and not all of them
 
 
 def silent(model):

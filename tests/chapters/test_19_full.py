@@ -144,7 +144,7 @@ def test_against_the_linear_model_and_the_neighbours():
     near = STORED["neighbours"]
     assert near["best"] == 5
     assert near["test"] > max(STORED["linear"]["test"])
-    # "All results are lower than those on the held-out pictures"
+    # "In each row the middle is lower than on the held-out pictures"
     assert near["test"] < near["validation"]["5"]
     runs = STORED["linear"]["runs"]
     held = [
