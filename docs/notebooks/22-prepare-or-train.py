@@ -8,7 +8,7 @@
 # way. The question here: **which is worth more, and
 # what does each cost?**
 #
-# The pictures are the 2,000 and 400 of the sample. All networks have the same
+# The pictures are the 2,000 and 400 of the sample. All networks have
 # 32 hidden neurons. There are five of each kind.
 
 # %%

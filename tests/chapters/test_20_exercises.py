@@ -79,8 +79,8 @@ def test_a_perfect_network_and_a_constant_one_catch_wrong_shapes():
 def test_more_pictures_than_classes_catch_the_wrong_axis():
     reason(
         "20-evaluation",
-        "Test with another number of pictures than classes, say eleven: then"
-        " the wrong axis is an error.",
+        "Test with more pictures than classes, say eleven: then the wrong"
+        " axis is an error.",
     )
     reason(
         "20-evaluation",
@@ -92,6 +92,7 @@ def test_more_pictures_than_classes_catch_the_wrong_axis():
     assert (always_0[:10].argmax(axis=0) == labels).mean() == 0.1
     with pytest.raises(ValueError, match="broadcast"):
         _ = always_0.argmax(axis=0) == np.append(labels, 0)
+    assert (always_0[:1].argmax(axis=0) == labels[:1]).shape == (10,)
 
 
 def test_scores_of_nan_say_one_class():

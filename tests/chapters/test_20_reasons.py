@@ -91,18 +91,21 @@ def test_a_part_keeps_what_it_saw_last():
     assert np.abs(by_hand - untouched).max() > 1e-4
 
 
-def test_a_dropout_draws_nothing_outside_training():
-    reason(
-        PAGE,
-        "A dropout draws nothing outside training, so its generator stays"
-        " where it is",
-    )
+def test_a_generator_is_copied_so_a_dropout_may_draw(monkeypatch):
+    """Also a dropout that always draws stays where it is."""
+    reason(PAGE, "The generator of a dropout is copied with it.")
     rng, names = np.random.default_rng(0), script()
     model = names["untrained"](8, rng, drop=0.5)
-    before = rng.bit_generator.state
-    model.forward(names["test_pictures"][:9])
+    few, truth = names["test_pictures"][:9], names["test_labels"][:9]
+    before, forward = rng.bit_generator.state, Dropout.forward
+    model.forward(few)
     assert rng.bit_generator.state == before
-    model.forward(names["test_pictures"][:9], training=True)
+    monkeypatch.setattr(
+        Dropout, "forward", lambda part, x: forward(part, x, training=True)
+    )
+    model.evaluate(few, truth)
+    assert rng.bit_generator.state == before
+    model.forward(few)
     assert rng.bit_generator.state != before
 
 
