@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A cache on paper
 #
-# Adam goes over its arrays ten times. They are larger than the caches close to
-# the processor. So, says a well-known piece of advice, work in pieces: do all
+# Adam's ten operations go over five arrays, which together are larger than the
+# nearest cache. So, says a well-known piece of advice, work in pieces: do all
 # ten operations on a piece that fits, then go to the next. In
 # [chapter 23](../chapters/23-where-the-time-goes.md#surprised) that made Adam
 # slower. The question here: **was the advice wrong, or is this not the

@@ -300,8 +300,8 @@ for number, name in enumerate(("clear", "cloudy, misty", "rain or snow")):
 
 # %% [markdown]
 # Table and networks cost about the same: the difference is smaller than its
-# standard error. Both are dearest at 17 and 18. At 7 and 8 the table is
-# cheaper, and so it is when it is clear or misty.
+# standard error. Both are dearest at 17 and 18. From 5 to 9 the table is
+# cheaper, by most at 7 and 8, and so it is when it is clear or misty.
 #
 # (The standard error that counts is that of the weeks, 4.1. That of the days takes
 # them for independent, and they are not: the differences of a day and of the next have
@@ -349,5 +349,5 @@ for number, name in enumerate(("clear", "cloudy, misty", "rain or snow")):
 # - A baseline must get the same news as the model. A table that is made once a month
 #   looked much worse than the networks, and made daily it does not.
 # - The networks know more than the table: weekday, holidays and last week besides
-#   the weather. The weather is what they can't do without: five that lack it cost 64.5,
-#   more than the table. That says nothing about another city, or about a fifth month.
+#   the weather. Five that lack the weather cost 64.5, and five that lack the level 61.2:
+#   both more than the table. That says nothing about another city, or about a fifth month.

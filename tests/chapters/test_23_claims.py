@@ -248,7 +248,7 @@ def test_relu_s_share():
 
 
 def test_the_arrays_of_adam_and_the_cache():
-    size = claim("23-where-the-time-goes", "Adam goes over {} MB ten times")
+    size = claim("23-where-the-time-goes", "arrays take up {} MB together")
     assert pytest.approx(size, abs=0.05) == 5 * 118_282 * 4 / 1e6
     blocks = list(stored()["blocks"].values())
     assert blocks == sorted(blocks, reverse=True)  # smaller is slower

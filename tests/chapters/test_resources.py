@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import nnfs_code
-from claims import claim
+from claims import ROOT, claim
 from nnfs_code.data import spiral
+from weaving import sections
 
 NAMES = Path(__file__).resolve().parents[2] / "resources" / "names.md"
 
@@ -45,3 +46,16 @@ def test_who_knows_the_recipe_is_right_on_as_many_points_as_stated(seed):
 
     right = (distance.argmin(axis=0) == labels).mean()
     assert 100 * right == pytest.approx(stated, abs=1)
+
+
+def test_the_capstones_begin_with_the_chapter_named():
+    first = int(
+        claim("docs/resources/capstones", "as in chapter {} or later.")
+    )
+    needed = {
+        "nnfs_code/capstones.py",
+        "resources/datasets/bikes-by-hour.csv.gz",
+        "resources/datasets/fashion-mnist-sample.npz",
+    }
+    assert needed <= set(sections.slice_files(ROOT, first))
+    assert not needed <= set(sections.slice_files(ROOT, first - 1))
