@@ -234,7 +234,7 @@ print(
 #   only if about 9.6 more of 100 order. If it is fewer, repeat, or let it be.
 # - *What it costs.* If letters win nobody, those to one half of the list lose about 3,600 pounds. If they win one in ten,
 #   they bring about 1,900, but only one such experiment of eight gives a yes. If they win one in five, nearly each does.
-# - *Better numbers for the assumptions.* If an order leaves 180 pounds, letters pay from 4 in 100
+# - *Better numbers for the assumptions.* If an order leaves 180 pounds, letters bring 1,000 pounds from 4 in 100
 #   on, at 45 pounds from 16. Whoever keeps the shop's books can find out in an hour.
 # - *Not a better model.* The lists of the three that were tried bring about as much.
 #

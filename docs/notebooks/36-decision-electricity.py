@@ -248,6 +248,6 @@ CaseResult(
 #
 # - The reserve saved 3.1 euros a day before there was any model. It comes from two prices, a division,
 #   and a year of the rule's own errors.
-# - About half of what the linear model saved over that rule was the weekday, which a clerk knows as well.
+# - In this half year the weekday, which a clerk knows as well, took that rule about half of the way to the linear model.
 # - Between the linear model and five networks I can't tell, from half a year. Sixty cents a day may be real.
 # - An interval that nobody has counted is a wish. This one was short by seven loads in a hundred.

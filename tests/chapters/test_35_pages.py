@@ -80,10 +80,10 @@ def test_the_page_of_the_letters():
 @full
 def test_the_page_of_the_letters_and_its_other_assumptions():
     names, _ = ran("35-decision-vouchers")
-    high, first, low, second = claim(
+    high, pounds, first, low, second = claim(
         "notebooks/35-decision-vouchers",
-        "If an order leaves {} pounds, letters pay from {} in 100 on, at {}"
-        " pounds from {}.",
+        "If an order leaves {} pounds, letters bring {} pounds from {} in 100"
+        " on, at {} pounds from {}.",
     )
     both = np.column_stack(
         [(chances := names["in_autumn"](names["said"])), 1 - chances]
@@ -95,7 +95,8 @@ def test_the_page_of_the_letters_and_its_other_assumptions():
             sent = names["best_actions"](both, table)
             return -names["cost_of"](sent, 1 - names["yes"], table).sum()
 
-        assert brought(percent / 100) >= 1000 > brought((percent - 1) / 100)
+        assert brought(percent / 100) >= pounds
+        assert brought((percent - 1) / 100) < pounds
 
 
 @full
