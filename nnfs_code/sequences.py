@@ -230,14 +230,15 @@ def repeats(
     """Return patterns that repeat, and what comes next at each step.
 
     A pattern has a random length, from a quarter to half of the steps, and
-    no token twice. So nobody knows when it will begin anew; from the second
-    step of the repeat on, the token before tells what will follow.
+    no token twice. Unless it is the longest, nothing tells when it begins
+    anew; from the second step of the repeat on, the token before tells what
+    will follow.
 
     Returns
     -------
     inputs, targets : ndarray of int, shape (n_samples, n_steps)
     known : ndarray of bool, shape (n_samples, n_steps)
-        Which targets follow from what was read.
+        At which steps the token has come before: it tells the target.
 
     >>> inputs, targets, known = repeats(1, 8, 9, rng=np.random.default_rng(1))
     >>> print(inputs, targets, known.astype(int), sep="\\n")

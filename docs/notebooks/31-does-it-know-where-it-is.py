@@ -3,7 +3,7 @@
 #
 # One layer of attention that is told nothing of positions does not notice when earlier tokens change places
 # ([chapter 31](../chapters/31-attention-and-the-transformer.md#no-order)). **Can it still tell at which place it is?** The
-# question is whether a number of the place can be learned from nothing but the tokens.
+# question is whether the number of the place can be learned from nothing but the tokens.
 #
 # The task is made for it. A sequence has 10 random tokens, and at each place the network is asked: which place is this? The tokens
 # tell nothing. The network has an embedding, one layer of attention with a way around it, and two dense layers, and no positions at all.

@@ -347,6 +347,8 @@ def test_repeats():
     for row, after, length in zip(inputs, targets, lengths, strict=True):
         pattern = row[:length]
         assert len(set(pattern)) == length
+        # Six tokens are the most: the next one must be the first again.
+        assert (len(set(row[:6])) == 6) == (length == 6)
         whole = np.append(row, after[-1])
         np.testing.assert_array_equal(whole, np.resize(pattern, 13))
     assert set(inputs.ravel()) == set(range(8))
