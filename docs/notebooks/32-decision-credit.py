@@ -243,7 +243,8 @@ for words, saving in (
     print(f"{words}: {round(needed, -2):,.0f} applications a year")
 
 # %% [markdown]
-# - *Many more applications.* But a saving that may be none pays at no number.
+# - *More than twice as many applications,* if the saving is what was found. But a saving that
+#   may be none pays at no number.
 # - *Another share of bad loans.* If it is 5 in 100, then granting all loans is the plan to
 #   beat. The clerk's question costs twice as much, and the linear model, as it is, even more.
 #   With its chances corrected to that share, it saves next to nothing. If it is 15 in 100,
