@@ -7,9 +7,9 @@
 # learned. So the question: **how far off may the variance be, and
 # what does it depend on?**
 #
-# We give the weights the variance c / n, for several c, and train networks of
-# 3 and of 20 hidden layers on the spiral. Within a table everything else
-# stays: the points, the steps, the rate.
+# We give the weights of hidden layers the variance c / n, for several c, and
+# train networks with 3 and with 20 of them on the spiral. Within a table
+# everything else stays: the points, the steps, the rate.
 
 # %%
 import matplotlib.pyplot as plt

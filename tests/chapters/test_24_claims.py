@@ -14,10 +14,11 @@ import pytest
 from claims import ROOT, claim
 from nnfs_code.autograd import no_grad, ordered
 from nnfs_code.gradient_check import check, numerical_gradient
+from nnfs_code.losses import SoftmaxCrossEntropy
 from script_24 import functions, leaf, script, stored
 
 FACTS = {
-    "with each rule once right and once off by 1 %": (
+    "each once as it is and once with its rules off by 1 %": (
         "compare(damage=1.01) in tests/package/test_autograd.py"
     ),
     "small steps, at one drawn entry per input, to 0.01 plus 1 %": (
@@ -111,6 +112,19 @@ def test_what_the_stored_times_say():
         (ROOT / "resources/datasets/where-the-time-goes.json").read_text()
     )
     assert stored()["machine"][0] == other["machine"][0]
+
+
+def test_by_hand_the_rows_of_the_loss_are_long():
+    """One row a class in memory, where the composed loss has one a point."""
+    part, scores, labels = SoftmaxCrossEntropy(), np.zeros((300, 3)), [0] * 300
+    part.forward(scores, np.array(labels))
+    by_class = part.probabilities.T
+    assert by_class.shape == (3, 300)
+    assert by_class.flags.c_contiguous
+    record = ordered(functions()["cross_entropy"](leaf(scores), labels))
+    powers = next(t.values for t in record if t.operation == "exp")
+    assert powers.shape == (300, 3)
+    assert powers.flags.c_contiguous
 
 
 def test_small_steps_are_not_exact():
