@@ -288,6 +288,8 @@ class Packed(Model):
         if kinds not in (flat, plain):
             got = f"memories of {kinds}"
             raise ValueError(complaint("Packed", f"memories of {plain}", got))
+        if hasattr(optimizer, "optimizer"):  # one that wraps another
+            self.take_over(optimizer.optimizer)
         for memory in vars(optimizer).values():
             if is_memory(memory):
                 block = aligned(self.values.shape, self.values.dtype)

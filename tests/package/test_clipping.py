@@ -5,9 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnfs_code.activations import ReLU
 from nnfs_code.clipping import Clipped, norm
-from nnfs_code.optimizers import SGD, Adam, Momentum
+from nnfs_code.layers import Dense
+from nnfs_code.losses import MeanSquaredError
+from nnfs_code.model import Model
+from nnfs_code.optimizers import SGD, Adam, Momentum, RMSProp
+from nnfs_code.packing import pack
 from nnfs_code.schedules import ExponentialDecay
+
+INPUTS = np.random.default_rng(1).standard_normal((8, 3))
+TARGETS = INPUTS[:, :1] * 3 + 1
 
 
 def pairs(scale=1.0):
@@ -17,6 +25,13 @@ def pairs(scale=1.0):
         (rng.standard_normal(s), scale * rng.standard_normal(s))
         for s in shapes
     ]
+
+
+def network():
+    rng = np.random.default_rng(0)
+    front = Dense(3, 4, rng=rng, dtype=np.float64)
+    parts = [front, ReLU(), Dense(4, 1, rng=rng, dtype=np.float64)]
+    return Model(parts, MeanSquaredError())
 
 
 def test_the_norm_is_that_of_one_long_row():
@@ -77,6 +92,20 @@ def test_a_started_optimizer_goes_on():
     assert (clipped.step, adam.step) == (2, 2)
     clipped.update(given)
     assert (clipped.step, adam.step) == (3, 3)
+
+
+@pytest.mark.parametrize("make", [SGD, Momentum, RMSProp, Adam])
+def test_a_packed_model_takes_it_over(make):
+    plain, one = network(), Clipped(make(0.01), 0.1)
+    begun, two = network(), Clipped(make(0.01), 0.1)
+    expected = [plain.train_step(INPUTS, TARGETS, one) for _ in range(6)]
+    found = [begun.train_step(INPUTS, TARGETS, two) for _ in range(2)]
+    packed = pack(begun)
+    found += [packed.train_step(INPUTS, TARGETS, two) for _ in range(4)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert min(one.last_norm, two.last_norm) > 0.1
+    assert two.kinds == two.optimizer.kinds == [((21,), np.dtype(float))]
+    assert one.kinds == one.optimizer.kinds != two.kinds
 
 
 def test_what_is_refused_changes_nothing():
