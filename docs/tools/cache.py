@@ -36,6 +36,8 @@ def key(*parts: str | bytes | Path | Mapping[str, bytes]) -> str:
         if isinstance(part, Path):
             files = sorted(part.rglob("*.py")) or [part]
             told += [(file.name, file.read_bytes()) for file in files]
+        elif isinstance(part, Mapping):
+            told += [(n, hashlib.sha256(part[n]).digest()) for n in part]
         else:
             told.append(part)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:_LENGTH]

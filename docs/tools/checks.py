@@ -36,7 +36,7 @@ def read(root: Path) -> Sources:
     """Return the sources of the site."""
     documents, found = text.documents(root)
     sections, wrong = weaving.parse_package(root)
-    parts, misfits = course.load(root)
+    parts, misfits = course.load(root, sections)
     judged = contributed.problems(root)
     found += wrong + misfits + judged
     # What breaks the rules for contributed text is read by nothing else.

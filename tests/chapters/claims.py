@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import Path
 
 from text import FRONT_MATTER, fences, outside_fences
-from weaving import expand
+from weaving import expand, parse_package
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = r"[-−+]?\d(?:[\d,   ]*\d)?(?:\.\d+)?(?:e[-−+]?\d+)?"
@@ -235,7 +235,7 @@ def loose_numbers(
     facts : dict of str to str
         Words of the page → the source of the numbers in them.
     """
-    whole = expand(text, root)
+    whole = expand(text, parse_package(root)[0])
     shown = "\n".join(
         "\n".join(f.lines) for f in fences(whole) if f.language != "markdown"
     )

@@ -49,9 +49,7 @@ class Run:
     problem: Problem | None = None
 
 
-def blocks(
-    text: str, root: Path, sections: Mapping[str, Section]
-) -> list[Block]:
+def blocks(text: str, sections: Mapping[str, Section]) -> list[Block]:
     """Return the Python blocks of a page, through pytest-codeblocks."""
     lines = text.splitlines()
     python = []
@@ -61,7 +59,7 @@ def blocks(
             python.append(fence)
         elif fence.language == "output":
             lines[fence.start - 1] = f"{EXPECTED}\n{fence.ticks}"
-    seen = expand("\n".join(lines), root)
+    seen = expand("\n".join(lines), sections)
     extracted = [
         block
         for block in extract_from_buffer(io.StringIO(seen), 100_000)
@@ -93,7 +91,7 @@ def run(
     runs = []
     with np.printoptions(), warnings.catch_warnings():
         warnings.simplefilter("error")
-        for block in blocks(text, root, sections):
+        for block in blocks(text, sections):
             result = run_block(block, path, namespace)
             runs.append(result)
             if result.problem is not None:

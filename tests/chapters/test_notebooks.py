@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import notebooks
 import text
-from notebooks.source import cells
+from notebooks.source import cells, published
 
 ROOT = Path(__file__).resolve().parents[2]
 MAY_IMPORT = {"numpy", "matplotlib", "nnfs_code", *sys.stdlib_module_names}
@@ -56,9 +55,7 @@ def broken(source):
     return found
 
 
-@pytest.mark.parametrize(
-    "path", notebooks.published(ROOT), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", published(ROOT), ids=lambda path: path.stem)
 def test_a_notebook_keeps_its_promises(path):
     assert broken(text.read(path, ROOT)) == []
 

@@ -10,7 +10,7 @@ from layout import course
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests" / "chapters"
-CHAPTERS = list(course.chapters(course.load(ROOT)[0]).values())
+CHAPTERS = list(course.chapters(course.load(ROOT, {})[0]).values())
 
 
 def quoted(function, page):

@@ -17,6 +17,8 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+from markdown import Markdown
+from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
 
 import checks
 import running
@@ -99,12 +101,25 @@ def test_sections_are_short():
     assert long == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_expanded_as_the_sites_own_extension_does_it(page):
+    source = PAGES[page].text
+    extension = SnippetExtension(
+        base_path=[str(ROOT / weaving.PACKAGE)], check_paths=True
+    )
+    snippets = SnippetPreprocessor(extension.getConfigs(), Markdown())
+    expected = "\n".join(snippets.run(source.split("\n")))
+    assert weaving.expand(source, SECTIONS) == expected
+
+
 @pytest.fixture(scope="module", params=CHAPTERS, ids="as of {}".format)
 def code_so_far(request, tmp_path_factory):
     """The package as of a chapter, in a folder of its own."""
     chapter = request.param
     folder = tmp_path_factory.mktemp(f"slice{chapter:02}")
-    archive = weaving.zip_slice(ROOT, chapter)
+    archive = weaving.zip_slice(
+        chapter, *weaving.slices(ROOT)(chapter).items()
+    )
     zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
     return chapter, folder / f"code-so-far-{chapter:02}"
 
@@ -131,7 +146,7 @@ def python(*arguments, folder):
 
 def modules(chapter):
     """Return the modules as of a chapter, without scripts: name → text."""
-    files = sections.slice_files(ROOT, chapter) if chapter else {}
+    files = sections.slices(ROOT)(chapter) if chapter else {}
     return {
         path.removesuffix(".py").replace("/", "."): content.decode()
         for path, content in sorted(files.items())

@@ -14,7 +14,7 @@ from layout import course
 
 pytestmark = pytest.mark.browser
 
-CHAPTERS = [c.name for c in course.chapters(course.load(ROOT)[0]).values()]
+CHAPTERS = [c.name for c in course.chapters(course.load(ROOT, {})[0]).values()]
 NOTEBOOKS = [p.stem for p in sorted((ROOT / "docs/notebooks").glob("*.py"))]
 ENTRIES = [p.stem for p in sorted((ROOT / "reflections").glob("[0-9]*.md"))]
 # One page of each type, and of chapters, notebooks and entries the newest.

@@ -108,7 +108,7 @@ def test_links_inside_the_downloaded_notebooks_lead_somewhere(site):
 
 
 def test_addresses_are_where_they_will_stay(site):
-    for chapter in course.chapters(course.load(ROOT)[0]).values():
+    for chapter in course.chapters(course.load(ROOT, {})[0]).values():
         assert (site / "chapters" / chapter.name / "index.html").is_file()
         archive = site / "code" / f"{chapter.name}.zip"
         with zipfile.ZipFile(archive) as opened:
@@ -125,7 +125,7 @@ def test_addresses_are_where_they_will_stay(site):
 
 
 def test_the_reference_leads_from_each_name_to_its_code(site):
-    chapters = course.chapters(course.load(ROOT)[0])
+    chapters = course.chapters(course.load(ROOT, {})[0])
     index = (site / "reference/index.html").read_text("utf-8")
     said = r'^(?: {4})?(?:def|class) ([a-zA-Z]\w*)[^"]*:\n +"""'
     count = 0

@@ -31,7 +31,7 @@ def test_the_map_tells_the_day_of_the_commit(site_map):
         url.findtext(f"{S}loc"): url.findtext(f"{S}lastmod")
         for url in etree.fromstring(site_map)
     }
-    for chapter in course.chapters(course.load(ROOT)[0]).values():
+    for chapter in course.chapters(course.load(ROOT, {})[0]).values():
         log = ("git", "log", "-1", "--format=%cs", "--")
         day = ran(*log, f"docs/{chapter.page}").stdout.strip()
         assert when[f"{ORIGIN}chapters/{chapter.name}/"] == day

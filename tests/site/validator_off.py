@@ -69,7 +69,7 @@ def without_checks() -> None:
 
     def is_readable(path, root):
         try:
-            return contributed.read(path, root)
+            return contributed.entry.read(path, root)
         except (Exception, RecursionError) as error:
             STOPPED[path.name] = f"{type(error).__name__}: {error}"[:300]
 

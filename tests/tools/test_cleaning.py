@@ -129,7 +129,7 @@ NAME = "2026-11-20-a.md"
 
 
 def source(path):
-    return contributed.source(contributed.read(path, path.parent))
+    return cleaning.source(contributed.entry.read(path, path.parent))
 
 
 def written(tmp_path, title="A", more="", body="Words."):

@@ -68,7 +68,7 @@ def test_what_means_harm_is_refused_or_harmless(root: Path, name: str) -> None:
             for problem in problems
         ), problems
         # Whatever the judge says, nothing of the harm is left.
-        document = contributed.read(path, root)
+        document = contributed.entry.read(path, root)
         assert_harmless(cleaning.clean(judge.render(document, root)))
     except Faulty:
         assert "harmless" not in EXPECTED[name]  # it makes no page

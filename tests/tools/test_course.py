@@ -34,11 +34,11 @@ def site(tmp_path):
 
 
 def faults(site):
-    return [str(problem) for problem in course.load(site)[1]]
+    return [str(problem) for problem in course.load(site, {})[1]]
 
 
 def test_the_plan_knows_what_is_written(site):
-    (part,), problems = course.load(site)
+    (part,), problems = course.load(site, {})
     assert [c.written for c in part.chapters] == [True, True, False]
     assert [c.title for c in part.chapters] == ["One", "Two!", "Three"]
     assert part.chapters[1].page == "chapters/02-two.md"
@@ -74,7 +74,7 @@ def test_a_bad_header_is_named_with_its_line(site, name, text, message):
 
 
 def test_the_real_course_has_37_chapters_in_7_parts(root):
-    parts, _ = course.load(root)
+    parts, _ = course.load(root, {})
     numbers = [c.number for part in parts for c in part.chapters]
     assert numbers == list(range(1, 38))
     assert len(parts) == 7
@@ -92,7 +92,7 @@ def test_the_real_course_has_37_chapters_in_7_parts(root):
 def test_a_plan_of_another_form_is_named_with_its_line(site, plan, line):
     (site / "docs" / "course.yml").write_text(plan, "utf-8")
     with pytest.raises(Faulty, match=rf"^docs/course\.yml:{line}: expected"):
-        course.load(site)
+        course.load(site, {})
 
 
 def test_the_time_to_read_counts_what_is_seen():

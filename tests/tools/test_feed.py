@@ -9,9 +9,8 @@ import jinja2
 import pytest
 from lxml import etree
 
-import contributed
 from contributed import Entry
-from contributed.entry import entry_of
+from contributed.entry import entry_of, read
 
 SOURCE = (Path(__file__).parents[2] / "docs/reflections/feed.xml").read_text(
     "utf-8"
@@ -83,7 +82,7 @@ def test_what_xml_cannot_hold_does_not_arrive(tmp_path: Path) -> None:
     path = tmp_path / "2026-11-21-a-note.md"
     front = r'title: "a\uFFFE\uFFFFb"' + "\nauthors: [x]\ndescription: c"
     path.write_text(f"---\n{front}\n---\n", "utf-8")
-    found = entry_of(contributed.read(path, tmp_path))
+    found = entry_of(read(path, tmp_path))
     assert refusals(atom([found], SITE)) == []
     assert found.title == "ab"
 

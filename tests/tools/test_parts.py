@@ -13,7 +13,7 @@ from layout import parts as page_parts
 
 @pytest.fixture(scope="module")
 def parts(root):
-    return course.load(root)[0]
+    return course.load(root, {})[0]
 
 
 def test_something_stands_under_the_title_or_on_top():

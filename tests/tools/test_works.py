@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import works
 from problems import Faulty
+from works import show
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "resources" / "references.bib"
@@ -177,7 +178,7 @@ def test_the_shipped_bibliography_serves_every_chapter():
 
 def test_every_shipped_work_renders():
     for key, work in shipped().works.items():
-        html = works.reference(work)
+        html = show.reference(work)
         shown = " ".join(lxml.html.fromstring(f"<p>{html}</p>").itertext())
         shown = " ".join(shown.split())
         for words in (work.text("title"), work.text("year"), *work.people):
@@ -284,7 +285,7 @@ def test_the_list_is_as_agreed():
 
 
 def test_the_bibtex_of_a_work_can_be_read_again(tmp_path):
-    text = "\n\n".join(map(works.bibtex, shipped().works.values()))
+    text = "\n\n".join(map(show.bibtex, shipped().works.values()))
     problems(tmp_path, text)
     again = works.load(tmp_path / "x.bib", tmp_path).works
 

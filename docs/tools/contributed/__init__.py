@@ -9,10 +9,8 @@ from contributed.cleaning import Cleaning as Cleaning
 from contributed.cleaning import clean_contents as clean_contents
 from contributed.cleaning import escape as escape
 from contributed.cleaning import is_contributed as is_contributed
-from contributed.cleaning import source as source
 from contributed.entry import Entry as Entry
 from contributed.entry import anchor as anchor
-from contributed.entry import read as read
 from contributed.folder import authors as authors
 from contributed.folder import entries as entries
 from contributed.folder import faults as faults

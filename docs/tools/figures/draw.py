@@ -29,14 +29,17 @@ def render_all(root: Path) -> dict[str, str]:
 
     Faulty: with one problem for each module of which a figure fails.
     """
-    jobs = [(root, path, *made_of(root, path)) for path in modules(root)]
+    as_of = weaving.slices(root)
+    jobs = [(root, p, *made_of(root, p, as_of)) for p in modules(root)]
     svgs: dict[str, str] = {}
     for made in cache.side_by_side(_module, jobs):
         svgs |= json.loads(made)
     return svgs
 
 
-def made_of(root: Path, path: Path) -> tuple[str, dict[str, bytes]]:
+def made_of(
+    root: Path, path: Path, as_of: weaving.AsOf
+) -> tuple[str, dict[str, bytes]]:
     """Return the key of a module's figures, and what they draw with.
 
     That is what the module and its helpers (``_*.py``) import of the
@@ -47,7 +50,7 @@ def made_of(root: Path, path: Path) -> tuple[str, dict[str, bytes]]:
     sources = [path, *sorted(path.parent.glob("_*.py"))]
     code = "\n".join(text.read(source, root) for source in sources)
     name = path.relative_to(root).as_posix()
-    package = cache.imported(code, name, weaving.slice_files(root, chapter))
+    package = cache.imported(code, name, as_of(chapter))
     installed = cache.versions("matplotlib", "numpy")
     return cache.key(*sources, _HERE, installed, package), package
 

@@ -1,12 +1,10 @@
 """The course: parts, chapters, and what a page says of its chapter."""
 
 import re
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-from pymdownx.snippets import SnippetMissingError
 
 import weaving
 from problems import Faulty, Problem
@@ -92,16 +90,18 @@ class Part:
         return f"parts/{self.number}-{self.slug}.md"
 
 
-def load(root: Path) -> tuple[list[Part], list[Problem]]:
+def load(
+    root: Path, sections: Mapping[str, weaving.Section]
+) -> tuple[list[Part], list[Problem]]:
     """Return the parts of the course, with what is written so far."""
-    pages, problems = written_pages(root)
+    pages, problems = written_pages(root, sections)
     node, plan = load_yaml(read(root / PLAN, root), PLAN)
     if not isinstance(plan, list):
         raise Faulty(Problem(PLAN, 1, "expected a list of parts"))
     parts: list[Part] = []
     for part, at in zip(plan, node.value, strict=True):
         try:
-            parts.append(part_of(part, len(parts) + 1, pages, root))
+            parts.append(part_of(part, len(parts) + 1, pages))
         except (AttributeError, KeyError, TypeError, ValueError):
             wrong = (
                 "expected a part with slug, title, aim, goal, and chapters "
@@ -114,19 +114,24 @@ def load(root: Path) -> tuple[list[Part], list[Problem]]:
 
 
 def part_of(
-    part: dict[str, Any], number: int, pages: dict[str, Document], root: Path
+    part: dict[str, Any], number: int, pages: dict[str, Document]
 ) -> Part:
     """Return a part of the plan, with what is written of it."""
     chapters = tuple(
-        chapter_of(int(n), slug, title, number, pages, root)
+        chapter_of(int(n), slug, title, number, pages)
         for n, (slug, title) in part["chapters"].items()
     )
     slug, title, aim, goal = (part[key] for key in ABOUT)
     return Part(number, slug, title, aim, goal, chapters)
 
 
-def written_pages(root: Path) -> tuple[dict[str, Document], list[Problem]]:
-    """Return the chapters' pages by address, and what is wrong with others."""
+def written_pages(
+    root: Path, sections: Mapping[str, weaving.Section]
+) -> tuple[dict[str, Document], list[Problem]]:
+    """Return the chapters' pages by address, and what is wrong with others.
+
+    Their text has in it what they quote, as their reader sees it.
+    """
     pages: dict[str, Document] = {}
     problems: list[Problem] = []
     for path in sorted((root / "docs" / "chapters").glob("*.md")):
@@ -135,7 +140,8 @@ def written_pages(root: Path) -> tuple[dict[str, Document], list[Problem]]:
             if wrong := check_types(page, KEYS, OWED):
                 raise Faulty(*wrong)
             page.fences  # noqa: B018  (an open one is told of here)
-            pages[f"chapters/{path.name}"] = page
+            seen = weaving.expand(page.text, sections)
+            pages[f"chapters/{path.name}"] = replace(page, text=seen)
         except Faulty as error:
             problems += error.problems
     return pages, problems
@@ -147,15 +153,12 @@ def chapter_of(
     title: str,
     part: int,
     pages: dict[str, Document],
-    root: Path,
 ) -> Chapter:
     """Return a chapter of the plan, with what its page says."""
     page = pages.get(f"chapters/{number:02}-{slug}.md")
     if page is None:
         return Chapter(number, slug, title, part, False, {}, 0)
-    minutes = 0
-    with suppress(SnippetMissingError):  # `weaving.problems` tells of it
-        minutes = minutes_to_read(weaving.expand(page.text, root))
+    minutes = minutes_to_read(page.text)
     name = page.meta["title"]
     return Chapter(number, slug, name, part, True, page.meta, minutes)
 

@@ -45,7 +45,8 @@ def made(site: Any) -> Iterator[Made]:
         page = MODULE.format(f"{weaving.PACKAGE}.{path.stem}")
         source = f"../{weaving.PACKAGE}/{path.name}"
         yield f"reference/{path.stem}.md", page, source
-    for chapter in site.chapters.values():
-        data = weaving.zip_slice(root, chapter.number)
-        yield chapter.archive, data, None
+    as_of = weaving.slices(root)
+    for number, chapter in site.chapters.items():
+        zipped = weaving.zip_slice(number, *as_of(number).items())
+        yield chapter.archive, zipped, None
     yield from contributed.files(root)

@@ -22,7 +22,7 @@ import text
 from cache import apart, imported, kept, key, side_by_side, versions
 from notebooks.source import FOLDER, cells, problems, published
 from problems import Faulty, Problem
-from weaving import slice_files
+from weaving import AsOf, slices
 
 CELL_TIMEOUT = 120  # seconds
 METADATA = {
@@ -50,17 +50,18 @@ def execute_all(root: Path) -> dict[Path, Path]:
         # What runs a notebook, and what themes its figures.
         *(_HERE, _TOOLS / "figures", _TOOLS / "cache.py", _TOOLS / "text.py"),
     )
-    jobs = {path: _job(root, path, run_by) for path in published(root)}
+    as_of = slices(root)
+    jobs = {path: _job(root, path, run_by, as_of) for path in published(root)}
     side_by_side(lambda to, *job: kept(to, lambda: _run(*job)), jobs.values())
     return {path: job[0] for path, job in jobs.items()}
 
 
 def _job(
-    root: Path, path: Path, run_by: str
+    root: Path, path: Path, run_by: str, as_of: AsOf
 ) -> tuple[Path, str, str, dict[str, bytes]]:
     """Return where a notebook will lie, and what it is to run with."""
     source, name = text.read(path, root), f"{FOLDER}/{path.name}"
-    package = imported(source, name, slice_files(root, int(path.name[:2])))
+    package = imported(source, name, as_of(int(path.name[:2])))
     file = f"{path.stem}.{key(run_by, source, package)}.ipynb"
     return root / ".cache/notebooks" / file, name, source, package
 

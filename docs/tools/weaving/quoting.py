@@ -10,9 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-import markdown
-from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
-
 from problems import Problem
 from text import Document, Fence, fences
 from weaving.sections import PACKAGE, Section
@@ -148,17 +145,7 @@ def with_titles(text: str, sections: Mapping[str, Section], root: Path) -> str:
     return "\n".join(lines)
 
 
-def expand(text: str, root: Path) -> str:
-    """Return the page with its quotations replaced by what they quote.
-
-    The site's own extension does it, with the site's own settings.
-    """
-    extension = SnippetExtension(
-        base_path=[str(root / PACKAGE)],
-        restrict_base_path=True,
-        check_paths=True,
-        url_download=False,
-    )
-    snippets = SnippetPreprocessor(extension.getConfigs(), markdown.Markdown())
-    lines: list[str] = snippets.run(text.split("\n"))
-    return "\n".join(lines)
+def expand(text: str, sections: Mapping[str, Section]) -> str:
+    """Return the page with its quotations replaced by what they quote."""
+    shown = {f'--8<-- "{name}"': s.text for name, s in sections.items()}
+    return "\n".join(shown.get(x.strip(), x) for x in text.split("\n"))

@@ -8,7 +8,7 @@ what is left without the later ones is a working file, "the code so far".
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from text import read, syntax
 PACKAGE = "nnfs_code"
 LAST_CHAPTER = 37
 MARKER = re.compile(r"^\s*#\s*-+8<-+\s*\[\s*(start|end)\s*:\s*([^\]\s]*)\s*\]")
+AsOf = Callable[[int], dict[str, bytes]]  # the files as of a chapter
 NAME = re.compile(r"ch(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -167,21 +168,30 @@ def slice_text(text: str, chapter: int) -> str:
     return squeezed + "\n" if squeezed else ""
 
 
-def slice_files(root: Path, chapter: int) -> dict[str, bytes]:
-    """Return the package as of `chapter`, and data files that it names."""
-    if not 1 <= chapter <= LAST_CHAPTER:
-        message = f"expected a chapter from 1 to {LAST_CHAPTER}, got {chapter}"
-        raise ValueError(message)
-    files, named = {}, {"LICENSE"}
-    for file, text in package_files(root):
-        sliced = slice_text(text, chapter)
-        if sliced or not text.strip():
-            files[f"{PACKAGE}/{file}"] = sliced.encode()
-            named |= _words(sliced)
-    for path in (*root.glob("LICENSE"), *root.glob("resources/datasets/*")):
-        if path.name in named:
-            files[path.relative_to(root).as_posix()] = path.read_bytes()
-    return files
+def slices(root: Path) -> AsOf:
+    """Return what gives the package as of a chapter, and data it names.
+
+    All of it is read now, once for all chapters.
+    """
+    package = list(package_files(root))
+    data = {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for one in ("LICENSE", "resources/datasets/*.*")
+        for path in sorted(root.glob(one))
+    }
+
+    @lru_cache
+    def as_of(chapter: int) -> dict[str, bytes]:
+        files, named = {}, {"LICENSE"}
+        for file, text in package:
+            sliced = slice_text(text, chapter)
+            if sliced or not text.strip():
+                files[f"{PACKAGE}/{file}"] = sliced.encode()
+                named |= _words(sliced)
+        taken = {n: data[n] for n in data if Path(n).name in named}
+        return files | taken
+
+    return as_of
 
 
 @lru_cache(maxsize=8192)
@@ -190,18 +200,13 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[\w.-]*\w", text))
 
 
-def zip_slice(root: Path, chapter: int) -> bytes:
-    """Return the files of `chapter` as a zip, the same at every build."""
-    files = slice_files(root, chapter).items()
-    return _zipped(f"code-so-far-{chapter:02}", tuple(sorted(files)))
-
-
 @lru_cache(maxsize=64)
-def _zipped(folder: str, files: tuple[tuple[str, bytes], ...]) -> bytes:
+def zip_slice(chapter: int, *files: tuple[str, bytes]) -> bytes:
+    """Return the files of `chapter` as a zip, the same at every build."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files:
-            entry = zipfile.ZipInfo(f"{folder}/{name}")
+            entry = zipfile.ZipInfo(f"code-so-far-{chapter:02}/{name}")
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

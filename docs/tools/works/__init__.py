@@ -7,5 +7,3 @@ from .cite import cited as cited
 from .cite import without as without
 from .rules import problems as problems
 from .show import annotated_list as annotated_list
-from .show import bibtex as bibtex
-from .show import reference as reference
