@@ -133,8 +133,8 @@ plt.show()
 #
 # ## What I now believe
 #
-# - The advice is right about *fetches*. It says nothing about *time* unless one
-#   knows what a fetch costs, and what the pieces cost.
+# - On paper the advice is right about *fetches*. It says nothing about *time*
+#   unless one knows what a fetch costs, and what the pieces cost.
 # - A model on paper is good for finding out what one assumes. Mine assumed
 #   that calls are free.
 # - On a machine with slower memory, or in a language where a call costs
