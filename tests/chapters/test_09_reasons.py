@@ -232,7 +232,7 @@ def test_a_row_of_ones_adds_the_rows():
 
 
 def test_one_number_for_all_biases_of_the_last_layer_is_0():
-    reason(PAGE, "Those of the last layer do not move at all: each row of")
+    reason(PAGE, "Those of the last layer move by roundings at most: each row")
     loss = SoftmaxCrossEntropy()
     loss.forward(SAMPLES, np.array([0, 2, 1, 1, 0]))
     d_logits = loss.backward()
