@@ -285,7 +285,7 @@ def test_a_run_made_again_agrees(way):
     again = [full_25.one(way, seed, 0.001) for seed in (0, 1)]
     for found, kept in zip(again, row, strict=False):
         if kept[1] > GUESSING - 0.001:
-            assert found[1] > GUESSING - 0.05
+            assert found[1] > GUESSING - 0.2  # one that learns: below 0.06
         elif kept[1] < 0.06:
             assert found[1] < 0.5
 
