@@ -90,6 +90,8 @@ def test_the_network_ties_and_the_trees_are_on_the_edge():
     yes, linear, times = left["yes"], left["linear"], left["times"]
     gap, n = left["auc_gap"], len(yes)
     assert gap(left["network_now"], linear, yes, times).tie
+    apart = [roc_auc(one, yes) for one in left["runs"]["networks"]]
+    assert min(apart) > roc_auc(linear, yes)
     apart = [roc_auc(one, yes) for one in left["runs"]["trees"]]
     assert min(apart) > roc_auc(linear, yes)
     middle = np.median(apart) - roc_auc(linear, yes)
