@@ -55,6 +55,26 @@ def test_l2_closes_the_gap_from_above():
     assert weak[3] < none[3] - 0.05  # the loss on fresh points
 
 
+def test_the_weaker_l2_costs_fresh_points_over_more_seeds():
+    less, seeds = claim(
+        "14-l1-and-l2-regularization",
+        "by a point here and by about {} points over {} seeds",
+    )
+
+    def fresh_right(strength):
+        rows = []
+        for seed in range(int(seeds)):
+            known, fresh, network = arms(seed)
+            adam = Adam(CosineDecay(0.1, steps=400))
+            train(network, known, adam, 400, L2(strength))
+            rows.append(100 * judge(network, fresh)[0])
+        return rows
+
+    none, weak = fresh_right(0.0), fresh_right(0.0003)
+    assert np.mean(none) - np.mean(weak) == pytest.approx(less, abs=2)
+    assert np.median(none) - np.median(weak) == pytest.approx(less, abs=2.5)
+
+
 def on_bands(make, term=None, shrink=None):
     rows = []
     for seed in breadth(5, 20):
