@@ -155,7 +155,7 @@ def test_the_spread_of_an_ensemble_is_not_the_noise():
 
 
 def test_what_the_intervals_cover():
-    own = claim("17-regression", "own targets the intervals cover {} %, bec")
+    own = claim("17-regression", "own targets the intervals cover about {} %")
     fresh = claim("17-regression", "fresh targets the median is about {} %")
     found = coverages(100)
     assert np.median(found[:, 0]) == pytest.approx(own / 100, abs=0.02)
