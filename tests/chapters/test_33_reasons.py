@@ -7,6 +7,7 @@ import pytest
 
 from nnfs_code.data import fashion_mnist
 from nnfs_code.decisions import best_actions, cost_of
+from nnfs_code.edges import edge_histograms
 from nnfs_code.layers import Dense
 from nnfs_code.losses import SoftmaxCrossEntropy
 from nnfs_code.model import Model
@@ -77,6 +78,37 @@ def test_the_hidden_layers_and_the_edges_did_it():
     both = cost["dense on edges"]
     assert both.max() < cost["edges"].min() - 1  # no hidden layers
     assert both.max() < cost["dense"].min() - 1  # no edges
+
+
+def repeated(labels, wrong, n_epochs=20):
+    """Return which share of the wrong labels a linear model repeats."""
+    pictures, _ = fashion_mnist("train", sample=True)
+    grey = (pictures[:, np.newaxis] / 255).astype(np.float32)
+    edges, rng = edge_histograms(grey), np.random.default_rng(0)
+    model = Model([Dense(441, 10, rng=rng)], SoftmaxCrossEntropy())
+    adam = Adam(CosineDecay(0.01, n_epochs * -(-len(labels) // 64)))
+    model.fit(
+        edges,
+        labels,
+        adam,
+        epochs=n_epochs,
+        batch_size=64,
+        rng=rng,
+        progress=False,
+    )
+    said = model.predict(edges).argmax(axis=1)
+    return (said == labels)[wrong].mean()
+
+
+def test_a_habit_is_learned_and_chance_is_not():
+    reason(PAGE, "A mistake that a clerk makes by habit, a network can learn")
+    labels = fashion_mnist("train", sample=True)[1].astype(np.int64)
+    rng = np.random.default_rng(0)
+    wrong = rng.random(len(labels)) < 0.1
+    by_lot = (labels + wrong * rng.integers(1, 10, len(labels))) % 10
+    assert repeated(by_lot, wrong) < 0.1
+    ankle = labels == 9  # all ankle boots are called sneakers
+    assert repeated(np.where(ankle, 7, labels), ankle) > 0.9
 
 
 def test_a_coat_is_asked_about_from_one_chance_in_twenty():
