@@ -395,7 +395,8 @@ def test_the_longest_patterns():
     assert solved[1] > 0.99
     assert solved[0] == pytest.approx(np.median(lstms), abs=0.05)
     assert max(lstms) < 0.4
-    assert [early, late] == [1500 // 8, 1500 // 4]
+    eighth = maker("transformer_runs").LONGER_STEPS // 8
+    assert [early, late] == [eighth, 2 * eighth]
     assert right(gpts[0]) > 0.99
     assert gpts[0]["accuracy"][:2] == pytest.approx([before, after], abs=0.005)
 

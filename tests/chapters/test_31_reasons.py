@@ -11,7 +11,7 @@ from nnfs_code.attention import (
     softmax,
     softmax_backward,
 )
-from nnfs_code.gradient_check import check
+from nnfs_code.gradient_check import check, numerical_gradient
 from nnfs_code.promises import every_part
 from nnfs_code.transformer import GPT, SequenceCrossEntropy
 from reasons import reason
@@ -59,6 +59,22 @@ def test_without_the_root_a_few_queries_get_a_large_gradient(seed):
     assert np.median(few) > 5 * np.median(with_root)
     divided, _ = norms_at_the_query(16, 1, seed)
     assert np.median(divided[tops.ravel() < 0.9]) < 1.5 * np.median(with_root)
+
+
+@pytest.mark.parametrize("grown", [np.exp, np.square])
+def test_slopes_of_scores_sum_to_0_if_a_number_for_all_moves_nothing(grown):
+    reason(PAGE, "a number that is added to all scores changes no share")
+    scores, values = np.array([2.0, 1.0, 3.0]), np.array([1.0, 2.0, 4.0])
+
+    def shares(more):
+        return grown(scores + more) / grown(scores + more).sum()
+
+    def loss():
+        return float((shares(0) @ values - 4) ** 2)
+
+    same = np.allclose(shares(1), shares(0))
+    slopes = numerical_gradient(loss, scores)
+    assert (abs(slopes.sum()) < 1e-6) == same == (grown is np.exp)
 
 
 def moved(layers, inputs, order):
