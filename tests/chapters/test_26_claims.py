@@ -113,8 +113,15 @@ def test_a_stored_run_is_made_again():
 
 def test_the_bench_table():
     steps = stored("times")["steps"]
-    assert 0.55 < steps["PyTorch, channels last"]["ratio"][1] < 0.65
-    assert 0.85 < steps["PyTorch, channels first"]["ratio"][1] < 1
+    share = claim("26-convolution", '("channels last"), takes {} of our time')
+    pool_first = "PyTorch, channels last, pooling before ReLU"
+    assert steps[pool_first]["ratio"][1] == share
+    relu_first = steps["this package, packed, ReLU before pooling"]["ms"]
+    last, first = (
+        steps[f"PyTorch, channels {order}"]["ms"] / relu_first
+        for order in ("last", "first")
+    )
+    assert (last, first) == pytest.approx((1 / 2, 3 / 4), abs=0.03)
     assert 4.5 < steps["textbook classes, im2col"]["ratio"][1] < 5.5
     products, low, high = claim(
         "26-convolution",
