@@ -141,17 +141,20 @@ class PackedLoss:
     def find(self, targets: Labels) -> None:
         """Find the place of each right score among all scores, row by row.
 
-        A label that is too large leads out of the array, which NumPy
-        notices; a negative one would count from the end.
+        Read as unsigned, a negative label is a huge one, so that one look
+        finds both kinds of wrong labels.
         """
         if targets.ndim == 2:
             targets = labels_of_one_hot(targets, "PackedLoss")
-        n_samples = len(self.right)
-        fits = targets.shape == self.right.shape and targets.dtype.kind in "iu"
-        if not fits or np.minimum.reduce(targets) < 0:
+        right = self.right
+        fits = targets.shape == right.shape and targets.dtype.kind in "iu"
+        if fits:
+            np.copyto(right, targets)
+            fits = np.maximum.reduce(right.view(np.uintp)) < len(self.scores)
+        if not fits:
             raise ValueError("targets that a SoftmaxCrossEntropy refuses")
-        np.multiply(targets, n_samples, out=self.right, dtype=np.intp)
-        np.add(self.right, self.columns, out=self.right)
+        np.multiply(right, len(right), out=right)
+        np.add(right, self.columns, out=right)
 
     # --8<-- [end:ch23-packed-loss-find]
 

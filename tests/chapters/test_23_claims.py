@@ -153,6 +153,19 @@ def test_what_float64_costs_on_the_spiral():
     assert without["2048"]["float64"][0] > 2
 
 
+def test_the_largest_line_of_the_spiral():
+    """In words: forty calls; four pairs, ten operations on each."""
+    stated = claim(
+        "23-where-the-time-goes",
+        "The largest line is Adam: forty calls for {} parameters.",
+    )
+    lines = {**stored()["lines"]["spiral"]}
+    lines.pop("whole")
+    assert max(lines, key=lines.get) == "Adam"
+    assert stated == 2 * 64 + 64 + 64 * 3 + 3
+    assert script()["costs"]((2, 64, 3), 300)["Adam"][0] == 40  # calls
+
+
 def test_the_spirals_column():
     pair, parts, plain = claim(
         "23-where-the-time-goes",

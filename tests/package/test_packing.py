@@ -408,6 +408,11 @@ def test_inputs_are_refused_in_the_words_of_the_plain_layer(
     [
         (LABELS + 1, ValueError, "SoftmaxCrossEntropy expected labels 0 to 2"),
         (LABELS - 1, ValueError, "SoftmaxCrossEntropy expected labels 0 to 2"),
+        (
+            (LABELS - 1).astype("u8"),
+            ValueError,
+            "SoftmaxCrossEntropy expected labels 0 to 2",
+        ),
         (LABELS[1:], ValueError, "SoftmaxCrossEntropy expected targets of"),
         (LABELS * 1.0, TypeError, "expected labels of an integer dtype"),
         (np.ones((10, 3)), ValueError, "SoftmaxCrossEntropy expected one-hot"),
@@ -418,6 +423,14 @@ def test_targets_are_refused_in_the_words_of_the_plain_loss(
     targets, error, words
 ):
     refused(twins()[1], error, words, targets=targets)
+
+
+def test_a_label_so_large_that_its_place_wraps_around_is_refused():
+    points, labels = batch(8)
+    labels[0] = 2**61  # times 8 is 0 in 64 bits
+    assert (labels * len(labels))[0] == 0
+    with pytest.raises(ValueError, match="expected labels 0 to 2"):
+        twins()[1].train_step(points, labels, SGD(0.1))
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i1", "i4", "u8", "one-hot"])
