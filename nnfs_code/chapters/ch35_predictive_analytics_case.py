@@ -533,8 +533,8 @@ print(f"{bill * 12 / len(np.unique(day[lost])):6.0f} {bill:9.0f}")
 for name, group in (
     ("all", np.full(len(now), True)),
     ("abroad", table["abroad"][now] == 1),
-    ("new in the last 90 days", table["tenure"][now] <= 90),
-    ("ordered once", table["orders"][now] == 1),
+    ("new or back in 90 days", table["tenure"][now] <= 90),
+    ("one order in the year", table["orders"][now] == 1),
 ):
     auc = roc_auc(raised[group], yes[group])
     print(
