@@ -171,3 +171,36 @@ def test_the_quantile_losses_of_a_normal_target():
         for level, c in ((0.9, 1.28), (0.9, 1.5), (0.9, 1.0))
     ]
     assert ends[0] == min(ends)
+
+
+def losses_behind(last, network, inputs, targets):
+    """Return the loss at each step of a training with `last` behind it."""
+    optimizer, losses = Adam(page.CosineDecay(0.01, 200)), []
+    for _ in range(200):
+        said = network.forward(inputs - 0.5)
+        said = said if last is None else last.forward(said)
+        losses.append(SQUARED.forward(said, targets))
+        slope = SQUARED.backward()
+        slope = slope if last is None else last.backward(slope)
+        optimizer.update(page.backward(network, slope))
+    return np.array(losses)
+
+
+def test_a_loss_stays_where_no_answer_is_below_0():
+    low = claim(
+        "17-regression",
+        "The loss falls to {} and stays there, because no answer is ever"
+        " below 0",
+    )
+    reason("17-regression", "stays there, because no answer is ever below 0")
+    rng = np.random.default_rng(0)
+    inputs, targets = page.sine(100, rng=rng, noise=0.1, dtype=np.float64)
+    page.Network(rng)  # the page's network is the second of this generator
+    network = page.Network(rng)
+    losses = losses_behind(page.ReLU(), network, inputs, targets)
+    least = (np.minimum(targets, 0) ** 2).mean()
+    assert losses[0] > 0.4
+    assert np.abs(losses[100:] - low).max() < 0.005
+    assert least < losses[-1] < least + 0.01
+    network = page.Network(np.random.default_rng(0))
+    assert losses_behind(None, network, inputs, targets)[-1] < 0.05
