@@ -278,7 +278,7 @@ for place in (0, 2):
     layer = packed.parts[place]
     for array in (layer.weights, layer.biases):
         print((array.ctypes.data - start) // 8, array.shape)
-print("arrays of Adam:", len(adams[0].totals), "and", len(adams[1].totals))
+print("totals of Adam:", len(adams[0].totals), "and", len(adams[1].totals))
 # --8<-- [end:ch23-block]
 
 

@@ -196,9 +196,33 @@ def test_a_deep_copy_copies_each_view_as_an_array_of_its_own():
     assert np.shares_memory(packed.values, packed.parts[0].weights)
 
 
+def test_one_matrix_of_each_product_does_not_grow():
+    """It has the shape of the weights; the two others grow."""
+    reason(
+        PAGE,
+        "Of the three matrices of a product, the one in the shape of the"
+        " weights does not grow with the batch",
+    )
+    sizes, found = (7, 5, 3), []
+    for n in (4, 8):
+        inputs = np.ones((n, sizes[0]), np.float32)
+        lines, kept = script()["step_lines"](sizes, inputs, np.arange(n) % 3)
+        for _, run in lines:
+            run()
+        products = [("x0", "W0", "z0"), ("x1", "W1", "z1")]
+        products += [("x0", "dz0", "dW0"), ("x1", "dz1", "dW1")]
+        products.append(("dz1", "W1", "dx1"))
+        assert len(products) == sum("products" in name for name, _ in lines)
+        found.append([{t: kept[t].size for t in p} for p in products])
+    for small, large in zip(*found, strict=True):
+        grows = {table: large[table] / small[table] for table in small}
+        assert sorted(grows.values()) == [1, 2, 2]
+        assert {t[-2] for t in grows if grows[t] == 1} == {"W"}
+
+
 @pytest.mark.parametrize("seed", breadth(5, 20))
 def test_the_intensity_of_products_grows_with_the_batch(seed):
-    """With nothing to read once per product, it would not."""
+    """Without a matrix that does not grow, it would not."""
     reason(
         PAGE,
         "So (23.2) grows more slowly than (23.1), and the intensity of a"

@@ -9,6 +9,7 @@ from claims import breadth
 from nnfs_code.activations import ReLU
 from nnfs_code.arrays import is_finite
 from nnfs_code.convolution import Conv2D, MaxPool2D, MeanPool2D
+from nnfs_code.correlation import windows
 from nnfs_code.optimizers import SGD
 from reasons import reason
 from script_26 import names, script
@@ -214,3 +215,18 @@ def test_the_check_makes_a_copy_of_what_lies_in_another_order():
 
     assert room(values) < values.nbytes / 10
     assert room(values.transpose(3, 0, 1, 2)) >= values.nbytes
+
+
+@pytest.mark.parametrize("padding", [0, 1, 2, 3])
+def test_a_table_is_at_most_nine_padded_pictures(padding):
+    """From a padding of two on, it is more than nine pictures themselves."""
+    reason(
+        PAGE,
+        "So the table is up to nine times as large as the padded picture",
+    )
+    picture = np.ones((1, 28, 28, 2), np.float32)
+    edge = (padding, padding)
+    padded = np.pad(picture, ((0, 0), edge, edge, (0, 0)))
+    size = windows(padded, 3, 1, 1).size
+    assert 6 * padded.size < size < 9 * padded.size
+    assert (size > 9 * picture.size) == (padding >= 2)
