@@ -502,8 +502,8 @@ class Quantile(RegressionLoss):
 class Poisson(RegressionLoss):
     """For counts: the outputs are logarithms of the rates, of any sign.
 
-    It is how much less likely each count is at the given rate than at the
-    best one, which is the count itself; so it is 0 there, and never below.
+    It is the logarithm of how many times less likely each count is at the
+    given rate than at the best one, the count itself: 0 there, never below.
     Its best constant is the logarithm of the mean.
 
     References
