@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnfs_code.ngrams import WittenBell
 from nnfs_code.sampling import draw, generate, tempered, top_k, top_p
-from nnfs_code.texts import first_names, moby_dick, windows
+from nnfs_code.texts import first_names, language_runs, moby_dick, windows
 from nnfs_code.tokenizers import (
     BytePairTokenizer,
     CharacterTokenizer,
@@ -29,6 +29,10 @@ def test_the_texts_are_what_their_page_says():
     assert (len(text), len(set(text))) == (894_436, 79)
     assert text.isascii()
     assert "Call me Ishmael." in text
+
+
+def test_what_the_runs_have_stored_is_there():
+    assert {"names", "digest"} <= set(language_runs())
 
 
 def test_windows_refuse_what_is_not_a_row_of_tokens():
