@@ -147,6 +147,9 @@ def test_joined_puts_the_features_side_by_side_and_apart_again():
     rows = joined.forward(inputs)
     assert rows.tolist() == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]
     np.testing.assert_array_equal(joined.backward(rows), inputs)
+    joined.forward(inputs[:1])
+    np.testing.assert_array_equal(joined.backward(rows[:1]), inputs[:1])
+    joined.forward(inputs)
     said = r"^Joined.backward expected d_outputs of shape \(2, 6\), got "
     with pytest.raises(ValueError, match=rf"{said}\(2, 5\)$"):
         joined.backward(np.ones((2, 5)))

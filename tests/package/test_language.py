@@ -109,6 +109,7 @@ def test_a_merge_leaves_the_tokens_it_was_given():
         ("aa b", [" ", "a", "b"]),  # and here once
         ("cdcdabab", ["a", "b", "c", "d", "ab", "cd"]),  # as often: "ab"
         ("a a a\n\n\n", ["\n", " ", "a", " a"]),
+        ("aXaX", ["X", "a", "aX"]),
         ("x", ["x"]),
     ],
 )
@@ -285,10 +286,23 @@ def test_generate_puts_what_it_drew_behind_the_context():
     rng = np.random.default_rng(0)
     assert generate(chances, start, 4, rng=rng).tolist() == [2, 3, 0, 1]
     assert seen == [[0, 1], [1, 2], [2, 3], [3, 0]]
-    always_0 = generate(
-        chances, start, 2, rng=rng, shaped=lambda rows: np.eye(4)[[0]]
+    turned = generate(
+        chances, start, 2, rng=rng, shaped=lambda rows: rows[:, ::-1]
     )
-    assert always_0.tolist() == [0, 0]
+    assert turned.tolist() == [1, 1]
+
+
+def test_of_equal_chances_the_first_are_kept_on_any_machine():
+    rows = np.full((2, 40), 1 / 40)
+    for found in (top_k(rows, 3), top_p(rows, 0.06)):
+        assert np.flatnonzero(found[1]).tolist() == [0, 1, 2]
+        np.testing.assert_allclose(found[1, :3], 1 / 3)
+
+
+def test_a_token_that_holds_the_share_is_enough():
+    rows = np.array([[0.25, 0.5, 0.25]])
+    assert top_p(rows, 0.5).tolist() == [[0, 1, 0]]
+    assert top_p(rows, 0.75).tolist() == [[1 / 3, 2 / 3, 0]]
 
 
 class Fixed:

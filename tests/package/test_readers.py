@@ -96,6 +96,14 @@ def test_each_epoch_shows_each_text_once_and_the_rate_falls_to_0():
     assert rate(8) > 0
 
 
+def test_the_order_is_another_in_each_epoch():
+    model = Recorder()
+    learn_to_read(model, TEXTS, LABELS, 0.5, 10, rng=RNG(0))
+    shown = [tokens for tokens, _, _ in model.steps]
+    epochs = {str(shown[at : at + 3]) for at in range(0, 30, 3)}
+    assert len(epochs) > 3
+
+
 def test_long_lists_of_texts_are_learned_in_batches_of_64():
     model = Recorder()
     learn_to_read(model, TEXTS[:1] * 65, np.zeros(65, int), 0.5, 2, rng=RNG(0))
