@@ -56,6 +56,7 @@ def test_windows_begin_with_the_start_and_keep_the_dtype():
     assert contexts.tolist() == [[9, 9, 9], [9, 9, 5]]
     assert targets.tolist() == [5, 6]
     assert contexts.dtype == targets.dtype == np.uint8
+    assert windows(np.array([5, 6]), 1)[0].tolist() == [[0], [5]]
 
 
 @given(TEXTS)
@@ -195,8 +196,8 @@ def test_witten_bell_is_the_recursion(order):
     assert found.min() > 0
 
 
-def test_long_contexts_are_told_apart_by_their_last_token():
-    # Their keys are above 2**53, where floats leave out whole numbers.
+def test_long_contexts_and_what_follows_them_are_told_apart():
+    # Some keys are above 2**53, where floats leave out whole numbers.
     contexts = np.full((2, 6), 399, np.uint16)
     contexts[1, -1] = 398
     model = WittenBell(6, 400).fit(contexts, np.array([1, 2]))
@@ -204,6 +205,7 @@ def test_long_contexts_are_told_apart_by_their_last_token():
     assert keys.tolist() == [400**6 - 1, 400**6 - 2]
     one, two = model.of(contexts, np.array([1, 1]))
     assert one > 0.5 > two
+    assert model.of(contexts, np.array([3, 3])).max() < 0.1
 
 
 def test_witten_bell_refuses():
@@ -293,10 +295,10 @@ def test_generate_puts_what_it_drew_behind_the_context():
 
 
 def test_of_equal_chances_the_first_are_kept_on_any_machine():
-    rows = np.full((2, 40), 1 / 40)
-    for found in (top_k(rows, 3), top_p(rows, 0.06)):
-        assert np.flatnonzero(found[1]).tolist() == [0, 1, 2]
-        np.testing.assert_allclose(found[1, :3], 1 / 3)
+    rows = np.tile([1 / 60, 2 / 60], (2, 20))
+    for found in (top_k(rows, 3), top_p(rows, 0.09)):
+        assert np.flatnonzero(found[1]).tolist() == [1, 3, 5]
+        np.testing.assert_allclose(found[1, [1, 3, 5]], 1 / 3)
 
 
 def test_a_token_that_holds_the_share_is_enough():

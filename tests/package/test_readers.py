@@ -136,25 +136,25 @@ def test_a_bag_model_is_fitted_while_the_rate_falls_to_0():
 
 
 def test_how_large_the_first_weights_are():
-    table, _, dense = bag_model(1000, 10, 400, rng=RNG(0)).parts
+    table, _, dense = bag_model(1000, 500, 400, rng=RNG(0)).parts
     assert table.weights.shape == (1000, 400)
-    assert dense.weights.shape == (400, 10)
-    assert table.weights.std() == pytest.approx(0.1, rel=0.02)
-    assert dense.weights.std() == pytest.approx(1 / 20, rel=0.05)
+    assert dense.weights.shape == (400, 500)
+    assert table.weights.std() == pytest.approx(0.1, rel=0.005)
+    assert dense.weights.std() == pytest.approx(1 / 20, rel=0.005)
     (table,) = bag_model(7, 3, 0, rng=RNG(0)).parts
     assert table.weights.shape == (7, 3)
 
 
 def test_what_a_reader_is_made_of():
-    model = reader(300, 40, 200, rng=RNG(0))
+    model = reader(300, 2000, 200, rng=RNG(0))
     table, places, *blocks, _, _, last = model.parts
     assert table.weights.shape == (300, 64)
     assert places.weights.shape == (200, 64)
     for layer in (table, places):
         assert layer.weights.std() == pytest.approx(0.1, rel=0.03)
     assert [block.n_heads for block in blocks] == [4, 4]
-    assert last.weights.shape == (64, 40)
-    assert last.weights.std() == pytest.approx(1 / 8, rel=0.05)
+    assert last.weights.shape == (64, 2000)
+    assert last.weights.std() == pytest.approx(1 / 8, rel=0.005)
 
 
 def test_each_step_of_a_reader_sees_all_others():

@@ -382,7 +382,11 @@ def test_the_shortest_repeats_and_the_fewest_tokens():
     }
     alike = (inputs[:, :1] == inputs).all(axis=1)
     assert (known.sum(axis=1) == np.where(alike, 3, 2)).all()
-    assert repeats(1, 8, 4, rng=np.random.default_rng(0))[0].shape == (1, 8)
+    for n_steps, n_tokens in ((8, 4), (9, 4)):
+        rows, _, _ = repeats(
+            1, n_steps, n_tokens, rng=np.random.default_rng(0)
+        )
+        assert rows.shape == (1, n_steps)
 
 
 @pytest.mark.parametrize(
