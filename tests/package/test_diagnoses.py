@@ -29,11 +29,22 @@ def test_each_chapter_has_titles_and_begins_where_it_should():
     edges = ["B999", "C000", "D499", "D500", "H599", "H600", "T88", "Y99"]
     assert chapters_of(edges).tolist() == [0, 1, 1, 2, 6, 7, 18, 19]
     assert chapters_of(["C7A0", "D3A0", "M1A0"]).tolist() == [1, 1, 12]
+    assert found.dtype == np.int64
+    firsts = list(CHAPTERS)
+    np.testing.assert_array_equal(chapters_of(firsts), np.arange(21))
 
 
-@pytest.mark.parametrize("codes", [[], ["1A"]])
-def test_what_has_no_chapter(codes):
-    with pytest.raises(ValueError, match="codes from A00 on"):
+@pytest.mark.parametrize(
+    ("codes", "got"),
+    [
+        ([], r"\[\]"),
+        (["1A"], r"\['1A'\]"),
+        (["A00", "Z99", "9", "B99"], r"\['A00', 'Z99', '9'\]"),
+    ],
+)
+def test_what_has_no_chapter(codes, got):
+    said = f"^chapters_of expected codes from A00 on, got {got}$"
+    with pytest.raises(ValueError, match=said):
         chapters_of(codes)
 
 
@@ -43,6 +54,19 @@ def test_words_and_pieces():
     assert pieces_of("ab ab", 2, 3) == [" a", " ab", "ab", "ab ", "b "]
     assert " ca" in pieces_of("cat", 3, 3)
     assert " ca" not in pieces_of("scat", 3, 3)
-    for sizes, name in (((0, 2), "shortest"), ((2, 0), "longest")):
-        with pytest.raises(ValueError, match=name):
-            pieces_of("cat", *sizes)
+    every = {" ", "a", "t", " a", "at", "t ", " at", "at ", " at "}
+    assert pieces_of("at", 1, 9) == sorted(every)
+    assert {len(piece) for piece in pieces_of("long words")} == {2, 3, 4, 5}
+    assert pieces_of("", 1, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ((0, 2), "shortest of at least 1, got 0"),
+        ((2, 0), "longest of at least 1, got 0"),
+    ],
+)
+def test_what_sizes_pieces_have_not(sizes, said):
+    with pytest.raises(ValueError, match=f"^pieces_of expected {said}$"):
+        pieces_of("cat", *sizes)

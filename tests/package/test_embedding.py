@@ -93,27 +93,73 @@ def test_it_is_saved_and_loaded(tmp_path):
 )
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_what_is_refused(tokens, kind, words):
-    with pytest.raises(kind, match=words):
+    with pytest.raises(kind, match=f"^Embedding expected {words}$"):
         table().forward(tokens)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "dtype", "kind", "words"),
+    [
+        ((0, 2), "f4", ValueError, "n_tokens of at least 1, got 0"),
+        ((2, 0), "f4", ValueError, "n_features of at least 1, got 0"),
+        ((2, 2), "i8", TypeError, "dtype float32 or float64, got int64"),
+    ],
+)
+def test_tables_that_are_refused(sizes, dtype, kind, words):
+    rng = np.random.default_rng(0)
+    with pytest.raises(kind, match=f"^Embedding expected {words}$"):
+        Embedding(*sizes, rng=rng, dtype=dtype)
+
+
+def test_the_first_rows_have_a_standard_deviation_of_1():
+    weights = Embedding(200, 50, rng=np.random.default_rng(0)).weights
+    assert weights.dtype == np.float32
+    assert weights.mean() == pytest.approx(0, abs=0.03)
+    assert weights.std() == pytest.approx(1, abs=0.03)
+
+
+def test_tokens_of_any_whole_number_type_are_taken():
+    layer = table()
+    expected = layer.forward(TOKENS)
+    for kind in (np.uint8, np.int16, np.float32):
+        np.testing.assert_array_equal(
+            layer.forward(TOKENS.astype(kind)), expected
+        )
+
+
 def test_backward_needs_forward_and_the_right_shape():
-    with pytest.raises(RuntimeError, match="forward to be called first"):
-        table().backward(np.zeros((1, 2)))
     layer, joined = table(), Joined()
+    for part in (layer, joined):
+        said = f"^{type(part).__name__}.backward expected forward to be called"
+        with pytest.raises(RuntimeError, match=said):
+            part.backward(np.zeros((1, 2)))
     layer.forward(TOKENS)
-    with pytest.raises(ValueError, match="Embedding"):
+    said = r"^Embedding.backward expected d_outputs of shape \(2, 3, 2\), got "
+    with pytest.raises(ValueError, match=rf"{said}\(2, 3, 1\)$"):
         layer.backward(np.zeros((2, 3, 1)))
-    with pytest.raises(RuntimeError, match="forward to be called first"):
-        joined.backward(np.zeros((1, 2)))
-    joined.forward(np.zeros((2, 3, 2)))
-    assert joined.backward(np.ones((2, 6))).shape == (2, 3, 2)
-    with pytest.raises(ValueError, match="Joined"):
+    with pytest.raises(TypeError, match="d_outputs of dtype float64, got"):
+        layer.backward(np.zeros((2, 3, 2), np.float32))
+
+
+def test_joined_puts_the_features_side_by_side_and_apart_again():
+    joined = Joined()
+    inputs = np.arange(12.0).reshape(2, 3, 2)
+    rows = joined.forward(inputs)
+    assert rows.tolist() == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]
+    np.testing.assert_array_equal(joined.backward(rows), inputs)
+    joined.forward(inputs[:1])
+    np.testing.assert_array_equal(joined.backward(rows[:1]), inputs[:1])
+    joined.forward(inputs)
+    said = r"^Joined.backward expected d_outputs of shape \(2, 6\), got "
+    with pytest.raises(ValueError, match=rf"{said}\(2, 5\)$"):
         joined.backward(np.ones((2, 5)))
+    with pytest.raises(TypeError, match="d_outputs of dtype float64, got"):
+        joined.backward(np.ones((2, 6), np.float32))
 
 
 def test_float_types_are_kept():
     layer = table(dtype=np.float32)
     outputs = layer.forward(TOKENS)
-    layer.backward(np.ones_like(outputs))
+    back = layer.backward(np.ones_like(outputs))
     assert outputs.dtype == layer.d_weights.dtype == np.float32
+    assert back.dtype == np.float32

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnfs_code.ngrams import WittenBell
 from nnfs_code.sampling import draw, generate, tempered, top_k, top_p
-from nnfs_code.texts import first_names, moby_dick, windows
+from nnfs_code.texts import first_names, language_runs, moby_dick, windows
 from nnfs_code.tokenizers import (
     BytePairTokenizer,
     CharacterTokenizer,
@@ -31,10 +31,32 @@ def test_the_texts_are_what_their_page_says():
     assert "Call me Ishmael." in text
 
 
+def test_what_the_runs_have_stored_is_there():
+    assert {"names", "digest"} <= set(language_runs())
+
+
 def test_windows_refuse_what_is_not_a_row_of_tokens():
-    for tokens in (np.zeros((2, 2), int), np.zeros(3)):
-        with pytest.raises(ValueError, match="one row of whole numbers"):
+    for tokens, got in (
+        (np.zeros((2, 2), np.int64), r"int64 of shape \(2, 2\)"),
+        (np.zeros(3), r"float64 of shape \(3,\)"),
+    ):
+        said = (
+            f"^windows expected tokens as one row of whole numbers, got {got}$"
+        )
+        with pytest.raises(ValueError, match=said):
             windows(tokens, 2)
+    with pytest.raises(
+        ValueError, match=r"^windows expected size of at least"
+    ):
+        windows(np.arange(3), 0)
+
+
+def test_windows_begin_with_the_start_and_keep_the_dtype():
+    contexts, targets = windows(np.array([5, 6], np.uint8), 3, start=9)
+    assert contexts.tolist() == [[9, 9, 9], [9, 9, 5]]
+    assert targets.tolist() == [5, 6]
+    assert contexts.dtype == targets.dtype == np.uint8
+    assert windows(np.array([5, 6]), 1)[0].tolist() == [[0], [5]]
 
 
 @given(TEXTS)
@@ -74,11 +96,65 @@ def test_the_first_merge_is_the_most_frequent_pair():
     assert pairs[tokenizer.tokens[-1]] == max(pairs.values())
 
 
-def test_tokenizers_refuse():
-    with pytest.raises(ValueError, match="BytePairTokenizer expected a text"):
-        BytePairTokenizer("", 3)
-    with pytest.raises(ValueError, match="among 'ab', got 'cz'"):
-        CharacterTokenizer("ab").encode("zac")
+def test_a_merge_leaves_the_tokens_it_was_given():
+    tokens = np.array([3, 0, 1, 0, 1, 2])
+    assert merged(tokens, (0, 1), 9).tolist() == [3, 9, 9, 2]
+    assert tokens.tolist() == [3, 0, 1, 0, 1, 2]
+    assert merged(tokens[1:], (3, 1), 9).tolist() == [0, 1, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("aaa", ["a", "aa"]),  # "aa" is there twice, overlapping
+        ("aa b", [" ", "a", "b"]),  # and here once
+        ("cdcdabab", ["a", "b", "c", "d", "ab", "cd"]),  # as often: "ab"
+        ("a a a\n\n\n", ["\n", " ", "a", " a"]),
+        ("aXaX", ["X", "a", "aX"]),
+        ("x", ["x"]),
+    ],
+)
+def test_what_is_merged(text, tokens):
+    tokenizer = BytePairTokenizer(text, 2)
+    assert tokenizer.tokens == tokens
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_no_text_is_no_tokens():
+    tokenizer = CharacterTokenizer("ab")
+    assert tokenizer.encode("").tolist() == []
+    assert tokenizer.encode("").dtype == tokenizer.encode("ba").dtype == "i8"
+    assert tokenizer.decode(tokenizer.encode("")) == ""
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: CharacterTokenizer(""),
+            "CharacterTokenizer expected a text, got an empty one",
+        ),
+        (
+            lambda: BytePairTokenizer("", 3),
+            "BytePairTokenizer expected a text, got an empty one",
+        ),
+        (
+            lambda: CharacterTokenizer("ab").encode("zac"),
+            "CharacterTokenizer expected characters among 'ab', got 'cz'",
+        ),
+        (
+            lambda: BytePairTokenizer("ab", 1).encode("c"),
+            "BytePairTokenizer expected characters among 'ab', got 'c'",
+        ),
+        (
+            lambda: BytePairTokenizer("ab", 0),
+            "BytePairTokenizer expected n_merges of at least 1, got 0",
+        ),
+    ],
+)
+def test_tokenizers_refuse(call, said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        call()
 
 
 def test_witten_bell_by_hand():
@@ -120,12 +196,39 @@ def test_witten_bell_is_the_recursion(order):
     assert found.min() > 0
 
 
+def test_long_contexts_and_what_follows_them_are_told_apart():
+    # Some keys are above 2**53, where floats leave out whole numbers.
+    contexts = np.full((2, 6), 399, np.uint16)
+    contexts[1, -1] = 398
+    model = WittenBell(6, 400).fit(contexts, np.array([1, 2]))
+    keys = model.keys(contexts, 6)
+    assert keys.tolist() == [400**6 - 1, 400**6 - 2]
+    one, two = model.of(contexts, np.array([1, 1]))
+    assert one > 0.5 > two
+    assert model.of(contexts, np.array([3, 3])).max() < 0.1
+
+
 def test_witten_bell_refuses():
-    for order, n_tokens in ((-1, 3), (2, 0), (9, 200)):
-        with pytest.raises(ValueError, match="order from 0"):
+    sizes = r"order from 0, n_tokens from 1, n_tokens\*\*\(order \+ 1\)"
+    for order, n_tokens in ((-1, 3), (2, 0), (9, 200), (62, 2)):
+        got = f"below 2\\*\\*63, got {order} and {n_tokens}"
+        with pytest.raises(
+            ValueError, match=f"^WittenBell expected {sizes} {got}$"
+        ):
             WittenBell(order, n_tokens)
-    with pytest.raises(ValueError, match=r"shape \(n, 2 or more\)"):
-        WittenBell(2, 3).fit(np.zeros((4, 1), int), np.zeros(4, int))
+    said = r"^WittenBell expected contexts of shape \(n, 2 or more\), got "
+    for contexts, got in (
+        (np.zeros((4, 1), int), r"\(4, 1\)"),
+        (np.zeros((4, 2, 3), int), r"\(4, 2, 3\)"),
+    ):
+        with pytest.raises(ValueError, match=f"{said}{got}$"):
+            WittenBell(2, 3).keys(contexts, 2)
+
+
+def test_the_ends_of_what_witten_bell_takes():
+    assert WittenBell(61, 2).n_tokens == 2
+    alone = WittenBell(0, 1).fit(np.zeros((2, 1), int), np.zeros(2, int))
+    assert alone.probabilities(np.zeros((1, 1), int)).tolist() == [[1.0]]
 
 
 ROWS = RNG.dirichlet(np.ones(6), 40)
@@ -185,16 +288,115 @@ def test_generate_puts_what_it_drew_behind_the_context():
     rng = np.random.default_rng(0)
     assert generate(chances, start, 4, rng=rng).tolist() == [2, 3, 0, 1]
     assert seen == [[0, 1], [1, 2], [2, 3], [3, 0]]
-    always_0 = generate(
-        chances, start, 2, rng=rng, shaped=lambda rows: np.eye(4)[[0]]
+    turned = generate(
+        chances, start, 2, rng=rng, shaped=lambda rows: rows[:, ::-1]
     )
-    assert always_0.tolist() == [0, 0]
+    assert turned.tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("change", [draw, top_k, top_p, tempered])
-def test_rows_that_are_not_probabilities_are_refused(change):
-    more = {"draw": {"rng": RNG}, "top_k": {"k": 2}, "top_p": {"share": 0.5}}
-    how = more.get(change.__name__, {"temperature": 1.0})
-    for rows in ([[0.5, 0.6]], [[-0.5, 1.5]], [0.5, 0.5]):
-        with pytest.raises(ValueError, match="that sum to 1"):
-            change(np.array(rows), **how)
+def test_of_equal_chances_the_first_are_kept_on_any_machine():
+    rows = np.tile([1 / 60, 2 / 60], (2, 20))
+    for found in (top_k(rows, 3), top_p(rows, 0.09)):
+        assert np.flatnonzero(found[1]).tolist() == [1, 3, 5]
+        np.testing.assert_allclose(found[1, [1, 3, 5]], 1 / 3)
+
+
+def test_a_token_that_holds_the_share_is_enough():
+    rows = np.array([[0.25, 0.5, 0.25]])
+    assert top_p(rows, 0.5).tolist() == [[0, 1, 0]]
+    assert top_p(rows, 0.75).tolist() == [[1 / 3, 2 / 3, 0]]
+
+
+class Fixed:
+    """A source of numbers that are all the same."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def random(self, shape):
+        return np.full(shape, self.number)
+
+
+def test_no_draw_falls_on_a_token_that_cannot_be():
+    # The sums may be off 1 by a little, as those of float32 are.
+    rows = np.array([[0.0, 0.5, 0.49995, 0.0], [0.0, 0.0, 0.00005, 1.0]])
+    assert draw(rows, rng=Fixed(0.0)).tolist() == [1, 2]
+    assert draw(rows, rng=Fixed(np.nextafter(1, 0))).tolist() == [2, 3]
+    assert draw(rows, rng=Fixed(0.49999)).tolist() == [1, 3]
+
+
+def test_float_types_of_the_rows_are_kept():
+    rows = ROWS.astype(np.float32)
+    for found in (tempered(rows, 0.5), top_k(rows, 2), top_p(rows, 0.5)):
+        assert found.dtype == np.float32
+
+
+def test_the_context_keeps_its_type():
+    seen = []
+
+    def chances(context):
+        seen.append(context)
+        return np.eye(3)[[2]]
+
+    rng = np.random.default_rng(0)
+    for start in (np.zeros(2, np.float32), np.zeros(2, np.uint8)):
+        assert generate(chances, start, 2, rng=rng).tolist() == [2, 2]
+        assert [context.shape for context in seen[-2:]] == [(1, 2), (1, 2)]
+        assert {context.dtype for context in seen[-2:]} == {start.dtype}
+
+
+SHAPERS = {
+    "draw": lambda rows: draw(rows, rng=RNG),
+    "top_k": lambda rows: top_k(rows, 2),
+    "top_p": lambda rows: top_p(rows, 0.5),
+    "tempered": lambda rows: tempered(rows, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", SHAPERS)
+def test_rows_that_are_not_probabilities_are_refused(name):
+    for rows, got in (
+        ([[0.5, 0.5], [0.1, 0.2], [0.5, 0.6]], "a sum of 0.3"),
+        ([[0.5, 0.5], [0.55555, 0.66666]], "a sum of 1.222"),
+        ([[0.5, 0.4998]], "a sum of 0.9998"),
+        ([[-0.5, 1.5]], r"shape \(1, 2\) from -0.5"),
+        ([0.25, 0.75], r"shape \(2,\) from 0.25"),
+    ):
+        said = f"^{name} expected rows of probabilities that sum to 1, got "
+        with pytest.raises(ValueError, match=f"{said}{got}$"):
+            SHAPERS[name](np.array(rows))
+    said = f"^{name} expected probabilities of dtype float32 or float64, got "
+    with pytest.raises(TypeError, match=said):
+        SHAPERS[name](np.array([[0, 1]]))
+    SHAPERS[name](np.array([[0.5, 0.50005], [1.0, 0.0]]))  # nearly 1
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: tempered(ROWS, 0.0),
+            "tempered expected temperature above 0 and below inf, got 0.0",
+        ),
+        (
+            lambda: tempered(ROWS, np.inf),
+            "tempered expected temperature above 0 and below inf, got inf",
+        ),
+        (lambda: top_k(ROWS, 0), "top_k expected k of at least 1, got 0"),
+        (
+            lambda: top_p(ROWS, 0.0),
+            "top_p expected share above 0 and below 1, got 0.0",
+        ),
+        (
+            lambda: top_p(ROWS, 1.0),
+            "top_p expected share above 0 and below 1, got 1.0",
+        ),
+        (
+            lambda: generate(np.eye, np.arange(2), 0, rng=RNG),
+            "generate expected n of at least 1, got 0",
+        ),
+    ],
+)
+def test_what_drawing_refuses(call, said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        call()

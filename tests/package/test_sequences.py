@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nnfs_code.sequences import (
     adding,
     check_lengths,
+    check_sequences,
     echo,
     lengths_of,
     padded,
@@ -57,28 +58,91 @@ def test_each_place_is_marked_alike():
     np.testing.assert_allclose(marks, [1 / 2] * 2 + [1 / 3] * 3, atol=0.02)
 
 
+ALIKE = (
+    r"padded expected sequences of shape \(length, n_inputs\), of one dtype"
+)
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: echo(0, 2, 1, rng=rng()), "echo expected n_samples of"),
-        (lambda: echo(2, 0, 1, rng=rng()), "echo expected n_steps of"),
-        (lambda: echo(2, 2, 0, rng=rng()), "echo expected delay of"),
-        (lambda: adding(0, 2, rng=rng()), "adding expected n_samples of"),
-        (lambda: adding(2, 1, rng=rng()), "adding expected n_steps of .* 2"),
-        (lambda: padded([]), "padded expected a list of sequences"),
-        (lambda: padded(np.ones((2, 3, 1))), "padded expected a list"),
-        (lambda: padded([np.ones(3)]), r"shape \(length, n_inputs\)"),
-        (lambda: padded([np.ones((2, 1)), np.ones((2, 2))]), "of one dtype"),
         (
-            lambda: padded([np.ones((2, 1)), np.ones((2, 1), np.float32)]),
-            "of one dtype",
+            lambda: echo(0, 2, 1, rng=rng()),
+            "echo expected n_samples of at least 1, got 0",
         ),
-        (lambda: padded([np.ones((2, 1)), np.ones((0, 1))]), "with samples"),
+        (
+            lambda: echo(2, 0, 1, rng=rng()),
+            "echo expected n_steps of at least 1, got 0",
+        ),
+        (
+            lambda: echo(2, 2, 0, rng=rng()),
+            "echo expected delay of at least 1, got 0",
+        ),
+        (
+            lambda: adding(0, 2, rng=rng()),
+            "adding expected n_samples of at least 1, got 0",
+        ),
+        (
+            lambda: adding(2, 0, rng=rng()),
+            "adding expected n_steps of at least 1, got 0",
+        ),
+        (
+            lambda: adding(2, 1, rng=rng()),
+            "adding expected n_steps of at least 2, got 1",
+        ),
+        (
+            lambda: padded([]),
+            r"padded expected a list of sequences, at least one, got \[\]",
+        ),
+        (
+            lambda: padded(np.ones((1, 1, 1))),
+            r"padded expected a list of sequences, at least one, "
+            r"got array\(\[\[\[1.\]\]\]\)",
+        ),
+        (lambda: padded([np.ones(3)]), rf"{ALIKE}, got \(3,\)"),
+        (
+            lambda: padded([np.ones((3, 1)), np.ones((2, 2))]),
+            rf"{ALIKE}, got \(2, 2\)",
+        ),
+        (
+            lambda: padded([np.ones((3, 1)), np.ones((2, 1), np.float32)]),
+            rf"{ALIKE}, got \(2, 1\)",
+        ),
+        (
+            lambda: padded([np.ones((2, 1)), np.ones((0, 1))]),
+            "padded expected sequences with samples, got an empty array of "
+            r"shape \(0, 1\)",
+        ),
     ],
 )
 def test_what_is_refused(call, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "owner"),
+    [
+        (lambda: echo(2, 2, 1, rng=rng(), dtype=int), "echo"),
+        (lambda: adding(2, 2, rng=rng(), dtype=int), "adding"),
+    ],
+)
+def test_what_types_are_refused(call, owner):
+    said = f"^{owner} expected dtype float32 or float64, got int64$"
+    with pytest.raises(TypeError, match=said):
+        call()
+
+
+def test_the_types_and_the_padding_when_nothing_is_said():
+    assert echo(2, 3, 1, rng=rng(), dtype=np.float64)[0].dtype == np.float64
+    inputs, sums = adding(2, 3, rng=rng())
+    assert inputs.dtype == sums.dtype == np.float32
+    assert sums.shape == (2, 1)
+    rows = np.ones((1, 2), np.float32), np.ones((2, 2), np.float32)
+    inputs, lengths = padded(rows)
+    assert inputs.tolist() == [[[1, 1], [0, 0]], [[1, 1], [1, 1]]]
+    assert inputs.dtype == np.float32
+    assert lengths.tolist() == [1, 2]
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=5))
@@ -106,16 +170,42 @@ def test_lengths_are_checked():
     found = check_lengths(given, 2, 7, "A")
     np.testing.assert_array_equal(found, given)
     assert found.dtype == int
-    for wrong, said in (
-        ([1, 2], "a list"),
-        (np.array([1.0, 2.0]), "a ndarray of float64"),
+    ends = np.array([1, 7])
+    np.testing.assert_array_equal(check_lengths(ends, 2, 7, "A"), ends)
+    whole = "lengths as a plain array of whole numbers, got"
+    for wrong, kind, said in (
+        ([1, 2], TypeError, f"{whole} a list"),
+        (np.array([1.0, 2.0]), TypeError, f"{whole} a ndarray of float64"),
+        (
+            np.array([1, 2, 3]),
+            ValueError,
+            r"lengths of shape \(2,\), got \(3,\)",
+        ),
+        (np.array([0, 2]), ValueError, "lengths 1 to 7, got 0 to 2"),
+        (np.array([1, 8]), ValueError, "lengths 1 to 7, got 1 to 8"),
     ):
-        with pytest.raises(TypeError, match=f"whole numbers, got {said}"):
+        with pytest.raises(kind, match=f"^A expected {said}$"):
             check_lengths(wrong, 2, 7, "A")
-    for wrong, said in (
-        (np.array([1, 2, 3]), r"lengths of shape \(2,\), got \(3,\)"),
-        (np.array([0, 2]), "lengths 1 to 7, got 0 to 2"),
-        (np.array([1, 8]), "lengths 1 to 7, got 1 to 8"),
+
+
+def test_sequences_are_checked():
+    kind = np.dtype(np.float64)
+    check_sequences(np.ones((4, 3, 2)), 2, kind, "A")
+    shape = r"inputs of shape \(n_samples, n_steps, 2\), got"
+    for wrong, error, said in (
+        (np.ones((4, 2)), ValueError, rf"{shape} \(4, 2\)"),
+        (np.ones((4, 2, 2, 1)), ValueError, rf"{shape} \(4, 2, 2, 1\)"),
+        (np.ones((4, 2, 3)), ValueError, rf"{shape} \(4, 2, 3\)"),
+        (
+            np.ones((4, 3, 2), np.float32),
+            TypeError,
+            "inputs of dtype float64, got float32",
+        ),
+        (
+            np.full((4, 3, 2), np.nan),
+            ValueError,
+            "finite inputs, got NaN or infinity",
+        ),
     ):
-        with pytest.raises(ValueError, match=f"A expected {said}"):
-            check_lengths(wrong, 2, 7, "A")
+        with pytest.raises(error, match=f"^A expected {said}$"):
+            check_sequences(wrong, 2, kind, "A")

@@ -20,6 +20,7 @@ from nnfs_code.optimizers import Adam
 from nnfs_code.promises import every_part
 from nnfs_code.sampling import top_k
 from nnfs_code.sequences import repeats
+from nnfs_code.texts import transformer_runs
 from nnfs_code.transformer import (
     GELU,
     GPT,
@@ -337,6 +338,13 @@ def test_a_model_goes_on_where_it_was_saved(positions, tmp_path):
     )
 
 
+def test_what_the_runs_have_stored_is_there():
+    assert {"cache", "digest"} <= set(transformer_runs())
+
+
+FEW = "4 or more steps, and a token for each of half of them"
+
+
 def test_repeats():
     rng = np.random.default_rng(0)
     inputs, targets, known = repeats(300, 12, 8, rng=rng)
@@ -352,9 +360,33 @@ def test_repeats():
         whole = np.append(row, after[-1])
         np.testing.assert_array_equal(whole, np.resize(pattern, 13))
     assert set(inputs.ravel()) == set(range(8))
-    for sizes in ((1, 3, 9), (1, 8, 3)):
-        with pytest.raises(ValueError, match="repeats expected 4 or more"):
+    for sizes, said in (
+        ((0, 4, 2), "n_samples of at least 1, got 0"),
+        ((1, 0, 2), "n_steps of at least 1, got 0"),
+        ((1, 3, 9), f"{FEW}, got 3 steps and 9 tokens"),
+        ((1, 8, 3), f"{FEW}, got 8 steps and 3 tokens"),
+    ):
+        with pytest.raises(ValueError, match=f"^repeats expected {said}$"):
             repeats(*sizes, rng=rng)
+
+
+def test_the_shortest_repeats_and_the_fewest_tokens():
+    inputs, targets, known = repeats(50, 4, 2, rng=np.random.default_rng(0))
+    rows = np.hstack([inputs, targets[:, -1:]]).tolist()
+    seen = {tuple(row) for row in rows}
+    assert seen == {
+        (0, 1, 0, 1, 0),
+        (1, 0, 1, 0, 1),
+        (0, 0, 0, 0, 0),
+        (1, 1, 1, 1, 1),
+    }
+    alike = (inputs[:, :1] == inputs).all(axis=1)
+    assert (known.sum(axis=1) == np.where(alike, 3, 2)).all()
+    for n_steps, n_tokens in ((8, 4), (9, 4)):
+        rows, _, _ = repeats(
+            1, n_steps, n_tokens, rng=np.random.default_rng(0)
+        )
+        assert rows.shape == (1, n_steps)
 
 
 @pytest.mark.parametrize(
