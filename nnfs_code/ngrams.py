@@ -46,6 +46,7 @@ class WittenBell:
 
     def fit(self, contexts: Labels, targets: Labels) -> "WittenBell":
         """Count what follows the last 0, 1, … `order` tokens of contexts."""
+        check_known(targets, self.n_tokens)
         self.tables = []
         for order in range(self.order + 1):
             keys = self.keys(contexts, order)
@@ -66,6 +67,7 @@ class WittenBell:
         if contexts.ndim != 2 or contexts.shape[1] < order:
             expected = f"contexts of shape (n, {order} or more)"
             raise ValueError(complaint("WittenBell", expected, contexts.shape))
+        check_known(contexts, self.n_tokens)
         keys = np.zeros(len(contexts), np.int64)
         for column in range(contexts.shape[1] - order, contexts.shape[1]):
             keys = keys * self.n_tokens + contexts[:, column]
@@ -76,6 +78,7 @@ class WittenBell:
     # --8<-- [start:ch30-witten-bell-of]
     def of(self, contexts: Labels, targets: Labels) -> Array:
         """Return the probability of each target after its context."""
+        check_known(targets, self.n_tokens)
         chances: Array = np.full(len(contexts), 1 / self.n_tokens)
         for order, table in enumerate(self.tables):
             pairs, counts, seen, kinds, totals = table
@@ -97,6 +100,14 @@ class WittenBell:
         every = np.tile(np.arange(self.n_tokens), n)
         repeated = np.repeat(contexts, self.n_tokens, axis=0)
         return self.of(repeated, every).reshape(n, self.n_tokens)
+
+
+def check_known(tokens: Labels, n_tokens: int) -> None:
+    """Refuse tokens that are not from 0 to `n_tokens` - 1."""
+    if tokens.size and not 0 <= tokens.min() <= tokens.max() < n_tokens:
+        expected = f"tokens from 0 to {n_tokens - 1}"
+        got = f"{tokens.min()} to {tokens.max()}"
+        raise ValueError(complaint("WittenBell", expected, got))
 
 
 def looked_up(wanted: Keys, keys: Keys, values: Keys) -> Keys:

@@ -27,9 +27,10 @@ def tempered(probabilities: Array, temperature: float) -> Array:
     """
     check_between("tempered", "temperature", temperature, 0, np.inf)
     check_chances(probabilities, "tempered")
-    with np.errstate(divide="ignore"):  # log 0 is -inf, and exp of it is 0
-        logs = np.log(probabilities) / temperature
-    return to_one(np.exp(logs - logs.max(axis=1, keepdims=True)))
+    with np.errstate(divide="ignore", over="ignore"):
+        logs = np.log(probabilities)  # log 0 is -inf, and exp of it is 0
+        logs = (logs - logs.max(axis=1, keepdims=True)) / temperature
+    return to_one(np.exp(logs))
 
 
 # --8<-- [end:ch30-tempered]

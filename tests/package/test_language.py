@@ -208,6 +208,23 @@ def test_long_contexts_and_what_follows_them_are_told_apart():
     assert model.of(contexts, np.array([3, 3])).max() < 0.1
 
 
+@pytest.mark.parametrize("wrong", [-1, 3])
+def test_witten_bell_refuses_tokens_that_it_does_not_know(wrong):
+    known, one = np.array([[1, 2]]), np.array([0])
+    said = f"^WittenBell expected tokens from 0 to 2, got {wrong} to {wrong}$"
+    model = WittenBell(2, 3).fit(known, one)
+    for call in (WittenBell(2, 3).fit, model.of):
+        with pytest.raises(ValueError, match=said):
+            call(np.array([[wrong, wrong]]), one)
+        with pytest.raises(ValueError, match=said):
+            call(known, np.array([wrong]))
+
+
+def test_the_coldest_temperature_takes_the_largest():
+    cold = tempered(np.array([[0.3, 0.5, 0.2], [0.5, 0.5, 0.0]]), 1e-320)
+    np.testing.assert_array_equal(cold, [[0, 1, 0], [0.5, 0.5, 0]])
+
+
 def test_witten_bell_refuses():
     sizes = r"order from 0, n_tokens from 1, n_tokens\*\*\(order \+ 1\)"
     for order, n_tokens in ((-1, 3), (2, 0), (9, 200), (62, 2)):
