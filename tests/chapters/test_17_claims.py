@@ -1,5 +1,7 @@
 """Numbers that the page of chapter 17 states about runs."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -160,6 +162,24 @@ def test_what_the_intervals_cover():
     found = coverages(100)
     assert np.median(found[:, 0]) == pytest.approx(own / 100, abs=0.02)
     assert np.median(found[:, 1]) == pytest.approx(fresh / 100, abs=0.03)
+
+
+def test_intervals_of_the_same_width_would_cover_more_around_the_sine():
+    least, most = claim("17-regression", "more fresh targets, by {} to {}")
+    places = np.linspace(0, 1, 201).reshape(-1, 1)
+    wave, noise = np.sin(2 * np.pi * places), page.noise_at(places)
+    below, gains = np.vectorize(NormalDist().cdf), []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        seen, _ = page.growing(100, rng), page.growing(2000, rng)
+        ends = page.interval(*seen, rng)
+        low, high = (n.forward(places - 0.5) - wave for n in ends)
+        half = (high - low) / 2
+        there = below(high / noise) - below(low / noise)
+        around = below(half / noise) - below(-half / noise)
+        gains.append((around - there).mean())
+    assert min(gains) == pytest.approx(least, abs=0.012)
+    assert max(gains) == pytest.approx(most, abs=0.012)
 
 
 def test_the_quantile_losses_of_a_normal_target():
