@@ -50,6 +50,8 @@ def test_a_probability_of_one_is_in_the_last_bin():
     found = reliability(np.eye(2), np.array([0, 0]), n_bins=10)
     assert found.counts.tolist() == [2]
     assert (found.said[0], found.right[0]) == (1, 0.5)
+    rows = np.array([[1, 0], [0.95, 0.05]])
+    assert reliability(rows, np.array([0, 0])).counts.tolist() == [2]
 
 
 def test_without_a_word_there_are_ten_bins_of_equal_width():

@@ -29,6 +29,20 @@ def test_an_empty_bin_counts_as_half_a_sample():
     assert found == pytest.approx(expected)
 
 
+def test_what_lies_on_a_cut_is_above_it():
+    before = np.array([0.0, 1, 2, 3, 4])  # one cut, at 2
+    rows = {
+        (2.0, 5.0): (0.25, 1.0),
+        (0.0, 2.0): (0.5, 0.5),
+        (0.0, 1.0): (1.0, 0.25),  # none in the last bin
+    }
+    for after, (low, high) in rows.items():
+        expected = (low - 0.4) * math.log(low / 0.4)
+        expected += (high - 0.6) * math.log(high / 0.6)
+        found = stability_index(before, np.array(after), n_bins=2)
+        assert found == pytest.approx(expected)
+
+
 def test_without_drift_its_mean_is_that_of_chance():
     rng = np.random.default_rng(0)
     found = [

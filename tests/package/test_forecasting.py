@@ -77,6 +77,8 @@ def test_ridge_is_least_squares_with_rows_that_ask_for_small_weights():
         return np.linalg.lstsq(rows, wanted, rcond=None)[0]
 
     np.testing.assert_allclose(ours.weights, weights(4.0))
+    expected = scaled @ weights(4.0) + targets.mean(axis=0)
+    np.testing.assert_allclose(ours.predict(points), expected)
     # A strength that is wrong by one per cent does not pass.
     assert not np.allclose(ours.weights, weights(4.04))
 
@@ -103,6 +105,12 @@ def test_intervals_of_fresh_errors_cover_what_they_promise():
     found = coverage(*residual_interval(0 * fresh, errors, 0.8), fresh, 0.8)
     assert found.share == pytest.approx(0.8, abs=0.03)
     assert found.width == pytest.approx(2 * 1.2816, abs=0.1)
+
+
+def test_a_target_on_an_end_is_inside():
+    low, high = np.array([1.0, 0, 0, 5]), np.array([3.0, 2, 2, 5])
+    found = coverage(low, high, np.array([1.0, 2, 4, 5]), 0.5)
+    assert found == (0.75, 1.5, 1.5 + 4 * 2 / 4)
 
 
 def test_the_true_quantiles_have_the_lowest_score():
@@ -190,6 +198,11 @@ CALLS = [
         lambda: coverage(ONE, ONE, ONE, 0),
         "coverage",
         "level above 0 and below 1, got 0",
+    ),
+    (
+        lambda: coverage(ONE, ONE, ONE, 1),
+        "coverage",
+        "level above 0 and below 1, got 1",
     ),
     (
         lambda: coverage(WHOLE, ONE, ONE, 0.8),

@@ -86,6 +86,33 @@ def test_certainty_is_softened_too():
     np.testing.assert_allclose(found.transform(rows)[0], [0.75, 0.25])
 
 
+def test_temperatures_up_to_the_limits_are_found():
+    """Three of five right want odds of 1.5: the temperature is known."""
+    labels = np.array([0, 0, 0, 1, 1])
+    for temperature in (0.0101, 0.5, 85):
+        sure = 1 / (1 + 1.5**-temperature)
+        rows = np.array([[sure, 1 - sure]] * 5)
+        found = Temperature().fit(rows, labels).temperature
+        assert found == pytest.approx(temperature, rel=1e-3)
+
+
+def test_temperatures_beyond_the_limits_are_refused():
+    sure = 1 / (1 + 1.5**-0.00995)
+    rows = np.array([[sure, 1 - sure]] * 5)
+    with pytest.raises(ValueError, match="a loss that falls throughout"):
+        Temperature().fit(rows, np.array([0, 0, 0, 1, 1]))
+    # Probabilities of 1 have logits of 34.5 here: 100.2 times log(24 / 17).
+    rows, labels = np.array([[1.0, 0.0]] * 41), np.repeat([0, 1], [24, 17])
+    with pytest.raises(ValueError, match="a loss that rises throughout"):
+        Temperature().fit(rows, labels)
+
+
+def test_powers_of_tiny_numbers_do_not_vanish():
+    table = np.array([[0.0, -1], [-800, -801], [800, 799]])
+    shares = np.array([1, np.exp(-2)]) / (1 + np.exp(-2))
+    np.testing.assert_allclose(powered(table, 2.0), [shares] * 3)
+
+
 @given(samples=SAMPLES)
 def test_isotonic_agrees_with_scikit_learn(samples):
     scores, yes = (np.array(part) for part in zip(*samples, strict=True))
