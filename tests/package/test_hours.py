@@ -212,6 +212,24 @@ def test_a_forecast_finds_a_line(hidden):
     assert np.abs(said - targets[300:]).mean() < 0.1 * targets.std()
 
 
+def test_training_is_that_of_the_stored_runs():
+    """Found by running it. If it changes, make the stored runs again."""
+    x = np.arange(120)[:, np.newaxis] / 10
+    points = np.concatenate([np.sin(x), np.cos(x)], axis=1)
+    past = points[:100], np.concatenate([x, 10 * np.sin(2 * x)], axis=1)[:100]
+    for hidden, expected in (
+        ((), [[-5.68577, 13.58634], [-6.55562, 14.66937]]),
+        ((8,), [[4.00430, 5.55461], [3.76193, 5.89953]]),
+    ):
+        said = forecast(
+            past,
+            points[100:102],
+            MeanAbsoluteError(),
+            **{"hidden": hidden, "epochs": 5, "size": 16, "seed": 3},
+        )
+        np.testing.assert_allclose(said, expected, atol=1e-3)
+
+
 def test_a_forecast_of_a_quantile_is_above_the_middle():
     rng = np.random.default_rng(0)
     points, noise = rng.normal(size=(600, 1)), rng.normal(size=(600, 1))
