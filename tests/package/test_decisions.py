@@ -15,6 +15,7 @@ from nnfs_code.decisions import (
     cost_of,
     decide,
     paired_bootstrap,
+    readable,
 )
 
 CREDIT = [[0, 5], [1, 0]]
@@ -127,6 +128,13 @@ def test_groups_of_one_are_samples():
     assert named == pytest.approx(alone)
 
 
+def test_numbers_for_people():
+    given = (999.94, -999.96, 1000, -1000.4, 0.123456, 0)
+    found = ["999.9", "-1000", "1,000", "-1,000", "0.1235", "0"]
+    assert [readable(number) for number in given] == found
+    assert [readable(2, "+"), readable(12345.6, "+")] == ["+2", "+12,346"]
+
+
 def test_an_interval_prints_as_it_is_asked():
     found = Interval(1234.5, -10, 2000)
     assert str(found) == "+1,234 (-10 to +2,000)"
@@ -162,6 +170,8 @@ def test_a_decision_prints_short_lines():
     lines = str(decide([long, GAIN])).splitlines()
     assert lines[0] == "NO-GO"
     assert max(map(len, lines)) <= 79
+    assert lines[1].startswith("- no-go: words words")
+    assert lines[2].startswith("  words")
     assert "(found 0.1235, needed" in lines[2]
     assert "found 0.1235, needed 1,000,000)" in str(long)
     assert lines[-1] == "- holds: saves enough (found 3, needed 2)"

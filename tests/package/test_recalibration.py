@@ -153,9 +153,9 @@ def test_two_bins_of_yes_by_hand():
 
 
 def test_bins_of_yes_are_ten_and_those_without_samples_are_left_out():
-    chances = np.array([0.05, 0.17, 0.19, 0.95])
+    chances = np.array([0.05, 0.17, 0.19, 0.85])
     found = reliability_of_yes(chances, np.array([0, 0, 1, 1]))
-    np.testing.assert_allclose(found.said, [0.05, 0.18, 0.95])
+    np.testing.assert_allclose(found.said, [0.05, 0.18, 0.85])
     np.testing.assert_allclose(found.right, [0, 0.5, 1])
     assert found.counts.tolist() == [1, 2, 1]
 
