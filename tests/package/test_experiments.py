@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from nnfs_code.experiments import (
+    Effect,
     effect,
     power_of,
     sample_size,
@@ -51,6 +52,20 @@ def test_the_effect_by_hand_and_by_scipy():
     wider = effect(40, 100, 60, 120, level=0.99)
     assert wider.high - wider.low > found.high - found.low
     assert effect(0, 10, 10, 10) == (1, 1, 1)
+
+
+def test_an_interval_that_ends_at_0_is_a_tie():
+    assert Effect(0.5, 0, 1).tie
+    assert Effect(-0.5, -1, 0).tie
+    assert not Effect(-0.5, -0.9, -0.1).tie
+
+
+def test_without_a_word_it_is_done_2000_times():
+    found = simulated_power(0.3, 0.4, 50, rng=np.random.default_rng(0))
+    assert 0 < found < 1
+    assert 2000 * found == pytest.approx(round(2000 * found))
+    assert sample_size(0.37, 0.40) == 4126
+    assert power_of(0.37, 0.40, 4126) == pytest.approx(0.8, abs=1e-4)
 
 
 BETWEEN = "above 0 and below 1, got"
