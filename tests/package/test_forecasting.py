@@ -42,6 +42,18 @@ def test_first_known_looks_from_left_to_right():
     np.testing.assert_array_equal(first_known(columns), [2, 1, nan])
 
 
+def test_origins_by_hand():
+    def splits(*sizes, **more):
+        return [
+            (past.tolist(), now.tolist())
+            for past, now in rolling_origin(*sizes, **more)
+        ]
+
+    assert splits(5, 2, 2) == [([0, 1], [2, 3]), ([0, 1, 2, 3], [4])]
+    assert splits(6, 1, 3, window=2) == [([0], [1, 2, 3]), ([2, 3], [4, 5])]
+    assert splits(3, 2, 9) == [([0, 1], [2])]
+
+
 @given(st.integers(2, 60), st.integers(1, 59), st.integers(1, 20), st.data())
 def test_each_sample_is_forecast_once_from_its_past(n, first, horizon, data):
     if first >= n:
