@@ -50,13 +50,40 @@ def test_a_probability_of_one_is_in_the_last_bin():
     found = reliability(np.eye(2), np.array([0, 0]), n_bins=10)
     assert found.counts.tolist() == [2]
     assert (found.said[0], found.right[0]) == (1, 0.5)
+    rows = np.array([[1, 0], [0.95, 0.05]])
+    assert reliability(rows, np.array([0, 0])).counts.tolist() == [2]
 
 
-def test_it_refuses():
-    even = np.full((2, 2), 0.5)
-    with pytest.raises(ValueError, match=r"^reliability expected rows that"):
-        reliability(even + 0.1, np.array([0, 1]))
-    with pytest.raises(ValueError, match="n_bins of at least 1"):
-        reliability(even, np.array([0, 1]), n_bins=0)
-    with pytest.raises(ValueError, match=r"^reliability expected targets of"):
-        reliability(even, np.array([0, 1, 1]))
+def test_without_a_word_there_are_ten_bins_of_equal_width():
+    sure = np.array([0.51, 0.61, 0.71, 0.81, 0.91, 0.69])
+    found = reliability(np.stack([sure, 1 - sure], axis=1), np.zeros(6, int))
+    assert found.counts.tolist() == [1, 2, 1, 1, 1]
+
+
+EVEN, PAIR = np.full((2, 2), 0.5), np.array([0, 1])
+CALLS = [
+    (
+        lambda: reliability(EVEN > 0, PAIR),
+        "reliability expected probabilities of dtype float32 or float64, "
+        "got bool",
+    ),
+    (
+        lambda: reliability(EVEN, PAIR, n_bins=0),
+        "reliability expected n_bins of at least 1, got 0",
+    ),
+    (
+        lambda: reliability(EVEN, np.array([0, 1, 1])),
+        "reliability expected targets of shape (2,) or (2, 2), got (3,)",
+    ),
+    (
+        lambda: reliability(EVEN, PAIR + 1),
+        "reliability expected labels 0 to 1, got 1 to 2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS)
+def test_what_is_refused_and_how(call, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        call()
+    assert str(raised.value) == message

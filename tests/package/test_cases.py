@@ -110,6 +110,21 @@ def test_models_learn_what_can_be_learned():
     assert len(dropped.parts) == 4
 
 
+def test_training_is_that_of_the_stored_runs():
+    """Found by running it. If it changes, make credit-runs.npz again."""
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(120, 3))
+    bad = (points[:, 0] * points[:, 1] > 0).astype(float)
+    for hidden, drop, expected in (
+        ((), 0, [0.4952571947, 0.5025182980, 0.4703142382]),
+        ((8,), 0, [0.4853981855, 0.4622978094, 0.5139301762]),
+        ((8, 4), 0.25, [0.4857343043, 0.4797084711, 0.5045523710]),
+    ):
+        model = credit_model(points, bad, hidden, 0.01, seed=1, drop=drop)
+        said = model.predict(points[:3]).ravel()
+        np.testing.assert_allclose(said, expected, rtol=1e-7)
+
+
 def test_stored_runs_are_probabilities_by_name():
     runs = stored("credit-runs")
     assert "about" not in runs

@@ -29,6 +29,20 @@ def test_an_empty_bin_counts_as_half_a_sample():
     assert found == pytest.approx(expected)
 
 
+def test_what_lies_on_a_cut_is_above_it():
+    before = np.array([0.0, 1, 2, 3, 4])  # one cut, at 2
+    rows = {
+        (2.0, 5.0): (0.25, 1.0),
+        (0.0, 2.0): (0.5, 0.5),
+        (0.0, 1.0): (1.0, 0.25),  # none in the last bin
+    }
+    for after, (low, high) in rows.items():
+        expected = (low - 0.4) * math.log(low / 0.4)
+        expected += (high - 0.6) * math.log(high / 0.6)
+        found = stability_index(before, np.array(after), n_bins=2)
+        assert found == pytest.approx(expected)
+
+
 def test_without_drift_its_mean_is_that_of_chance():
     rng = np.random.default_rng(0)
     found = [
@@ -85,13 +99,46 @@ def test_surprise_of_true_and_of_false_probabilities():
     assert more.found > more.expected == pytest.approx(chances.sum())
 
 
-def test_they_refuse():
-    column = np.array([0.2, 0.4])
-    with pytest.raises(ValueError, match=r"after of shape \(n_samples,\)"):
-        stability_index(column, column.reshape(2, 1))
-    with pytest.raises(ValueError, match="n_bins of at least 1"):
-        stability_index(column, column, n_bins=0)
-    with pytest.raises(ValueError, match="two_samples expected finite before"):
-        two_samples(column * np.nan, column)
-    with pytest.raises(ValueError, match="neither 0 nor 1, got only 0 and 1"):
-        surprise(np.array([0.0, 1.0]), np.array([0, 1]))
+PAIR = np.array([0.2, 0.4])
+CALLS = [
+    (
+        lambda: stability_index(PAIR, PAIR.reshape(2, 1)),
+        "stability_index expected after of shape (n_samples,), got (2, 1)",
+    ),
+    (
+        lambda: stability_index(PAIR.reshape(2, 1), PAIR),
+        "stability_index expected before of shape (n_samples,), got (2, 1)",
+    ),
+    (
+        lambda: stability_index(PAIR, PAIR > 0),
+        "stability_index expected after of dtype float32 or float64, got bool",
+    ),
+    (
+        lambda: stability_index(PAIR, PAIR, n_bins=0),
+        "stability_index expected n_bins of at least 1, got 0",
+    ),
+    (
+        lambda: two_samples(PAIR * np.nan, PAIR),
+        "two_samples expected finite before, got NaN or infinity",
+    ),
+    (
+        lambda: surprise(PAIR + 1, np.array([0, 1])),
+        "surprise expected probabilities from 0 to 1, got 1.2 to 1.4",
+    ),
+    (
+        lambda: surprise(PAIR, np.array([0, 1, 1])),
+        "surprise expected targets of shape (2,), got (3,)",
+    ),
+    (
+        lambda: surprise(np.array([0.0, 1.0]), np.array([0, 1])),
+        "surprise expected probabilities of which some are neither 0 nor 1, "
+        "got only 0 and 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS)
+def test_what_is_refused_and_how(call, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        call()
+    assert str(raised.value) == message

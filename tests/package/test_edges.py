@@ -58,8 +58,21 @@ def test_contrast_says_little_and_float32_stays():
     np.testing.assert_allclose(dim[8], found[8] / 2)
 
 
-def test_what_is_refused():
-    with pytest.raises(ValueError, match="edge_histograms expected pictures"):
-        edge_histograms(np.zeros((2, 28, 28)))
-    with pytest.raises(TypeError, match="edge_histograms"):
-        edge_histograms(np.zeros((2, 1, 28, 28), int))
+SHAPE = "pictures of shape (n_samples, 1, height, width), got"
+
+
+@pytest.mark.parametrize(
+    ("pictures", "message"),
+    [
+        (np.zeros((2, 28, 28)), f"{SHAPE} (2, 28, 28)"),
+        (np.zeros((2, 3, 28, 28)), f"{SHAPE} (2, 3, 28, 28)"),
+        (
+            np.zeros((2, 1, 28, 28), bool),
+            "pictures of dtype float32 or float64, got bool",
+        ),
+    ],
+)
+def test_what_is_refused(pictures, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        edge_histograms(pictures)
+    assert str(raised.value) == f"edge_histograms expected {message}"

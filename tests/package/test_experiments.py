@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from nnfs_code.experiments import (
+    Effect,
     effect,
     power_of,
     sample_size,
@@ -53,16 +54,97 @@ def test_the_effect_by_hand_and_by_scipy():
     assert effect(0, 10, 10, 10) == (1, 1, 1)
 
 
-def test_they_refuse():
-    with pytest.raises(ValueError, match="no test finds a difference of 0"):
-        sample_size(0.4, 0.4)
-    with pytest.raises(ValueError, match="one above 0 and below 1, got 0"):
-        sample_size(0, 0.4)
-    with pytest.raises(ValueError, match="power above 0 and below 1"):
-        sample_size(0.3, 0.4, power=1)
-    with pytest.raises(ValueError, match="n_each of at least 1"):
-        power_of(0.3, 0.4, 0)
-    with pytest.raises(ValueError, match="yeses from 0 to 10, got 11"):
-        effect(11, 10, 1, 10)
-    with pytest.raises(TypeError, match="samples in a group as a whole"):
-        effect(1, 10.0, 1, 10)
+def test_an_interval_that_ends_at_0_is_a_tie():
+    assert Effect(0.5, 0, 1).tie
+    assert Effect(-0.5, -1, 0).tie
+    assert not Effect(-0.5, -0.9, -0.1).tie
+
+
+def test_without_a_word_it_is_done_2000_times():
+    found = simulated_power(0.3, 0.4, 50, rng=np.random.default_rng(0))
+    assert 0 < found < 1
+    assert 2000 * found == pytest.approx(round(2000 * found))
+    assert sample_size(0.37, 0.40) == 4126
+    assert power_of(0.37, 0.40, 4126) == pytest.approx(0.8, abs=1e-4)
+
+
+BETWEEN = "above 0 and below 1, got"
+CALLS = [
+    (
+        lambda: sample_size(0.4, 0.4),
+        "sample_size expected shares that differ: no test finds a difference "
+        "of 0, got 0.4 twice",
+    ),
+    (
+        lambda: power_of(0.4, 0.4, 9),
+        "power_of expected shares that differ: no test finds a difference "
+        "of 0, got 0.4 twice",
+    ),
+    (lambda: sample_size(0, 0.4), f"sample_size expected one {BETWEEN} 0"),
+    (lambda: sample_size(1, 0.4), f"sample_size expected one {BETWEEN} 1"),
+    (lambda: sample_size(0.4, 0), f"sample_size expected other {BETWEEN} 0"),
+    (lambda: power_of(0.4, 1, 9), f"power_of expected other {BETWEEN} 1"),
+    (
+        lambda: sample_size(0.3, 0.4, level=0),
+        f"sample_size expected level {BETWEEN} 0",
+    ),
+    (
+        lambda: sample_size(0.3, 0.4, level=1),
+        f"sample_size expected level {BETWEEN} 1",
+    ),
+    (
+        lambda: sample_size(0.3, 0.4, power=0),
+        f"sample_size expected power {BETWEEN} 0",
+    ),
+    (
+        lambda: sample_size(0.3, 0.4, power=1),
+        f"sample_size expected power {BETWEEN} 1",
+    ),
+    (
+        lambda: power_of(0.3, 0.4, 9, level=0),
+        f"power_of expected level {BETWEEN} 0",
+    ),
+    (
+        lambda: power_of(0.3, 0.4, 9, level=1),
+        f"power_of expected level {BETWEEN} 1",
+    ),
+    (
+        lambda: power_of(0.3, 0.4, 0),
+        "power_of expected n_each of at least 1, got 0",
+    ),
+    (
+        lambda: effect(11, 10, 1, 10),
+        "effect expected yeses from 0 to 10, got 11",
+    ),
+    (
+        lambda: effect(1, 10, -1, 9),
+        "effect expected yeses from 0 to 9, got -1",
+    ),
+    (
+        lambda: effect(1, 10.0, 1, 10),
+        "effect expected samples in a group as a whole number, got 10.0",
+    ),
+    (
+        lambda: effect(1, 10, 1, 10, level=0),
+        f"effect expected level {BETWEEN} 0",
+    ),
+    (
+        lambda: effect(1, 10, 1, 10, level=1),
+        f"effect expected level {BETWEEN} 1",
+    ),
+    (
+        lambda: simulated_power(0.3, 0.4, 0, rng=None),
+        "simulated_power expected n_each of at least 1, got 0",
+    ),
+    (
+        lambda: simulated_power(0.3, 0.4, 9, rng=None, repeats=0),
+        "simulated_power expected repeats of at least 1, got 0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS)
+def test_what_is_refused_and_how(call, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        call()
+    assert str(raised.value) == message

@@ -36,16 +36,22 @@ def test_a_lag_of_no_step_would_be_the_answer_itself(steps):
         lags(np.ones(5), steps)
 
 
-@pytest.mark.parametrize("series", [np.ones((3, 1)), [1.0, 2.0]])
-def test_a_series_is_one_array(series):
-    with pytest.raises(ValueError, match="lags expected a series"):
-        lags(series, (1,))
-
-
 def test_first_known_looks_from_left_to_right():
     nan = np.nan
     columns = np.array([[nan, 2, 3], [1, nan, 3], [nan, nan, nan]])
     np.testing.assert_array_equal(first_known(columns), [2, 1, nan])
+
+
+def test_origins_by_hand():
+    def splits(*sizes, **more):
+        return [
+            (past.tolist(), now.tolist())
+            for past, now in rolling_origin(*sizes, **more)
+        ]
+
+    assert splits(5, 2, 2) == [([0, 1], [2, 3]), ([0, 1, 2, 3], [4])]
+    assert splits(6, 1, 3, window=2) == [([0], [1, 2, 3]), ([2, 3], [4, 5])]
+    assert splits(3, 2, 9) == [([0, 1], [2])]
 
 
 @given(st.integers(2, 60), st.integers(1, 59), st.integers(1, 20), st.data())
@@ -60,11 +66,6 @@ def test_each_sample_is_forecast_once_from_its_past(n, first, horizon, data):
         assert past[-1] == now[0] - 1  # nothing between, nothing after
         expected = now[0] if window is None else min(window, now[0])
         assert len(past) == expected
-
-
-def test_an_origin_after_the_end_has_nothing_to_forecast():
-    with pytest.raises(ValueError, match="before sample 5, got 5"):
-        rolling_origin(5, 5, 1)
 
 
 def test_ridge_agrees_with_the_normal_equations_by_hand():
@@ -88,6 +89,8 @@ def test_ridge_is_least_squares_with_rows_that_ask_for_small_weights():
         return np.linalg.lstsq(rows, wanted, rcond=None)[0]
 
     np.testing.assert_allclose(ours.weights, weights(4.0))
+    expected = scaled @ weights(4.0) + targets.mean(axis=0)
+    np.testing.assert_allclose(ours.predict(points), expected)
     # A strength that is wrong by one per cent does not pass.
     assert not np.allclose(ours.weights, weights(4.04))
 
@@ -100,15 +103,6 @@ def test_strength_draws_the_forecasts_to_the_mean():
     ]
     assert spreads[0] > spreads[1] > spreads[2]
     assert spreads[2] < 1e-3
-
-
-def test_ridge_says_what_is_wrong():
-    with pytest.raises(RuntimeError, match="fit to be called first"):
-        Ridge(1).predict(np.ones((2, 2)))
-    with pytest.raises(ValueError, match=r"targets of shape \(3, n_outputs\)"):
-        Ridge(1).fit(np.ones((3, 2)), np.ones(3))
-    with pytest.raises(ValueError, match="strength above 0"):
-        Ridge(0)
 
 
 def test_each_column_has_the_interval_of_its_own_errors():
@@ -125,6 +119,12 @@ def test_intervals_of_fresh_errors_cover_what_they_promise():
     assert found.width == pytest.approx(2 * 1.2816, abs=0.1)
 
 
+def test_a_target_on_an_end_is_inside():
+    low, high = np.array([1.0, 0, 0, 5]), np.array([3.0, 2, 2, 5])
+    found = coverage(low, high, np.array([1.0, 2, 4, 5]), 0.5)
+    assert found == (0.75, 1.5, 1.5 + 4 * 2 / 4)
+
+
 def test_the_true_quantiles_have_the_lowest_score():
     fresh = RNG.normal(size=20_000)
     ends = {
@@ -134,13 +134,123 @@ def test_the_true_quantiles_have_the_lowest_score():
     assert min(ends, key=ends.get) == 1.2816
 
 
-def test_ends_that_cannot_be_are_refused():
-    one, table = np.ones(3), np.ones((3, 2))
-    with pytest.raises(ValueError, match="1 turned around"):
-        coverage(np.array([0.0, 2.0]), np.ones(2), np.ones(2), 0.8)
-    with pytest.raises(ValueError, match=r"low of shape \(3,\)"):
-        coverage(np.ones(2), one, one, 0.8)
-    with pytest.raises(ValueError, match=r"errors of shape \(n, 2\)"):
-        residual_interval(table, np.ones((5, 3)), 0.8)
-    with pytest.raises(ValueError, match="level above 0"):
-        residual_interval(table, table, 1.0)
+ONE, TABLE, WHOLE = np.ones(3), np.ones((3, 2)), np.ones(3, np.int64)
+CALLS = [
+    (lambda: lags([1.0], (1,)), "lags", "a series of shape (n,), got a list"),
+    (lambda: lags(TABLE, (1,)), "lags", "a series of shape (n,), got (3, 2)"),
+    (lambda: lags(ONE, (0,)), "lags", "each of steps of at least 1, got 0"),
+    (
+        lambda: rolling_origin(0, 1, 1),
+        "rolling_origin",
+        "n_samples of at least 1, got 0",
+    ),
+    (
+        lambda: rolling_origin(5, 0, 1),
+        "rolling_origin",
+        "first of at least 1, got 0",
+    ),
+    (
+        lambda: rolling_origin(5, 1, 0),
+        "rolling_origin",
+        "horizon of at least 1, got 0",
+    ),
+    (
+        lambda: rolling_origin(5, 1, 1, window=0),
+        "rolling_origin",
+        "window of at least 1, got 0",
+    ),
+    (
+        lambda: rolling_origin(5, 5, 1),
+        "rolling_origin",
+        "an origin before sample 5, got 5",
+    ),
+    (lambda: Ridge(0), "Ridge", "strength above 0 and below inf, got 0"),
+    (
+        lambda: Ridge(1).fit(TABLE, TABLE > 0),
+        "Ridge",
+        "targets of dtype float32 or float64, got bool",
+    ),
+    (
+        lambda: Ridge(1).fit(TABLE, ONE),
+        "Ridge",
+        "targets of shape (3, n_outputs), got (3,)",
+    ),
+    (
+        lambda: Ridge(1).fit(TABLE, TABLE[:2]),
+        "Ridge",
+        "targets of shape (3, n_outputs), got (2, 2)",
+    ),
+    (lambda: Ridge(1).predict(TABLE), "Ridge", "fit to be called first"),
+    (
+        lambda: residual_interval(TABLE, TABLE, 1.0),
+        "residual_interval",
+        "level above 0 and below 1, got 1.0",
+    ),
+    (
+        lambda: residual_interval(TABLE > 0, TABLE, 0.8),
+        "residual_interval",
+        "forecasts of dtype float32 or float64, got bool",
+    ),
+    (
+        lambda: residual_interval(TABLE, np.nan * TABLE, 0.8),
+        "residual_interval",
+        "finite errors, got NaN or infinity",
+    ),
+    (
+        lambda: residual_interval(ONE, TABLE, 0.8),
+        "residual_interval",
+        "forecasts of shape (n, 3), got (3,)",
+    ),
+    (
+        lambda: residual_interval(TABLE, np.ones((5, 3)), 0.8),
+        "residual_interval",
+        "errors of shape (n, 2), got (5, 3)",
+    ),
+    (
+        lambda: coverage(ONE, ONE, ONE, 0),
+        "coverage",
+        "level above 0 and below 1, got 0",
+    ),
+    (
+        lambda: coverage(ONE, ONE, ONE, 1),
+        "coverage",
+        "level above 0 and below 1, got 1",
+    ),
+    (
+        lambda: coverage(WHOLE, ONE, ONE, 0.8),
+        "coverage",
+        "low of dtype float32 or float64, got int64",
+    ),
+    (
+        lambda: coverage(ONE, WHOLE, ONE, 0.8),
+        "coverage",
+        "high of dtype float32 or float64, got int64",
+    ),
+    (
+        lambda: coverage(ONE, ONE, WHOLE, 0.8),
+        "coverage",
+        "targets of dtype float32 or float64, got int64",
+    ),
+    (
+        lambda: coverage(ONE[:2], ONE, ONE, 0.8),
+        "coverage",
+        "low of shape (3,), got (2,)",
+    ),
+    (
+        lambda: coverage(ONE, TABLE, ONE, 0.8),
+        "coverage",
+        "high of shape (3,), got (3, 2)",
+    ),
+    (
+        lambda: coverage(np.array([0, 2.0, 1]), ONE, ONE, 0.8),
+        "coverage",
+        "low ends below high, got 1 turned around",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "owner", "message"), CALLS)
+def test_what_is_refused_and_how(call, owner, message):
+    with pytest.raises((TypeError, ValueError, RuntimeError)) as raised:
+        call()
+    assert str(raised.value) == f"{owner} expected {message}"

@@ -5,17 +5,22 @@ import gzip
 import numpy as np
 import pytest
 
+from nnfs_code.activations import ReLU
 from nnfs_code.capstones import DATASETS
 from nnfs_code.cases import electricity, traffic
 from nnfs_code.hours import (
+    calendar,
     day_rows,
     forecast,
     hour_rows,
     last_known,
     on_the_clock,
+    past_hours,
     season,
+    untrained,
     weather,
 )
+from nnfs_code.layers import Dense
 from nnfs_code.losses import MeanAbsoluteError, Quantile
 
 DAYS, ROAD = electricity(), traffic()
@@ -122,10 +127,73 @@ def test_gaps_are_filled_by_what_was_before():
     assert last_known(series[1:6]).tolist() == [5, 5, 5, 7, 7]
 
 
+def test_a_clock_of_whole_days():
+    for last, length in ((23, 24), (24, 48), (47, 48)):
+        table = {"hour": np.array([last]), "cars": np.array([7.0])}
+        series = on_the_clock(table, "cars")
+        assert len(series) == length
+        assert np.flatnonzero(~np.isnan(series)).tolist() == [last]
+
+
 def test_the_season_comes_round():
-    np.testing.assert_allclose(
-        season(np.array([365.25])), [[0, 1, 0, 1]], atol=1e-9
+    days = 365.25 * np.array([1, 1 / 4, 1 / 8])
+    half = 0.5**0.5
+    expected = [[0, 1, 0, 1], [1, 0, 0, -1], [half, half, 1, 0]]
+    np.testing.assert_allclose(season(days), expected, atol=1e-9)
+
+
+def test_weather_by_hand():
+    table = {
+        "hour": np.array([0.0, 2]),
+        "temperature": np.array([5.0, -3]),
+        "clouds": np.array([90.0, 10]),
+        "rain": np.array([600.0, 98313]),  # the second cannot be
+        "snow": np.array([0.0, 1]),
+        "kind": np.array([2.0, 9]),
+    }
+    air = weather(table)
+    assert air.shape == (24, 14)
+    first, third = [5, 90, np.log(601), 0], [-3, 10, np.log(601), 1]
+    np.testing.assert_allclose(air[:4, :4], [first, first, third, third])
+    assert air[:, 4:].argmax(axis=1).tolist() == [2, 2] + 22 * [9]
+    assert (air[:, 4:].sum(axis=1) == 1).all()
+
+
+def test_the_past_of_an_hour_by_hand():
+    cars = np.arange(674.0)
+    cars[[0, 1, 648, 505]] = np.nan  # 505: a week before the last
+    past = past_hours(cars)
+    np.testing.assert_array_equal(past[2], np.full(4, np.nan))
+    np.testing.assert_array_equal(past[26], [2, np.nan, np.nan, np.nan])
+    np.testing.assert_array_equal(past[170], [146, 2, np.nan, 2])
+    np.testing.assert_array_equal(past[340], [316, 172, 4, 88])
+    np.testing.assert_array_equal(past[672], [504, 504, 336, 336])
+    np.testing.assert_array_equal(past[673], [649, 337, 337, 253])
+
+
+def test_the_calendar_by_hand():
+    hour, slot = np.array([0, 366 * 24 + 5]), np.array([96, 29])
+    found = calendar(hour, slot, np.array([True, False]))
+    assert found["plain"].tolist() == [[0, 4, 1, 0], [5, 1, 0, 0.75]]
+    signs = found["calendar"]
+    assert signs.shape == (2, 24 + 7 + 1 + 4)
+    assert [np.flatnonzero(row).tolist() for row in signs[:, :32]] == (
+        [[0, 24 + 4, 31], [5, 24 + 1]]
     )
+    np.testing.assert_allclose(signs[:, 32:], season(np.array([0.0, 366])))
+    assert found["week"].shape == (2, 168)
+    assert found["week"].argmax(axis=1).tolist() == [96, 29]
+
+
+def test_an_untrained_network_starts_at_the_scale_of_its_inputs():
+    parts = untrained(400, (300, 200), 100, np.random.default_rng(0))
+    assert [type(part) for part in parts] == [Dense, ReLU] * 2 + [Dense]
+    spreads = [part.weights.std() for part in parts[::2]]
+    expected = [(2 / 400) ** 0.5, (2 / 300) ** 0.5, (1 / 200) ** 0.5]
+    assert spreads == pytest.approx(expected, rel=0.02)
+    assert parts[-1].weights.shape == (200, 100)
+    again = untrained(400, (300, 200), 100, np.random.default_rng(0))
+    assert (again[2].weights == parts[2].weights).all()
 
 
 @pytest.mark.parametrize("hidden", [(), (8,)])
@@ -142,6 +210,24 @@ def test_a_forecast_finds_a_line(hidden):
     assert said.dtype == np.float64
     assert said.shape == (100, 1)
     assert np.abs(said - targets[300:]).mean() < 0.1 * targets.std()
+
+
+def test_training_is_that_of_the_stored_runs():
+    """Found by running it. If it changes, make the stored runs again."""
+    x = np.arange(120)[:, np.newaxis] / 10
+    points = np.concatenate([np.sin(x), np.cos(x)], axis=1)
+    past = points[:100], np.concatenate([x, 10 * np.sin(2 * x)], axis=1)[:100]
+    for hidden, expected in (
+        ((), [[-5.68577, 13.58634], [-6.55562, 14.66937]]),
+        ((8,), [[4.00430, 5.55461], [3.76193, 5.89953]]),
+    ):
+        said = forecast(
+            past,
+            points[100:102],
+            MeanAbsoluteError(),
+            **{"hidden": hidden, "epochs": 5, "size": 16, "seed": 3},
+        )
+        np.testing.assert_allclose(said, expected, atol=1e-3)
 
 
 def test_a_forecast_of_a_quantile_is_above_the_middle():

@@ -14,6 +14,7 @@ from nnfs_code.calibration import (
     pooled,
     powered,
     rebased,
+    reliability_of_yes,
     slope,
 )
 from nnfs_code.losses import CategoricalCrossEntropy
@@ -85,13 +86,31 @@ def test_certainty_is_softened_too():
     np.testing.assert_allclose(found.transform(rows)[0], [0.75, 0.25])
 
 
-@pytest.mark.parametrize(
-    ("labels", "word"), [([0, 0], "falls"), ([1, 1], "rises")]
-)
-def test_temperature_refuses_what_no_temperature_fits(labels, word):
-    rows = np.array([[0.9, 0.1], [0.8, 0.2]])
-    with pytest.raises(ValueError, match=f"a loss that {word} throughout"):
-        Temperature().fit(rows, np.array(labels))
+def test_temperatures_up_to_the_limits_are_found():
+    """Three of five right want odds of 1.5: the temperature is known."""
+    labels = np.array([0, 0, 0, 1, 1])
+    for temperature in (0.0101, 0.5, 85):
+        sure = 1 / (1 + 1.5**-temperature)
+        rows = np.array([[sure, 1 - sure]] * 5)
+        found = Temperature().fit(rows, labels).temperature
+        assert found == pytest.approx(temperature, rel=1e-3)
+
+
+def test_temperatures_beyond_the_limits_are_refused():
+    sure = 1 / (1 + 1.5**-0.00995)
+    rows = np.array([[sure, 1 - sure]] * 5)
+    with pytest.raises(ValueError, match="a loss that falls throughout"):
+        Temperature().fit(rows, np.array([0, 0, 0, 1, 1]))
+    # Probabilities of 1 have logits of 34.5 here: 100.2 times log(24 / 17).
+    rows, labels = np.array([[1.0, 0.0]] * 41), np.repeat([0, 1], [24, 17])
+    with pytest.raises(ValueError, match="a loss that rises throughout"):
+        Temperature().fit(rows, labels)
+
+
+def test_powers_of_tiny_numbers_do_not_vanish():
+    table = np.array([[0.0, -1], [-800, -801], [800, 799]])
+    shares = np.array([1, np.exp(-2)]) / (1 + np.exp(-2))
+    np.testing.assert_allclose(powered(table, 2.0), [shares] * 3)
 
 
 @given(samples=SAMPLES)
@@ -124,24 +143,149 @@ def test_rebased_is_bayes():
     np.testing.assert_allclose(rebased(chances, was=0.3, now=0.3), chances)
 
 
-def test_they_refuse():
-    even, yes = np.full((2, 2), 0.5), np.array([0, 1])
-    column = np.array([0.5, 0.5])
-    with pytest.raises(ValueError, match=r"from 0 to 1, got 0\.5 to 1\.5"):
-        brier_score(np.array([0.5, 1.5]), yes)
-    with pytest.raises(ValueError, match=r"shape \(n_samples,\), got \(1, 2,"):
-        brier_score(column.reshape(1, 2, 1), yes)
-    with pytest.raises(ValueError, match="targets 1 for yes"):
-        brier_score(column, np.array([0, 2]))
-    with pytest.raises(RuntimeError, match="Temperature expected fit"):
-        Temperature().transform(even)
-    with pytest.raises(ValueError, match="Temperature expected rows"):
-        Temperature().fit(even + 0.1, yes)
-    with pytest.raises(RuntimeError, match="Isotonic expected fit"):
-        Isotonic().transform(column)
-    with pytest.raises(ValueError, match="Isotonic expected scores of shape"):
-        Isotonic().fit(even, yes)
-    with pytest.raises(ValueError, match="was above 0 and below 1, got 0"):
-        rebased(column, was=0, now=0.5)
-    with pytest.raises(ValueError, match="now above 0 and below 1, got 1"):
-        rebased(column, was=0.5, now=1)
+def test_two_bins_of_yes_by_hand():
+    chances = np.array([0.0, 0.2, 0.5, 0.7, 1.0])  # 0.5 and 1 lie above
+    found = reliability_of_yes(chances, np.array([0, 1, 0, 1, 1]), n_bins=2)
+    np.testing.assert_allclose(found.said, [0.1, 2.2 / 3])
+    np.testing.assert_allclose(found.right, [0.5, 2 / 3])
+    assert found.counts.tolist() == [2, 3]
+    assert found.error == pytest.approx((2 * 0.4 + 3 * 0.2 / 3) / 5)
+
+
+def test_bins_of_yes_are_ten_and_those_without_samples_are_left_out():
+    chances = np.array([0.05, 0.17, 0.19, 0.85])
+    found = reliability_of_yes(chances, np.array([0, 0, 1, 1]))
+    np.testing.assert_allclose(found.said, [0.05, 0.18, 0.85])
+    np.testing.assert_allclose(found.right, [0, 0.5, 1])
+    assert found.counts.tolist() == [1, 2, 1]
+
+
+EVEN, YES = np.full((2, 2), 0.5), np.array([0, 1])
+COLUMN = np.array([0.5, 0.5])
+SURE = np.array([[0.9, 0.1], [0.8, 0.2]])
+SHAPE = "probabilities of shape (n_samples,), got"
+BEST = (
+    "Temperature expected samples that a temperature from 0.01 to 100 fits "
+    "best, got a loss that"
+)
+CALLS = [
+    (
+        lambda: brier_score(EVEN + 0.1, YES),
+        "brier_score expected rows that sum to 1, got 1.2 in row 0",
+    ),
+    (
+        lambda: brier_score(EVEN, YES + 1),
+        "brier_score expected labels 0 to 1, got 1 to 2",
+    ),
+    (
+        lambda: brier_score([0.5, 0.5], YES),
+        "brier_score expected probabilities as a plain array, got a list",
+    ),
+    (
+        lambda: brier_score(np.array([0.5, 1.5]), YES),
+        "brier_score expected probabilities from 0 to 1, got 0.5 to 1.5",
+    ),
+    (
+        lambda: brier_score(np.array([-0.25, 1]), YES),
+        "brier_score expected probabilities from 0 to 1, got -0.25 to 1",
+    ),
+    (
+        lambda: brier_score(EVEN.reshape(1, 2, 2), YES),
+        f"brier_score expected {SHAPE} (1, 2, 2)",
+    ),
+    (
+        lambda: brier_score(COLUMN, YES + 1),
+        "brier_score expected targets 1 for yes, 0 for no, got 2",
+    ),
+    (
+        lambda: reliability_of_yes(EVEN, YES),
+        f"reliability_of_yes expected {SHAPE} (2, 2)",
+    ),
+    (
+        lambda: reliability_of_yes(COLUMN, YES, n_bins=0),
+        "reliability_of_yes expected n_bins of at least 1, got 0",
+    ),
+    (
+        lambda: reliability_of_yes(COLUMN, YES + 1),
+        "reliability_of_yes expected targets 1 for yes, 0 for no, got 2",
+    ),
+    (
+        lambda: fitted().transform(EVEN > 0),
+        "Temperature expected probabilities of dtype float32 or float64, "
+        "got bool",
+    ),
+    (
+        lambda: Temperature().fit(EVEN > 0, YES),
+        "Temperature expected probabilities of dtype float32 or float64, "
+        "got bool",
+    ),
+    (
+        lambda: Temperature().fit(EVEN, YES + 1),
+        "Temperature expected labels 0 to 1, got 1 to 2",
+    ),
+    (
+        lambda: Temperature().fit(SURE, np.array([0, 0])),
+        f"{BEST} falls throughout",
+    ),
+    (
+        lambda: Temperature().fit(SURE, np.array([1, 1])),
+        f"{BEST} rises throughout",
+    ),
+    (
+        lambda: Isotonic().fit(COLUMN > 0, YES),
+        "Isotonic expected scores of dtype float32 or float64, got bool",
+    ),
+    (
+        lambda: Isotonic().fit(EVEN, YES),
+        "Isotonic expected scores of shape (n_samples,), got (2, 2)",
+    ),
+    (
+        lambda: Isotonic().fit(COLUMN, YES + 1),
+        "Isotonic expected targets 1 for yes, 0 for no, got 2",
+    ),
+    (
+        lambda: Isotonic().fit(COLUMN, YES).transform(COLUMN > 0),
+        "Isotonic expected scores of dtype float32 or float64, got bool",
+    ),
+    (
+        lambda: rebased(EVEN, was=0.5, now=0.5),
+        f"rebased expected {SHAPE} (2, 2)",
+    ),
+    (
+        lambda: rebased(COLUMN, was=0, now=0.5),
+        "rebased expected was above 0 and below 1, got 0",
+    ),
+    (
+        lambda: rebased(COLUMN, was=1, now=0.5),
+        "rebased expected was above 0 and below 1, got 1",
+    ),
+    (
+        lambda: rebased(COLUMN, was=0.5, now=0),
+        "rebased expected now above 0 and below 1, got 0",
+    ),
+    (
+        lambda: rebased(COLUMN, was=0.5, now=1),
+        "rebased expected now above 0 and below 1, got 1",
+    ),
+]
+
+
+def fitted():
+    return Temperature().fit(
+        np.array([[1.0, 0.0]] * 4), np.array([0] * 3 + [1])
+    )
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS)
+def test_what_is_refused_and_how(call, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("kind", [Temperature, Isotonic])
+def test_before_fit_there_is_nothing_to_transform_with(kind):
+    with pytest.raises(RuntimeError) as raised:
+        kind().transform(EVEN)
+    said = f"{kind.__name__} expected fit to be called first"
+    assert str(raised.value) == said

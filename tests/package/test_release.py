@@ -1,6 +1,7 @@
 """Releases: what is written, what is refused, and the way back."""
 
 import json
+import re
 import runpy
 import sys
 
@@ -26,11 +27,15 @@ def test_what_was_published_answers(tmp_path):
     )
     assert [a.decision for a in answers] == ["yes", "ask", "no"]
     assert release.card.notes == {"for": "tests"}
+    assert answers[0].probability == 0.731059  # of e / (1 + e)
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_the_card_is_a_file_that_people_can_read(tmp_path):
     publish(tmp_path, model(), card())
-    found = json.loads((tmp_path / "v1.json").read_text("utf-8"))
+    text = (tmp_path / "v1.json").read_text("utf-8")
+    assert '\n "question": "orders again",\n' in text
+    found = json.loads(text)
     assert found["columns"] == {"age": [18, 99], "orders": [0, 50]}
     assert found["question"] == "orders again"
     assert len(found["sha256"]) == 64
@@ -47,18 +52,30 @@ def test_two_probabilities_count_by_the_second(tmp_path):
 def test_a_version_never_changes(tmp_path):
     publish(tmp_path, model(), card())
     before = (tmp_path / "v1.npz").read_bytes()
-    with pytest.raises(FileExistsError, match="publish expected a new"):
+    with pytest.raises(FileExistsError) as raised:
         publish(tmp_path, model(bias=1.0), card())
+    said = f"publish expected a new version, got {tmp_path / 'v1.json'}"
+    assert str(raised.value) == said
     assert (tmp_path / "v1.npz").read_bytes() == before
 
 
 def test_another_model_than_that_of_the_card_is_refused(tmp_path):
     shelf(tmp_path)
     (tmp_path / "v1.npz").write_bytes((tmp_path / "v2.npz").read_bytes())
-    with pytest.raises(ValueError, match=r"v1\.npz as it was published"):
+    said = (
+        r"^Release expected v1\.npz as it was published, and its card, "
+        "got another file$"
+    )
+    with pytest.raises(ValueError, match=said):
         Release.load(tmp_path, "v1")
     (tmp_path / "v2.json").rename(tmp_path / "v1.json")
-    with pytest.raises(ValueError, match=r"v1\.npz as it was published"):
+    with pytest.raises(ValueError, match=said):
+        Release.load(tmp_path, "v1")
+    content = json.loads((tmp_path / "v1.json").read_text("utf-8"))
+    del content["sha256"]
+    content["version"] = "v1"
+    (tmp_path / "v1.json").write_text(json.dumps(content), "utf-8")
+    with pytest.raises(ValueError, match=said):
         Release.load(tmp_path, "v1")
 
 
@@ -72,6 +89,9 @@ def test_forwards_and_back(tmp_path):
     assert other.release().answers([[20, 5]])[0].decision == "yes"
     made.switch("v1")
     assert other.release().answers([[20, 5]])[0].decision == "ask"
+    assert (tmp_path / "current.txt").read_text("utf-8") == "v1"
+    (tmp_path / "current.txt").write_text(" v2\n", "utf-8")  # by hand
+    assert other.release().card.version == "v2"
 
 
 def test_a_switch_to_what_does_not_load_changes_nothing(tmp_path):
@@ -92,7 +112,9 @@ def test_forwards_and_back_by_a_command(tmp_path, capsys):
         with pytest.raises(SystemExit) as ended:
             main([str(tmp_path), version])
         assert ended.value.code == 2
-        assert said in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert said in told
+        assert "usage: python -m nnfs_code.release [-h] folder version" in told
     assert running.release().card.version == "v1"
 
 
@@ -107,40 +129,67 @@ def test_it_runs_as_a_program(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda: model(n_columns=3), "a model of 2 columns, got Dense"),
+        (
+            lambda: model(n_columns=3),
+            "a model of 2 columns, got Dense expected inputs of shape "
+            "(n_samples, 3), got (1, 2)",
+        ),
         (
             lambda: Model(
                 [Dense(2, 3, rng=np.random.default_rng(0))],
                 MeanSquaredError(),
             ),
-            r"one probability per row, or two, got shape \(1, 3\)",
+            "one probability per row, or two, got shape (1, 3)",
         ),
     ],
 )
 def test_a_model_that_does_not_fit_its_card(tmp_path, made, said):
-    with pytest.raises(ValueError, match=f"Release expected {said}"):
+    said = f"^{re.escape(f'Release expected {said}')}$"
+    with pytest.raises(ValueError, match=said):
         publish(tmp_path, made(), card())
     assert not list(tmp_path.iterdir())
-    with pytest.raises(ValueError, match="Release expected"):
+    with pytest.raises(ValueError, match=said):
         Release(made(), card())
+
+
+NAMES = "a version of letters, digits, dots and dashes, got"
+ENDS = "a lowest and a highest value of age, got"
+LIMITS = "columns, and 0 <= no_below <= yes_from <= 1, got"
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"version": "../v1"}, "a version of letters"),
-        ({"version": ""}, "a version of letters"),
-        ({"columns": {"age": (99, 18)}}, "a lowest and a highest value of"),
-        ({"columns": {"age": (0, np.inf)}}, "a lowest and a highest value of"),
-        ({"columns": {}}, "columns, and 0 <= no_below"),
-        ({"no_below": 0.7}, "columns, and 0 <= no_below"),
-        ({"yes_from": 1.1}, "columns, and 0 <= no_below"),
-        ({"no_below": np.nan}, "columns, and 0 <= no_below"),
+        ({"version": "../v1"}, f"{NAMES} '../v1'"),
+        ({"version": ""}, f"{NAMES} ''"),
+        ({"version": ".v1"}, f"{NAMES} '.v1'"),
+        ({"version": "v1\n"}, f"{NAMES} 'v1\\n'"),
+        ({"version": "vé"}, f"{NAMES} 'vé'"),
+        ({"version": "v" * 51}, f"{NAMES} '{'v' * 51}'"),
+        ({"columns": {"age": (99, 18)}}, f"{ENDS} (99, 18)"),
+        ({"columns": {"age": (0, np.inf)}}, f"{ENDS} (0, inf)"),
+        ({"columns": {"age": (-np.inf, 0)}}, f"{ENDS} (-inf, 0)"),
+        ({"columns": {"age": (np.nan, 0)}}, f"{ENDS} (nan, 0)"),
+        ({"columns": {}}, f"{LIMITS} 0.3, 0.6, []"),
+        ({"no_below": 0.7}, f"{LIMITS} 0.7, 0.6, ['age', 'orders']"),
+        ({"no_below": -0.1}, f"{LIMITS} -0.1, 0.6, ['age', 'orders']"),
+        ({"yes_from": 1.1}, f"{LIMITS} 0.3, 1.1, ['age', 'orders']"),
+        ({"no_below": np.nan}, f"{LIMITS} nan, 0.6, ['age', 'orders']"),
     ],
 )
 def test_a_card_that_makes_no_sense(changes, said):
-    with pytest.raises(ValueError, match=f"Card expected {said}"):
+    with pytest.raises(ValueError) as raised:  # noqa: PT011
         card(**changes)
+    assert str(raised.value) == f"Card expected {said}"
+
+
+def test_a_card_at_its_limits():
+    for version in ("v" * 50, "2026-11.b_1", "_"):
+        columns = {"same": (3, 3)}
+        made = card(version, columns=columns, no_below=0, yes_from=1)
+        assert made.row({"same": 3}) == [3]
+        assert made.decision(0) == "ask"
+        assert made.notes == {}
 
 
 @pytest.mark.parametrize(

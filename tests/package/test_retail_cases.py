@@ -71,6 +71,18 @@ def test_the_inputs_hold_nothing_from_ahead():
     assert (inputs[low, 3] == 0).all()
 
 
+def test_the_inputs_by_hand():
+    table = {
+        "customer": np.array([7.0, 8]),
+        "recency": np.array([0.0, 1]),
+        "revenue": np.array([-5.0, np.e - 1]),
+        "abroad": np.array([1.0, 0]),
+        "bought": np.array([1.0, 0]),
+    }
+    expected = [[0, 0, np.log(2)], [np.log(2), 1, 0]]
+    np.testing.assert_allclose(retail_inputs(table), expected)
+
+
 ROW = {
     "Invoice": "1",
     "StockCode": "85048",

@@ -109,12 +109,49 @@ def test_packed_chances_come_back():
     np.testing.assert_allclose(unpacked(packed(level)), level, atol=0.05)
 
 
-def test_what_is_refused():
-    said, labels = chances(5)[0], np.zeros(5, int)
-    with pytest.raises(ValueError, match="softer expected divisor above 0"):
-        softer(said, 0.0)
-    with pytest.raises(ValueError, match="a row per class, and one for"):
-        coverage_curve(said, labels, np.eye(10))
-    for function in (lambda p: softer(p, 2.0), packed):
-        with pytest.raises(ValueError, match="expected"):
-            function(said * 2)
+def test_the_prices_of_the_case():
+    table = returns_costs()
+    assert table[0, 2] == table[5, 9] == 50
+    assert table[0, 1] == table[5, 6] == 150
+    assert (np.delete(table[:CLERK, COAT], COAT) == 400).all()
+    assert (table[CLERK] == 20).all()
+
+
+def test_the_bytes_by_hand():
+    # 0.01 is 8 * 4.605 steps below 1; what is below step 94 is taken as 0.
+    rows = np.array([[0.01, 0.97, 0.02], [0, 0, 1], [1e-5, 0.99998, 1e-5]])
+    steps = packed(rows)
+    assert steps.tolist() == [[37, 0, 31], [95, 95, 0], [92, 0, 92]]
+    again = unpacked(np.array([[0, 94, 95], [8, 95, 0]], np.uint8))
+    least, third = np.exp(-94 / 8), np.exp(-1)
+    expected = [[1 - least, least, 0], [third, 0, 1 - third]]
+    np.testing.assert_allclose(again, expected, rtol=1e-14)
+
+
+EVEN = np.full((2, 2), 0.5)
+ROWS = "expected rows that sum to 1, got 2 in row 0"
+CALLS = [
+    (
+        lambda: softer(EVEN, 0.0),
+        "softer expected divisor above 0 and below inf, got 0.0",
+    ),
+    (lambda: softer(2 * EVEN, 2.0), f"softer {ROWS}"),
+    (lambda: packed(2 * EVEN), f"packed {ROWS}"),
+    (
+        lambda: coverage_curve(EVEN, np.zeros(2, int), np.eye(2)),
+        "coverage_curve expected costs with a row per class, and one for "
+        "asking, got (2, 2)",
+    ),
+    (
+        lambda: coverage_curve(EVEN, np.zeros(2, int), [1, 2]),
+        "coverage_curve expected costs of shape (n_actions, n_classes), "
+        "got (2,)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS)
+def test_what_is_refused_and_how(call, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        call()
+    assert str(raised.value) == message

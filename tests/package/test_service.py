@@ -107,6 +107,7 @@ def test_it_answers(running):
         ('{"rows": []}', 400, "with 1 to 1000 rows, got 0"),
         ('{"rows": [[20, 5]]}', 400, "expected each row as an object"),
         (json.dumps({"rows": [ROW] * 1001}), 400, "1000 rows, got 1001"),
+        (" " * 1_000_000, 400, "expected JSON, got Expecting value"),
         (" " * 1_000_001, 413, "at most 1000000 bytes, got 1000001"),
     ],
 )
@@ -140,6 +141,29 @@ def test_a_bad_row_is_told_by_its_number(running, change, said):
     assert found["error"] == "1 of 2 rows do not fit"
 
 
+OBJECT = 'expected {"rows": […]} with 1 to 1000 rows, got'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("[" + 25 * "1, " + "1]", f"{OBJECT} [{13 * '1, '}"),
+        ('{"rows": {}}', f"{OBJECT} {{'rows': {{}}}}"),
+        ('{"rows": []}', f"{OBJECT} 0"),
+        (
+            '{"rows": [{}, 1]}',
+            "expected each row as an object, name and number",
+        ),
+        ("{,}", "expected JSON, got Expecting property name enclosed in "),
+    ],
+)
+def test_what_a_body_was_to_be(body, said):
+    found, message = outcome(service.rows_of, body.encode())
+    assert found is None
+    assert message[: len(said)] == said
+    assert len(message) < 110
+
+
 @given(st.one_of(st.binary(), st.text().map(str.encode), JSON_TEXTS))
 def test_whatever_comes_is_rows_or_a_message(body):
     rows, message = outcome(service.rows_of, body)
@@ -152,7 +176,9 @@ def test_whatever_comes_is_rows_or_a_message(body):
 def test_of_many_bad_rows_twenty_are_told(running):
     body = json.dumps({"rows": [{}] * 30})
     status, _, found = running.ask("POST", "/predict", body)
-    assert (status, len(found["problems"])) == (422, 20)
+    assert status == 422
+    said = "age expected a number from 18 to 99, got nothing"
+    assert found["problems"] == [f"row {k}: {said}" for k in range(20)]
     assert found["error"] == "30 of 30 rows do not fit"
 
 
@@ -176,6 +202,17 @@ def test_another_method_or_address(running, method, path, status, said):
     if status == 405:
         allowed = "POST" if path == "/predict" else "GET"
         assert found[1]["Allow"] == allowed
+
+
+def test_a_thousand_rows_are_answered_at_once(running):
+    found = running.predict(*[ROW] * 1000)
+    assert len(found["answers"]) == 1000
+
+
+def test_content_of_no_kind(running):
+    status, _, found = running.ask("POST", "/predict", b"{}", {})
+    said = "expected application/json, got ''"
+    assert (status, found) == (415, {"error": said})
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/jsonp"])
@@ -245,6 +282,15 @@ def shelf_of(running):
     return service.Shelf(running.folder)
 
 
+def test_what_is_asked_is_noted_nowhere(running, caplog):
+    with caplog.at_level(logging.DEBUG):
+        running.predict(ROW)
+        running.ask("GET", "/predict?age=20")
+        running.ask("GET", "/age/20")
+    assert "age" not in caplog.text
+    assert running.ask("GET", "/health")[2]["counts"]["refused"] == 2
+
+
 def test_a_damaged_release_is_no_secret_and_tells_none(running, caplog):
     (running.folder / "current.txt").write_text("v9")
     with caplog.at_level(logging.CRITICAL, "tornado.application"):
@@ -269,6 +315,23 @@ def test_as_a_program_it_does_not_start_either(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["service", str(tmp_path)])
     with pytest.raises(FileNotFoundError, match=r"current\.txt"):
         alone(runpy.run_path, service.__file__, run_name="__main__")
+
+
+def test_what_is_chosen_on_the_command_line(monkeypatch, capsys):
+    chosen = []
+
+    async def note(*arguments):
+        chosen.append(arguments)
+
+    monkeypatch.setattr(service, "serve", note)
+    alone(service.main, ["models"])
+    alone(service.main, ["models", "--port", "80", "--address", "::1"])
+    models = Path("models")
+    assert chosen == [(models, 8037, "127.0.0.1"), (models, 80, "::1")]
+    with pytest.raises(SystemExit):
+        alone(service.main, [])
+    told = capsys.readouterr().err
+    assert "python -m nnfs_code.service: error: " in told
 
 
 def test_it_listens_until_it_is_stopped(tmp_path, capsys, monkeypatch):
