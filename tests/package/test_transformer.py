@@ -191,6 +191,12 @@ def test_with_caches_the_same_is_written(positions, n_before, n, seed):
     np.testing.assert_array_equal(tokens, kept)
 
 
+def test_no_block_is_left_out_for_want_of_a_cache():
+    made = gpt()
+    with pytest.raises(ValueError, match="shorter"):
+        made.continued(np.array([[1, 2]]), made.caches()[:1])
+
+
 def test_one_block_and_its_cache_write_the_same():
     made, tokens = gpt(7, 4, 2, 1, 6), np.array([[1, 2]])
     one, two = (
