@@ -74,6 +74,8 @@ class Clipped(Optimizer):
         """Change each value in place."""
         self.check(pairs)
         length = norm(pairs)
+        if length == math.inf:  # finite gradients, but not their squares
+            raise ValueError(complaint("Clipped", "a finite norm", length))
         if length > self.max_norm:
             share = self.max_norm / length
             clipped = [(value, slope * share) for value, slope in pairs]

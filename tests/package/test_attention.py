@@ -1,6 +1,7 @@
 """Attention: by hand, by a plain loop, by slopes, by PyTorch."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -195,6 +196,11 @@ def test_gradients(how, lengths):
     assert [c.name for c in report.comparisons] == ["inputs", *NAMES]
 
 
+def test_gradients_of_fewer_steps_than_features():
+    report = check(made(8, 2, rotary=True), normal(1, 3, 8))
+    assert report.agrees, report
+
+
 @pytest.mark.parametrize("share", [0.99, 1.01])
 def test_the_check_finds_one_per_cent(share, monkeypatch):
     back = attention.softmax_backward
@@ -276,7 +282,8 @@ def test_the_float_type_is_kept(dtype):
     layer = made(dtype=dtype, rotary=True, causal=True)
     outputs = layer.forward(normal(2, 4, 4).astype(dtype), np.array([4, 2]))
     found = [outputs, layer.shares, layer.backward(np.ones_like(outputs))]
-    found += [getattr(layer, f"d_{name}") for name in NAMES]
+    for name in NAMES:
+        found += [getattr(layer, name), getattr(layer, f"d_{name}")]
     cache = KeyValueCache()
     found.append(layer.continued(normal(2, 4, 4).astype(dtype), cache))
     found.append(cache.heads)
@@ -321,6 +328,7 @@ def test_turning_keeps_lengths_and_only_distances_count():
     close(np.linalg.norm(turned, axis=1), np.linalg.norm(rows, axis=1))
     close(rotated(turned, -steps), rows)
     close(turned, by_complex(rows))
+    assert rotated(rows.astype(np.float32), steps).dtype == np.float32
 
 
 def test_sinusoidal_positions():
@@ -357,75 +365,141 @@ def test_learned_positions():
             layer.forward(inputs, n_before)
 
 
+LAYER = "MultiHeadAttention expected "
+LEAST = " of at least 1, got 0"
+A_STEP = "inputs of shape (n_samples, n_steps, 4), got "
+FIRST = "expected forward to be called first"
 REFUSED = [
-    (lambda: made(0, 1), ValueError, "n_features of at least 1"),
-    (lambda: made(4, 0), ValueError, "n_heads of at least 1"),
-    (lambda: made(4, 3), ValueError, "a multiple of 3 heads, got 4"),
+    (lambda: made(0, 1), ValueError, f"{LAYER}n_features{LEAST}"),
+    (lambda: made(4, 0), ValueError, f"{LAYER}n_heads{LEAST}"),
+    (
+        lambda: made(4, 3),
+        ValueError,
+        f"{LAYER}n_features as a multiple of 3 heads, got 4",
+    ),
     (
         lambda: made(6, 2, rotary=True),
         ValueError,
-        "MultiHeadAttention expected pairs .*, got 3 features",
+        f"{LAYER}pairs of features in each head, to turn them, got 3 features",
     ),
-    (lambda: made(dtype=int), TypeError, "dtype float32 or float64"),
+    (
+        lambda: made(dtype=int),
+        TypeError,
+        f"{LAYER}dtype float32 or float64, got int64",
+    ),
     (
         lambda: made().forward(normal(3, 4)),
         ValueError,
-        "MultiHeadAttention expected inputs of shape .n_samples, n_steps, 4",
+        f"{LAYER}{A_STEP}(3, 4)",
     ),
-    (lambda: made().forward(normal(2, 3, 5)), ValueError, "n_steps, 4"),
+    (
+        lambda: made().forward(normal(2, 3, 5)),
+        ValueError,
+        f"{LAYER}{A_STEP}(2, 3, 5)",
+    ),
     (
         lambda: made().continued(normal(3, 4), KeyValueCache()),
         ValueError,
-        "n_samples, n_steps, 4",
+        f"{LAYER}{A_STEP}(3, 4)",
     ),
     (
         lambda: made().forward(normal(2, 3, 4).astype(np.float32)),
         TypeError,
-        "inputs of dtype float64, got float32",
+        f"{LAYER}inputs of dtype float64, got float32",
     ),
     (
         lambda: made().forward(normal(2, 3, 4), np.array([4, 1])),
         ValueError,
-        "MultiHeadAttention expected lengths",
+        f"{LAYER}lengths 1 to 3, got 1 to 4",
     ),
     (
         lambda: made().backward(normal(2, 3, 4)),
         RuntimeError,
-        "MultiHeadAttention.backward expected forward",
+        f"MultiHeadAttention.backward {FIRST}",
     ),
     (
         lambda: SinusoidalPositions().backward(normal(2, 3, 4)),
         RuntimeError,
-        "SinusoidalPositions.backward expected forward",
+        f"SinusoidalPositions.backward {FIRST}",
+    ),
+    (
+        lambda: learned().backward(normal(2, 3, 4)),
+        RuntimeError,
+        f"LearnedPositions.backward {FIRST}",
     ),
     (
         lambda: SinusoidalPositions().forward(normal(3, 4)),
         ValueError,
-        "SinusoidalPositions expected inputs of shape",
+        f"SinusoidalPositions expected {A_STEP}(3, 4)",
     ),
     (
-        lambda: LearnedPositions(
-            0, 3, rng=np.random.default_rng(0), dtype=float
-        ),
+        lambda: learned().forward(normal(3, 4)),
         ValueError,
-        "LearnedPositions expected n_steps",
+        f"LearnedPositions expected {A_STEP}(3, 4)",
     ),
-    (lambda: sinusoidal_positions(3, 0), ValueError, "n_features of at"),
+    (
+        lambda: learned().forward(normal(1, 7, 4)),
+        ValueError,
+        "LearnedPositions expected at most 6 steps, got 7",
+    ),
+    (
+        lambda: learned(0),
+        ValueError,
+        f"LearnedPositions expected n_steps{LEAST}",
+    ),
+    (
+        lambda: learned(6, 0),
+        ValueError,
+        f"LearnedPositions expected n_features{LEAST}",
+    ),
+    (
+        lambda: learned(dtype=int),
+        TypeError,
+        "LearnedPositions expected dtype float32 or float64, got int64",
+    ),
+    (
+        lambda: sinusoidal_positions(0, 3),
+        ValueError,
+        f"sinusoidal_positions expected n_steps{LEAST}",
+    ),
+    (
+        lambda: sinusoidal_positions(3, 0),
+        ValueError,
+        f"sinusoidal_positions expected n_features{LEAST}",
+    ),
+    (
+        lambda: softmax(np.zeros((1, 2)), np.zeros(2, bool)),
+        ValueError,
+        "softmax expected a mask that leaves each query a key, "
+        "got rows of False",
+    ),
+    (
+        lambda: attend(normal(2, 3), normal(4, 3), normal(5, 6)),
+        ValueError,
+        "attend expected a key of the size of a query, and a value, per "
+        "step, got shapes (2, 3), (4, 3) and (5, 6)",
+    ),
 ]
+
+
+def learned(n_steps=6, n_features=4, dtype=np.float64):
+    rng = np.random.default_rng(0)
+    return LearnedPositions(n_steps, n_features, rng=rng, dtype=dtype)
 
 
 @pytest.mark.parametrize(("call", "error", "said"), REFUSED)
 def test_what_is_refused(call, error, said):
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=f"^{re.escape(said)}$"):
         call()
 
 
-@pytest.mark.parametrize("part", [made(), SinusoidalPositions()])
+@pytest.mark.parametrize("part", [made(), learned(), SinusoidalPositions()])
 def test_gradients_of_another_shape_are_refused(part):
     part.forward(normal(2, 3, 4))
-    with pytest.raises(ValueError, match=r".backward expected .*\(2, 3, 4\)"):
+    wanted = f"^{type(part).__name__}.backward expected d_outputs of"
+    with pytest.raises(ValueError, match=rf"{wanted} shape \(2, 3, 4\)"):
         part.backward(normal(2, 3, 5))
-    with pytest.raises(TypeError, match="d_outputs of dtype float64"):
+    with pytest.raises(TypeError, match=f"{wanted} dtype float64"):
         part.backward(np.ones((2, 3, 4), np.float32))
 
 

@@ -55,6 +55,7 @@ def test_a_step_keeps_its_direction_and_gets_its_length(scale, most):
 def test_the_gradients_themselves_stay():
     found, before = pairs(100), pairs(100)
     clipped = Clipped(SGD(0.1), 1.0)
+    assert clipped.last_norm == 0
     clipped.update(found)
     for (_, slope), (_, expected) in zip(found, before, strict=True):
         np.testing.assert_array_equal(slope, expected)
@@ -112,10 +113,21 @@ def test_what_is_refused_changes_nothing():
     clipped, given = Clipped(Adam(0.1), 1.0), pairs()
     given[1][1][0, 0] = np.nan
     before = [value.copy() for value, _ in given]
-    with pytest.raises(ValueError, match="Clipped expected a finite gradient"):
+    with pytest.raises(
+        ValueError, match=r"^Clipped expected a finite gradient in"
+    ):
         clipped.update(given)
     for (value, _), expected in zip(given, before, strict=True):
         np.testing.assert_array_equal(value, expected)
+    assert (clipped.step, clipped.optimizer.step) == (0, 0)
+
+
+def test_a_norm_that_overflows_does_not_become_a_step_of_0():
+    value, slope = np.ones(2, np.float32), np.full(2, 1e20, np.float32)
+    clipped = Clipped(SGD(0.1), 1.0)
+    with pytest.raises(ValueError, match=r"^Clipped .* finite norm, got inf$"):
+        clipped.update([(value, slope)])
+    assert value.tolist() == [1, 1]
     assert (clipped.step, clipped.optimizer.step) == (0, 0)
 
 
@@ -124,10 +136,18 @@ def test_what_is_refused_changes_nothing():
     [
         (lambda: Clipped(3.0, 1.0), TypeError, "an optimizer, got a float"),
         (lambda: Clipped(SGD(0.1), 0), ValueError, "max_norm above 0, got 0"),
-        (lambda: Clipped(SGD(0.1), -1), ValueError, "max_norm at least 0"),
-        (lambda: Clipped(SGD(0.1), "1"), TypeError, "max_norm as a number"),
+        (
+            lambda: Clipped(SGD(0.1), -1),
+            ValueError,
+            "max_norm at least 0 and less than inf, got -1",
+        ),
+        (
+            lambda: Clipped(SGD(0.1), "1"),
+            TypeError,
+            "max_norm as a number, got '1'",
+        ),
     ],
 )
 def test_what_it_does_not_take(call, error, said):
-    with pytest.raises(error, match=f"Clipped expected {said}"):
+    with pytest.raises(error, match=f"^Clipped expected {said}$"):
         call()

@@ -1,6 +1,7 @@
 """BatchNorm, LayerNorm, RMSNorm: their passes, and what they refuse."""
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -382,13 +383,17 @@ def test_a_packed_model_says_that_it_has_no_place_for_gains():
 def test_what_does_not_fit_is_refused(kind):
     name, norm = kind.__name__, made(kind)
     shape = "3, …" if kind is BatchNorm else "…, 3"
-    message = rf"{name} expected inputs of shape \(n_samples, {shape}\), got"
+    message = rf"^{name} expected inputs of shape \(n_samples, {shape}\), got "
     for wrong in ((6, 4), (3,), (3, 4)):
-        with pytest.raises(ValueError, match=message):
+        whole = f"{message}{re.escape(str(wrong))}$"
+        with pytest.raises(ValueError, match=whole):
             norm.forward(np.ones(wrong))
-    with pytest.raises(TypeError, match="inputs of dtype float64, got"):
+    with pytest.raises(
+        TypeError,
+        match=f"^{name} expected inputs of dtype float64, got float32$",
+    ):
         norm.forward(np.ones((6, 3), np.float32))
-    with pytest.raises(ValueError, match="finite inputs"):
+    with pytest.raises(ValueError, match=f"^{name} expected finite inputs"):
         norm.forward(np.full((6, 3), np.nan))
     norm.forward(batch())
     with pytest.raises(ValueError, match=rf"{name}.backward expected d_out"):
@@ -402,18 +407,19 @@ def test_what_does_not_fit_is_refused(kind):
     ("settings", "error", "message"),
     [
         ({"n_features": 0}, ValueError, "n_features of at least 1, got 0"),
-        ({"epsilon": -1.0}, ValueError, "epsilon at least 0"),
+        ({"epsilon": -1.0}, ValueError, "epsilon at least 0 and .*, got -1.0"),
         ({"dtype": int}, TypeError, "dtype float32 or float64, got int64"),
     ],
 )
 def test_settings_that_are_none_are_refused(kind, settings, error, message):
-    with pytest.raises(error, match=f"{kind.__name__} expected {message}"):
+    with pytest.raises(error, match=f"^{kind.__name__} expected {message}$"):
         kind(**{"n_features": 3, **settings})
 
 
 @pytest.mark.parametrize("momentum", [-0.1, 1.0])
 def test_a_momentum_that_is_none_is_refused(momentum):
-    with pytest.raises(ValueError, match="BatchNorm expected momentum"):
+    message = "^BatchNorm expected momentum at least 0 and less than 1, got"
+    with pytest.raises(ValueError, match=message):
         BatchNorm(3, momentum=momentum)
 
 
@@ -421,7 +427,9 @@ def test_a_momentum_that_is_none_is_refused(momentum):
 def test_a_batch_of_one_is_refused_before_anything_changes(shape):
     norm = made(BatchNorm)
     before = norm.running_means.copy()
-    message = "2 or more values per feature in training, got 1"
+    message = (
+        "^BatchNorm expected 2 or more values per feature in training, got 1$"
+    )
     with pytest.raises(ValueError, match=message):
         norm.forward(np.ones(shape), training=True)
     np.testing.assert_array_equal(norm.running_means, before)

@@ -1,5 +1,7 @@
 """What a network sees: slopes of scores, covered squares, moved pictures."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -113,6 +115,20 @@ def test_occlusion_of_a_sum_by_hand():
     np.testing.assert_allclose(found, [[0.5, 0], [0, 0]])
 
 
+def test_occlusion_of_a_picture_that_is_not_square():
+    """One place is enough; and rows are not columns."""
+    layer = Dense(6, 2, rng=np.random.default_rng(0), dtype=np.float64)
+    layer.weights[:] = np.arange(12.0).reshape(6, 2)
+    model = Model([Flatten(), layer], SoftmaxCrossEntropy())
+    found = occlusion(model, np.ones((1, 2, 3)), 1, size=2)
+    np.testing.assert_allclose(found, [[1 + 3 + 7 + 9, 3 + 5 + 9 + 11]])
+    found = occlusion(model, np.ones((1, 3, 2)), 0, size=2)
+    np.testing.assert_allclose(found, [[0 + 2 + 4 + 6], [4 + 6 + 8 + 10]])
+    square = Dense(4, 1, rng=np.random.default_rng(0), dtype=np.float64)
+    model = Model([Flatten(), square], SoftmaxCrossEntropy())
+    assert occlusion(model, np.ones((1, 2, 2)), 0, size=2).shape == (1, 1)
+
+
 def test_grad_cam_behind_a_global_mean_is_the_class_activation_map():
     """With a mean behind the maps, the weights are those of the class."""
     rng = np.random.default_rng(0)
@@ -149,6 +165,15 @@ def test_fooling_steps_uphill_and_stays_in_range():
     wide = fooling(model, some, labels, step=5.0)
     assert wide.min() == 0
     assert wide.max() == 1
+
+
+def test_fooling_leaves_a_pixel_that_means_nothing():
+    layer = Dense(4, 2, rng=np.random.default_rng(0), dtype=np.float64)
+    layer.weights[:] = [[0, 0], [1, -1], [-1, 1], [0, 0]]
+    model = Model([Flatten(), layer], SoftmaxCrossEntropy())
+    some = np.full((1, 1, 2, 2), 0.5)
+    found = fooling(model, some, np.array([0]), step=0.1)
+    np.testing.assert_allclose(found, [[[[0.5, 0.4], [0.6, 0.5]]]])
 
 
 def test_fooling_keeps_the_float_type():
@@ -192,31 +217,86 @@ def test_turned_by_quarters_loses_nothing():
     assert small[0, 0, 0, 0] == 0  # from outside
 
 
+def test_what_turns_in_from_far_outside_is_0():
+    found = turned(np.ones((1, 1, 16, 16)), 45)[0, 0]
+    for corner in (found, found[::-1], found[:, ::-1], found[::-1, ::-1]):
+        assert not corner[:3, :3][np.tri(3, dtype=bool)[::-1]].any()
+    assert found[8, 8] == pytest.approx(1)
+
+
 LABELS = np.array([0, 1])
 FLAT = np.ones((2, 36))
+PAIR = "(2, 36)"
+FOUR = "pictures of shape (n_samples, channels, rows, columns), got "
+REFUSED = [
+    (
+        lambda m, p: saliency(m, FLAT, LABELS),
+        f"saliency expected {FOUR}{PAIR}",
+    ),
+    (
+        lambda m, p: saliency(m, p, LABELS[:1]),
+        "one_score expected labels of shape (2,), got (1,)",
+    ),
+    (
+        lambda m, p: one_score(m, p, [0, 4]),
+        "one_score expected labels from 0 to 3, got 0 to 4",
+    ),
+    (
+        lambda m, p: one_score(m, p, [-1, 3]),
+        "one_score expected labels from 0 to 3, got -1 to 3",
+    ),
+    (
+        lambda m, p: slopes_at(m, p, FLAT, 5),
+        "slopes_at expected a part from 0 to 4, got 5",
+    ),
+    (
+        lambda m, p: slopes_at(m, p, FLAT, -1),
+        "slopes_at expected a part from 0 to 4, got -1",
+    ),
+    (
+        lambda m, p: occlusion(m, p[0, 0], 0, size=2),
+        f"occlusion expected {FOUR}(1, 6, 6)",
+    ),
+    (
+        lambda m, p: occlusion(m, p[0], 0, size=7),
+        "occlusion expected a picture of at least 7 by 7, got (1, 6, 6)",
+    ),
+    (
+        lambda m, p: occlusion(m, p[0], 0, size=0),
+        "occlusion expected size of at least 1, got 0",
+    ),
+    (
+        lambda m, p: grad_cam(m, FLAT, LABELS, at=3),
+        f"grad_cam expected {FOUR}{PAIR}",
+    ),
+    (
+        lambda m, p: grad_cam(m, p, LABELS, at=4),
+        f"grad_cam at part 4 expected {FOUR}(2, 27)",
+    ),
+    (
+        lambda m, p: fooling(m, FLAT, LABELS, step=1),
+        f"fooling expected {FOUR}{PAIR}",
+    ),
+    (lambda m, p: moved(FLAT, 0, 0), f"moved expected {FOUR}{PAIR}"),
+    (
+        lambda m, p: moved(p[..., :4], 7, 0),
+        "moved expected at most 6 down and 4 to the right, got (7, 0)",
+    ),
+    (
+        lambda m, p: moved(p[..., :4], 0, -5),
+        "moved expected at most 6 down and 4 to the right, got (0, -5)",
+    ),
+    (lambda m, p: turned(FLAT, 5), f"turned expected {FOUR}{PAIR}"),
+]
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda m, p: saliency(m, FLAT, LABELS), "saliency expected pictures"),
-        (lambda m, p: saliency(m, p, LABELS[:1]), r"labels of shape \(2,\)"),
-        (lambda m, p: one_score(m, p, [0, 4]), "labels from 0 to 3, got 0 to"),
-        (lambda m, p: one_score(m, p, [-1, 0]), "labels from 0 to 3"),
-        (lambda m, p: slopes_at(m, p, FLAT, 5), "a part from 0 to 4, got 5"),
-        (lambda m, p: slopes_at(m, p, FLAT, -1), "a part from 0 to 4"),
-        (lambda m, p: occlusion(m, p, 0, size=2), "occlusion expected pict"),
-        (lambda m, p: occlusion(m, p[0], 0, size=7), "at least 7 by 7"),
-        (lambda m, p: occlusion(m, p[0], 0, size=0), "occlusion expected si"),
-        (lambda m, p: grad_cam(m, FLAT, LABELS, at=3), "grad_cam expected"),
-        (lambda m, p: grad_cam(m, p, LABELS, at=4), "grad_cam at part 4"),
-        (lambda m, p: fooling(m, FLAT, LABELS, step=1), "fooling expected"),
-        (lambda m, p: moved(FLAT, 0, 0), "moved expected pictures"),
-        (lambda m, p: moved(p, 7, 0), "at most 6 down"),
-        (lambda m, p: moved(p, 0, -7), "at most 6 down"),
-        (lambda m, p: turned(FLAT, 5), "turned expected pictures"),
-    ],
-)
+@pytest.mark.parametrize(("call", "message"), REFUSED)
 def test_what_does_not_fit_is_refused(call, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         call(network(), pictures())
+
+
+def test_pictures_of_whole_numbers_are_refused():
+    message = "^turned expected pictures of dtype float32 or float64, got int"
+    with pytest.raises(TypeError, match=message):
+        turned(np.zeros((1, 1, 2, 2), int), 5)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from nnfs_code.transformer import (
 
 FILE = Path(__file__).parent / "golden" / "attention.json"
 GOLDEN = json.loads(FILE.read_text("utf-8"))["attention"]
+LEAST = " of at least 1, got 0"
 POSITIONS = pytest.mark.parametrize("positions", transformer.POSITIONS)
 
 
@@ -85,6 +87,19 @@ def test_a_block_is_its_parts(causal):
     close(outputs, [two.forward(sample) for sample in values])
     assert made.attention.causal == causal
     assert check(made, inputs).agrees
+
+
+def test_the_start_of_a_block():
+    made = TransformerBlock(32, 2, rng=np.random.default_rng(0))
+    assert not made.causal
+    assert not made.rotary
+    assert made.dtype == np.float32
+    for layer, n_inputs in zip(
+        made.parts[1].parts[1::2], (32, 128), strict=True
+    ):
+        assert layer.weights.shape == (n_inputs, 160 - n_inputs)
+        assert layer.weights.var() == pytest.approx(1 / n_inputs, rel=0.1)
+        assert not layer.biases.any()
 
 
 def test_a_block_looks_behind_no_end():
@@ -177,6 +192,21 @@ def test_with_caches_the_same_is_written(positions, n_before, n, seed):
     np.testing.assert_array_equal(tokens, kept)
 
 
+def test_no_block_is_left_out_for_want_of_a_cache():
+    made = gpt()
+    with pytest.raises(ValueError, match="shorter"):
+        made.continued(np.array([[1, 2]]), made.caches()[:1])
+
+
+def test_one_block_and_its_cache_write_the_same():
+    made, tokens = gpt(7, 4, 2, 1, 6), np.array([[1, 2]])
+    one, two = (
+        made.generate(tokens, 5, rng=np.random.default_rng(0), cached=cached)
+        for cached in (False, True)
+    )
+    np.testing.assert_array_equal(one, two)
+
+
 @pytest.mark.parametrize(
     ("window", "expected"),
     [(6, [2, 3, 4, 5, 6, 3, 4]), (5, [2, 3, 4, 5, 3, 4, 5]), (1, [1] * 7)],
@@ -244,67 +274,124 @@ def test_the_loss_of_a_sequence_is_the_mean_of_its_steps():
         SequenceCrossEntropy().backward()
 
 
+ROWS = "GPT expected tokens of shape (n_samples, n_steps), got "
+FIRST = "expected forward to be called first"
+NO_N = "GPT.generate expected n "
+A_TARGET = "SequenceCrossEntropy expected logits with a target per sample"
 REFUSED = [
-    (lambda: gpt(0, 4, 2, 2, 6), ValueError, "GPT expected n_tokens"),
-    (lambda: gpt(7, 0, 2, 2, 6), ValueError, "GPT expected n_features"),
-    (lambda: gpt(7, 4, 0, 2, 6), ValueError, "GPT expected n_heads"),
-    (lambda: gpt(7, 4, 2, 0, 6), ValueError, "GPT expected n_blocks"),
-    (lambda: gpt(7, 4, 2, 2, 0), ValueError, "GPT expected n_steps"),
-    (lambda: gpt(7, 5, 2, 2, 6), ValueError, "a multiple of 2 heads, got 5"),
-    (lambda: gpt(positions="both"), ValueError, "GPT expected positions as"),
-    (lambda: gpt(dtype=int), TypeError, "GPT expected dtype"),
-    (lambda: gpt().forward(np.arange(3)), ValueError, "GPT expected tokens"),
-    (lambda: gpt().forward([[1]]), ValueError, "GPT expected tokens.* list"),
+    (lambda: gpt(0, 4, 2, 2, 6), ValueError, "GPT expected n_tokens" + LEAST),
+    (
+        lambda: gpt(7, 0, 2, 2, 6),
+        ValueError,
+        "GPT expected n_features" + LEAST,
+    ),
+    (lambda: gpt(7, 4, 0, 2, 6), ValueError, "GPT expected n_heads" + LEAST),
+    (lambda: gpt(7, 4, 2, 0, 6), ValueError, "GPT expected n_blocks" + LEAST),
+    (lambda: gpt(7, 4, 2, 2, 0), ValueError, "GPT expected n_steps" + LEAST),
+    (
+        lambda: gpt(7, 5, 2, 2, 6),
+        ValueError,
+        "MultiHeadAttention expected n_features as a multiple of 2 heads, "
+        "got 5",
+    ),
+    (
+        lambda: gpt(positions="both"),
+        ValueError,
+        "GPT expected positions as one of ('learned', 'sinusoidal', "
+        "'rotary', 'none'), got 'both'",
+    ),
+    (
+        lambda: gpt(dtype=int),
+        TypeError,
+        "GPT expected dtype float32 or float64, got int64",
+    ),
+    (lambda: gpt().forward(np.arange(3)), ValueError, ROWS + "(3,)"),
+    (lambda: gpt().forward([[1]]), ValueError, ROWS + "list"),
     (
         lambda: gpt().continued(np.arange(3), gpt().caches()),
         ValueError,
-        "GPT expected tokens",
+        ROWS + "(3,)",
     ),
     (
         lambda: gpt().forward(np.full((1, 2), 7)),
         ValueError,
-        "Embedding expected tokens 0 to 6",
+        "Embedding expected tokens 0 to 6, got 7 to 7",
     ),
     (
         lambda: gpt().forward(np.zeros((1, 7), int)),
         ValueError,
-        "LearnedPositions expected at most 6",
+        "LearnedPositions expected at most 6 steps, got 7",
     ),
     (
         lambda: gpt().backward(normal(2, 3, 7)),
         RuntimeError,
-        "LayerNorm.backward expected forward",
+        f"LayerNorm.backward {FIRST}",
     ),
     (
         lambda: block().backward(normal(2, 3, 4)),
         RuntimeError,
-        "MultiHeadAttention.backward expected forward",
+        f"MultiHeadAttention.backward {FIRST}",
     ),
     (
-        lambda: gpt().generate(
-            np.zeros((1, 1), int), 0, rng=np.random.default_rng(0)
+        lambda: GELU().backward(normal(3, 4)),
+        RuntimeError,
+        f"GELU.backward {FIRST}",
+    ),
+    (
+        lambda: GELU().forward([[1.0]]),
+        TypeError,
+        "GELU expected inputs as a plain array, got a list",
+    ),
+    (lambda: written(0), ValueError, NO_N + "of at least 1, got 0"),
+    (lambda: written(2.0), TypeError, NO_N + "as a whole number, got 2.0"),
+    (
+        lambda: SequenceCrossEntropy().forward(normal(2, 3, 4), [[1]]),
+        ValueError,
+        A_TARGET + " and step, got (2, 3, 4) and a list",
+    ),
+    (
+        lambda: SequenceCrossEntropy().forward(
+            normal(2, 3, 4), np.zeros((2, 4), int)
         ),
         ValueError,
-        "GPT.generate expected n of",
+        A_TARGET + " and step, got (2, 3, 4) and (2, 4)",
+    ),
+    (
+        lambda: SequenceCrossEntropy().forward([[[1.0]]], np.array([[0]])),
+        TypeError,
+        "SequenceCrossEntropy expected logits as a plain array, got a list",
     ),
 ]
 
 
+def written(n):
+    start = np.zeros((1, 1), int)
+    return gpt().generate(start, n, rng=np.random.default_rng(0))
+
+
 @pytest.mark.parametrize(("call", "error", "said"), REFUSED)
 def test_what_is_refused(call, error, said):
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=f"^{re.escape(said)}$"):
         call()
 
 
 def test_gradients_of_another_shape_are_refused():
-    made = gpt()
+    made, one, gelu = gpt(), block(), GELU()
     made.forward(np.zeros((2, 3), int))
-    with pytest.raises(ValueError, match=r"GPT.backward .*\(2, 3, 7\)"):
-        made.backward(normal(2, 3, 4))
-    one = block()
     one.forward(normal(2, 3, 4))
-    with pytest.raises(ValueError, match=r"TransformerBlock.*\(2, 3, 4\)"):
-        one.backward(normal(2, 4, 4))
+    gelu.forward(normal(2, 3, 4))
+    for part, shape in (
+        (made, (2, 3, 7)),
+        (one, (2, 3, 4)),
+        (gelu, (2, 3, 4)),
+    ):
+        owner = f"{type(part).__name__}.backward expected d_outputs of"
+        said = re.escape(f"{owner} shape {shape}, got (2, 4, 4)")
+        with pytest.raises(ValueError, match=f"^{said}$"):
+            part.backward(normal(2, 4, 4))
+        said = f"^{owner} dtype float64, got float32$"
+        with pytest.raises(TypeError, match=said):
+            part.backward(np.ones(shape, np.float32))
 
 
 @POSITIONS
