@@ -62,9 +62,22 @@ def test_the_penalty_helps_the_loss_through_smaller_scores():
     # As large as without the penalty: the gain is gone.
     gain = fresh_losses(plain, ones) - fresh_losses(penalised, ratio)
     assert np.median(gain) < 0.02
-    # Without the penalty, and smaller: more than the gain.
-    third = fresh_losses(plain, ones / 3)
-    assert np.median(third) < np.median(fresh_losses(penalised, ones)) - 0.02
+
+
+def test_unpenalised_scores_divided_have_the_lower_median():
+    """Smaller without the penalty: more than the gain of either strength."""
+    divisors = claim(
+        "14-l1-and-l2-regularization",
+        "Divided by {} or {}, the unpenalised networks have a lower median"
+        " loss than those of either strength",
+    )
+    plain = learned(0.0)
+    ones = np.ones(len(plain))
+    for strength in (0.0003, 0.0025):
+        middle = np.median(fresh_losses(learned(strength), ones))
+        for divisor in divisors:
+            by = fresh_losses(plain, ones / divisor)
+            assert np.median(by) < middle - 0.02
 
 
 def test_a_weak_pull_cannot_leave_the_corner():
