@@ -122,6 +122,25 @@ def test_no_decay_of_adamw_helps_the_answers(decay):
     assert found[3] < 0.12
 
 
+@pytest.mark.parametrize("decay", [0.1, 3.0])
+def test_adamw_hardly_differs_without_its_share_of_the_biases(decay):
+    most = claim(
+        "14-l1-and-l2-regularization",
+        "Without that, no number in its two lines differs by more than {}.",
+    )
+    falling, rows = CosineDecay(0.02, steps=200), []
+    for seed in range(5):
+        known, fresh, network = bands(seed)
+        adam = Adam(falling)
+        for step in range(200):
+            for layer in (network.dense1, network.dense2):
+                layer.weights *= 1 - falling(step) * decay
+            train(network, known, adam, 1)
+        rows.append(summary(network, known, fresh)[1:4])
+    both = SCRIPT["with_adam"](decay)
+    assert np.abs(np.median(rows, axis=0) - both).max() < most + 0.03
+
+
 def test_with_time_adamw_gets_more_answers():
     """And the rates of the 200 steps take less than a fifth of a weight."""
     total, decay = claim(
