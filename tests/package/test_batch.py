@@ -87,6 +87,14 @@ def test_only_bad_rows_leave_the_names(release, tmp_path):
     assert written == "age,orders,probability,decision,version\n"
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_field_keeps_the_ends_of_lines_in_it(release, tmp_path, end):
+    text = f'id,age,orders\n"a{end}b",20,10\nc,20,5\n'
+    told, rows = run(release, tmp_path, text)
+    assert told == (2, [])
+    assert [row["id"] for row in rows] == [f"a{end}b", "c"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
