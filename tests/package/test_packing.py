@@ -3,6 +3,7 @@
 import copy
 import itertools
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ from nnfs_code.optimizers import (
     Nesterov,
     RMSProp,
 )
-from nnfs_code.packing import Packed, pack, views
+from nnfs_code.packing import Packed, is_memory, pack, views
 from nnfs_code.penalties import L1, L2
-from nnfs_code.quick import PackedReLU, aligned
+from nnfs_code.quick import PackedLoss, PackedReLU, aligned, check_quickly
 from nnfs_code.schedules import CosineDecay
 
 OPTIMIZERS = [
@@ -449,8 +450,34 @@ def test_an_optimizer_of_another_model_is_refused():
     with pytest.raises(ValueError, match="Model expected a new optimizer"):
         train(packed, adam)
     packed.optimizer = adam  # as if it were its own
-    with pytest.raises(ValueError, match="Packed expected memories of"):
+    sides = (4, 8), (1, 8), (8, 6), (1, 6), (6, 3), (1, 3)
+    plain = [(shape, np.dtype(float)) for shape in sides]
+    message = (
+        f"Packed expected memories of {plain}, "
+        f"got memories of {[(other.values.shape, np.dtype(float))]}"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         train(packed, adam)
+
+
+def test_a_memory_is_a_list_of_arrays():
+    one = np.zeros(1)
+    assert is_memory([one])
+    assert is_memory([one, one])
+    for value in ([], [one, 0.0], (one,), one, None):
+        assert not is_memory(value)
+
+
+def test_memories_are_laid_out_once():
+    plain, adam = twins()[0], Adam(0.01)
+    train(plain, adam)
+    packed = pack(plain)
+    packed.train_step(*batch(), adam)
+    held = [*adam.totals, *adam.squares]
+    assert [memory.shape for memory in held] == [packed.values.shape] * 2
+    packed.train_step(*batch(), adam)
+    found = [*adam.totals, *adam.squares]
+    assert all(a is b for a, b in zip(found, held, strict=True))
 
 
 def test_an_optimizer_without_kinds_is_left_alone():
@@ -469,31 +496,49 @@ def test_an_optimizer_without_kinds_is_left_alone():
 def test_parameters_of_another_shape_are_refused():
     packed = twins()[1]
     train(packed, adam := Adam(0.01))
-    packed.parts[0].weights = np.ones((4, 9))
-    with pytest.raises(
-        ValueError, match=r"Packed expected weights of a Dense"
+    kept = packed.values.copy()
+    for wrong, error, message in (
+        (
+            np.ones((4, 9)),
+            ValueError,
+            "of shape (4, 8), float64, got (4, 9), float64",
+        ),
+        (
+            np.ones((4, 8), "f"),
+            ValueError,
+            "of shape (4, 8), float64, got (4, 8), float32",
+        ),
+        (None, TypeError, "as a plain array, got a NoneType"),
     ):
-        packed.train_step(*batch(), adam)
-    packed.parts[0].weights = None
-    with pytest.raises(TypeError, match=r"Packed expected weights of a Dense"):
-        packed.train_step(*batch(), adam)
+        packed.parts[0].weights = wrong
+        with pytest.raises(error) as caught:
+            packed.train_step(*batch(), adam)
+        expected = f"Packed expected weights of a Dense {message}"
+        assert str(caught.value) == expected
+    np.testing.assert_array_equal(packed.values, kept)
 
 
 def test_what_cannot_be_packed_is_refused():
     rng = np.random.default_rng(0)
     loss = SoftmaxCrossEntropy()
-    with pytest.raises(ValueError, match="weights or biases, got none"):
-        Packed([ReLU()], loss)
     single, double = (Dense(3, 3, rng=rng, dtype=d) for d in "fd")
-    with pytest.raises(TypeError, match="Packed expected one float type, got"):
-        Packed([single, double], loss)
-    twin = Dense(3, 3, rng=rng)
-    twin.weights = single.weights
-    with pytest.raises(ValueError, match="that share memory with others"):
-        Packed([single, twin], loss)
-    twin.weights = "none"
-    with pytest.raises(TypeError, match="Packed expected weights of a Dense"):
-        Packed([single, twin], loss)
+    twin, text = Dense(3, 3, rng=rng), Dense(3, 3, rng=rng)
+    twin.weights, text.weights = single.weights, "none"
+    for parts, message in (
+        ([ReLU()], "weights or biases, got none"),
+        ([double, single], "one float type, got ['float32', 'float64']"),
+        (
+            [single, twin],
+            "arrays of their own, got weights that share memory with others",
+        ),
+        (
+            [single, text],
+            "weights of a Dense as a plain array, got a str",
+        ),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            Packed(parts, loss)
+        assert str(caught.value) == f"Packed expected {message}"
     assert not np.shares_memory(single.weights, single.biases)
 
 
@@ -517,11 +562,34 @@ def test_a_parameter_that_would_be_left_behind_is_named():
     parts = [Dense(4, 3, rng=rng, dtype=np.float64), Gain()]
     packed = Packed(parts, SoftmaxCrossEntropy())
     kept = packed.values.copy()
-    with pytest.raises(
-        TypeError, match=r"gradients of \[\] in a Gain, got \['gain'\]"
-    ):
+    message = r"^Packed expected gradients of \[\] in a Gain, got \['gain'\]$"
+    with pytest.raises(TypeError, match=message):
         packed.train_step(*batch(), SGD(0.1))
     np.testing.assert_array_equal(packed.values, kept)
+
+
+def test_what_the_quick_parts_refuse_by_themselves():
+    weights, good = np.ones((4, 2)), np.ones((3, 4))
+    check_quickly(good, weights)
+    for wrong in (
+        *(good.tolist(), np.ma.array(good), good.astype("f"), good[0]),
+        *(good[:, :3], good[:0], good[None]),
+    ):
+        with pytest.raises(ValueError, match=r"^inputs that a Dense refuses$"):
+            check_quickly(wrong, weights)
+    message = "^targets that a SoftmaxCrossEntropy refuses$"
+    for wrong in ([0, 1, 2, 0], [0, 1], [0, 1, 4], [0, 1, -1], [0.0, 1, 2]):
+        with pytest.raises(ValueError, match=message):
+            PackedLoss().forward(good, np.array(wrong))
+    assert PackedLoss().forward(good, np.array([0, 1, 3])) == np.log(4)
+
+
+@pytest.mark.parametrize("kind", ["quick", "one"])
+def test_a_batch_may_be_of_one_sample_and_sizes_may_change(kind):
+    plain, packed = twins(kind)
+    losses = [train(one, SGD(0.1), (1, 1, 5, 2)) for one in (plain, packed)]
+    np.testing.assert_allclose(*losses, rtol=1e-10)
+    assert_alike(packed, plain, rtol=1e-9, atol=1e-12)
 
 
 def test_only_a_relu_between_dense_layers_works_in_place():
