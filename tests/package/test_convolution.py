@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -338,6 +339,10 @@ WRONG = {
         lambda: conv(1, 2, 1, padding=0.5),
         "Conv2D expected padding, unless it is 0, as a whole number, got 0.5",
     ),
+    "a padding of 0.0": (
+        lambda: conv(1, 2, 1, padding=0.0),
+        "Conv2D expected padding, unless it is 0, as a whole number, got 0.0",
+    ),
     "no padding at all": (
         lambda: conv(1, 2, 1, padding=False),
         "Conv2D expected padding, unless it is 0, as a whole number, "
@@ -362,16 +367,40 @@ def test_what_is_wrong_is_said(name):
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize("kind", [int, np.int64, np.uint8])
+@pytest.mark.parametrize("padding", [0, 2])
+def test_whole_numbers_of_numpy_are_whole_numbers(kind, padding):
+    layer = conv(kind(1), kind(2), kind(1), padding=kind(padding))
+    assert layer.padding == padding
+    assert type(layer.padding) is int
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_gradients_that_do_not_fit_are_refused(name):
     layer = PARTS[name]()
-    with pytest.raises(RuntimeError, match="forward to be called first"):
+    owner = rf"^{type(layer).__name__}\.backward expected"
+    with pytest.raises(
+        RuntimeError, match=f"{owner} forward to be called first$"
+    ):
         layer.backward(np.ones((2, 2, 2, 2)))
     outputs = layer.forward(pictures(2, 2, 6, 6))
-    with pytest.raises(ValueError, match="d_outputs of shape"):
+    shapes = outputs.shape, (1, *outputs.shape[1:])
+    sides = "d_outputs of shape {}, got {}".format(*map(str, shapes))
+    with pytest.raises(ValueError, match=f"{owner} {re.escape(sides)}$"):
         layer.backward(np.ones_like(outputs)[1:])
-    with pytest.raises(TypeError, match="d_outputs of dtype float64"):
+    types = "d_outputs of dtype float64, got float32"
+    with pytest.raises(TypeError, match=f"{owner} {types}$"):
         layer.backward(np.ones_like(outputs, "f"))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_batch_may_be_of_one_sample(name):
+    layer, inputs = PARTS[name](), pictures(3, 2, 6, 6)
+    outputs = layer.forward(inputs).copy()
+    slopes = RNG.standard_normal(outputs.shape)
+    d_inputs = layer.backward(slopes).copy()
+    close(layer.forward(inputs[:1]), outputs[:1])
+    close(layer.backward(slopes[:1]), d_inputs[:1])
 
 
 def network(dtype=np.float64, penalty=None):
