@@ -340,7 +340,7 @@ def test_saving_and_loading(tmp_path):
     "copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
 )
 def test_a_copy_trains_alone(copied):
-    packed, adam = twins()[1], Adam(0.01)
+    packed, adam = twins(penalty=L2(0.1))[1], Adam(0.01)
     train(packed, adam)
     other = copied(packed)
     kept = packed.values.copy()
