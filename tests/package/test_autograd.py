@@ -195,13 +195,22 @@ def gradients(function, *arrays):
 def test_by_hand():
     assert gradients(lambda a, b: a * b, 2, 5) == [5, 2]
     assert gradients(lambda a, b: a / b, 6, 2) == [0.5, -1.5]
-    assert gradients(lambda a: a**3, 2) == [12]
+    assert gradients(lambda a: a**3, 3) == [27]
+    assert gradients(exp, 2) == [np.exp(2)]
+    assert gradients(log, 4) == [0.25]
+    assert gradients(tanh, 2) == [1 - np.tanh(2) ** 2]
     assert gradients(lambda a, b: (a - b).sum(), [1, 2], 3) == [[1, 1], -2]
     found = gradients(lambda a, b: (a @ b).sum(), [[1, 2]], [[3], [4]])
     assert found == [[[3, 4]], [[1], [2]]]
     left = gradients(lambda a: (np.array([[5.0, 7.0]]) @ a).sum(), [[3], [4]])
     assert left == [[[5], [7]]]
     assert gradients(lambda a: a.mean(), [1, 2, 3, 4]) == [[0.25] * 4]
+    table, down = [[1, 2], [3, 4], [5, 6]], np.array([6.0, 9.0])
+    across = np.array([2.0, 4.0, 6.0])
+    found = gradients(lambda a: (a.mean(0) * down).sum(), table)
+    assert found == [[[2, 3]] * 3]
+    found = gradients(lambda a: (a.mean(1) * across).sum(), table)
+    assert found == [[[1, 1], [2, 2], [3, 3]]]
     assert gradients(lambda a: a.max(), [3, 1, 3]) == [[0.5, 0, 0.5]]
     assert gradients(lambda a: maximum(a, 0).sum(), [-1, 0, 1]) == [
         [0, 0.5, 1]
