@@ -601,6 +601,15 @@ def test_only_a_relu_between_dense_layers_works_in_place():
         assert not any(kinds(twins(kind)[1]))
 
 
+def test_a_quick_relu_works_in_place():
+    part, values = PackedReLU(), np.array([[-1.0, 2.0, 0.0]])
+    assert part.forward(values) is values
+    np.testing.assert_array_equal(values, [[0, 2, 0]])
+    slopes = np.array([[5.0, 5.0, 5.0]])
+    assert part.backward(slopes) is slopes
+    np.testing.assert_array_equal(slopes, [[0, 5, 0]])
+
+
 def test_the_quick_loss_says_what_the_plain_one_says():
     rng = np.random.default_rng(0)
     for n_samples, n_classes in itertools.product((1, 5), (1, 4)):
