@@ -469,13 +469,15 @@ def test_a_memory_is_a_list_of_arrays():
 
 
 def test_memories_are_laid_out_once():
-    plain, adam = twins()[0], Adam(0.01)
-    train(plain, adam)
+    plain, adam = twins(dtype=np.float32)[0], Adam(0.01)
+    data = batch(dtype=np.float32)
+    plain.train_step(*data, adam)
     packed = pack(plain)
-    packed.train_step(*batch(), adam)
+    packed.train_step(*data, adam)
     held = [*adam.totals, *adam.squares]
     assert [memory.shape for memory in held] == [packed.values.shape] * 2
-    packed.train_step(*batch(), adam)
+    assert {memory.dtype for memory in held} == {np.dtype(np.float32)}
+    packed.train_step(*data, adam)
     found = [*adam.totals, *adam.squares]
     assert all(a is b for a, b in zip(found, held, strict=True))
 
@@ -608,6 +610,18 @@ def test_a_quick_relu_works_in_place():
     slopes = np.array([[5.0, 5.0, 5.0]])
     assert part.backward(slopes) is slopes
     np.testing.assert_array_equal(slopes, [[0, 5, 0]])
+
+
+def test_the_gradients_of_quick_parts_are_arrays_that_are_reused():
+    packed = twins("one")[1]
+    packed.train_step(*batch(), SGD(0.1))
+    dense, slopes = packed.quick[0], np.ones((10, 3))
+    assert dense.backward(slopes) is dense.backward(slopes)
+    loss = PackedLoss()
+    loss.forward(slopes, LABELS)
+    first = loss.backward()
+    loss.forward(slopes, LABELS)
+    assert np.shares_memory(loss.backward(), first)
 
 
 def test_the_quick_loss_says_what_the_plain_one_says():
