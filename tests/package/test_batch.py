@@ -56,6 +56,7 @@ def test_good_rows_are_answered(release, tmp_path, text):
 
 def test_bad_rows_are_told_by_line(release, tmp_path):
     text = GOOD + 'd,12,1\n"two\nlines",20,x\ne,20\nf,20,1,1\ng,20,nan\nh,30,2'
+    text += "\ni,20,1,1,1"
     told, rows = run(release, tmp_path, text)
     assert told.problems == [
         "in.csv:5: age expected a number from 18 to 99, got '12'",
@@ -63,6 +64,7 @@ def test_bad_rows_are_told_by_line(release, tmp_path):
         "in.csv:8: the row expected 3 fields, got 2",
         "in.csv:9: the row expected 3 fields, got 4",
         "in.csv:10: orders expected a number from 0 to 50, got 'nan'",
+        "in.csv:12: the row expected 3 fields, got 5",
     ]
     assert (told.answered, [row["id"] for row in rows]) == (4, list("abch"))
 
