@@ -68,7 +68,8 @@ def answer_lines(
     n_answered, problems = 0, list[str]()
     try:
         names = check_names(f"{name}:1:", reader.fieldnames, release.card)
-        writer = csv.DictWriter(file, names + ADDED, lineterminator="\n")
+        # Lines end in CR LF, or Python 3.11 would leave a CR unquoted.
+        writer = csv.DictWriter(file, names + ADDED)
         writer.writeheader()
         for chunk in chunks(reader, name, release.card, problems):
             answers = release.answers([inputs for _, inputs in chunk])

@@ -56,6 +56,7 @@ def test_good_rows_are_answered(release, tmp_path, text):
 
 def test_bad_rows_are_told_by_line(release, tmp_path):
     text = GOOD + 'd,12,1\n"two\nlines",20,x\ne,20\nf,20,1,1\ng,20,nan\nh,30,2'
+    text += "\ni,20,1,1,1"
     told, rows = run(release, tmp_path, text)
     assert told.problems == [
         "in.csv:5: age expected a number from 18 to 99, got '12'",
@@ -63,6 +64,7 @@ def test_bad_rows_are_told_by_line(release, tmp_path):
         "in.csv:8: the row expected 3 fields, got 2",
         "in.csv:9: the row expected 3 fields, got 4",
         "in.csv:10: orders expected a number from 0 to 50, got 'nan'",
+        "in.csv:12: the row expected 3 fields, got 5",
     ]
     assert (told.answered, [row["id"] for row in rows]) == (4, list("abch"))
 
@@ -87,16 +89,38 @@ def test_only_bad_rows_leave_the_names(release, tmp_path):
     assert written == "age,orders,probability,decision,version\n"
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_field_keeps_the_ends_of_lines_in_it(release, tmp_path, end):
+    text = f'id,age,orders\n"a{end}b",20,10\nc,20,5\n'
+    told, rows = run(release, tmp_path, text)
+    assert told == (2, [])
+    assert [row["id"] for row in rows] == [f"a{end}b", "c"]
+
+
+ONCE = r"each name once, and none of \['probability', 'decision', 'version'\]"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", r"in\.csv:1: expected columns \['age', 'orders'\], got"),
-        ("age,order\n", r"in\.csv:1: expected columns \['orders'\]"),
-        ("age,orders,age\n", "each name once, and none of"),
-        ("age,orders,version\n", "each name once, and none of"),
+        ("", r"in\.csv:1: expected columns \['age', 'orders'\], got \[\]$"),
+        (
+            "age,order\n",
+            r"in\.csv:1: expected columns \['orders'\], "
+            r"got \['age', 'order'\]$",
+        ),
+        (
+            "age,orders,age\n",
+            rf"in\.csv:1: expected {ONCE}, got \['age', 'orders', 'age'\]$",
+        ),
+        (
+            "age,orders,version\n",
+            rf"in\.csv:1: expected {ONCE}, "
+            r"got \['age', 'orders', 'version'\]$",
+        ),
         (
             'age,orders\n20,"5\n',
-            "in.csv, after line 1: unexpected end of data",
+            r"in\.csv, after line 1: unexpected end of data$",
         ),
         (
             b"age,orders\n20,\xff\n",
@@ -106,7 +130,7 @@ def test_only_bad_rows_leave_the_names(release, tmp_path):
 )
 def test_what_is_no_such_file_is_refused_whole(release, tmp_path, text, said):
     (tmp_path / "out.csv").write_text("as it was")
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=f"^{said}"):
         run(release, tmp_path, text)
     assert (tmp_path / "out.csv").read_text() == "as it was"
     assert not list(tmp_path.glob("*.part"))
@@ -122,12 +146,31 @@ def test_the_command(release, tmp_path, capsys):
     assert main(call) == 1
     printed = capsys.readouterr()
     assert printed.out == "3 rows answered by v1, 1 not\n"
-    assert printed.err.startswith("in.csv:5: age expected")
+    told = "in.csv:5: age expected a number from 18 to 99, got '1'\n"
+    assert printed.err == told
     source.write_text("")
     assert main(call) == 2
-    assert "columns" in capsys.readouterr().err
+    told = "in.csv:1: expected columns ['age', 'orders'], got []\n"
+    assert capsys.readouterr() == ("", told)
     assert main([str(tmp_path), *call[1:]]) == 2
     assert "current.txt" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    usage = "usage: python -m nnfs_code.batch [-h] folder source target\n"
+    assert capsys.readouterr().out.startswith(usage)
+
+
+def test_answers_come_by_1024_rows(release, tmp_path, monkeypatch):
+    sizes, answers = [], release.answers
+
+    def counted(rows):
+        sizes.append(len(rows))
+        return answers(rows)
+
+    monkeypatch.setattr(release, "answers", counted)
+    run(release, tmp_path, "age,orders\n" + "20,5\n" * 2048)
+    assert sizes == [1024, 1024]
 
 
 def test_it_runs_as_a_program(release, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -253,10 +254,15 @@ def test_what_is_left_over_belongs_to_no_window(kind):
     assert d_inputs.sum() == pytest.approx(6)
 
 
+FOUR = "inputs of shape (n_samples, channels, height, width)"
 WRONG = {
     "no channels": (
         lambda: conv(1, 2, 3).forward(np.ones((2, 7, 7))),
-        r"inputs of shape \(n_samples, channels, height, width\), got \(2, 7",
+        f"Conv2D expected {FOUR}, got (2, 7, 7)",
+    ),
+    "a row to pool": (
+        lambda: MaxPool2D(1).forward(np.ones((2, 7))),
+        f"MaxPool2D expected {FOUR}, got (2, 7)",
     ),
     "other channels": (
         lambda: conv(3, 2, 3).forward(np.ones((2, 1, 7, 7))),
@@ -268,19 +274,30 @@ WRONG = {
     ),
     "too small": (
         lambda: conv(1, 2, 3, dilation=2).forward(np.ones((2, 1, 9, 4))),
-        "pictures of at least 5 by 5, padding included, got 9 by 4",
+        "Conv2D expected pictures of at least 5 by 5, padding included, "
+        "got 9 by 4",
     ),
     "too small to pool": (
         lambda: MaxPool2D(3).forward(np.ones((2, 1, 2, 4))),
-        "MaxPool2D expected pictures of at least 3 by 3.* got 2 by 4",
+        "MaxPool2D expected pictures of at least 3 by 3, padding included, "
+        "got 2 by 4",
     ),
     "no samples": (
         lambda: MeanPool2D(3).forward(np.ones((0, 1, 2, 4))),
-        r"inputs with samples, got an empty array of shape \(0, 1, 2, 4\)",
+        "MeanPool2D expected inputs with samples, "
+        "got an empty array of shape (0, 1, 2, 4)",
     ),
     "not finite": (
         lambda: conv(1, 2, 1).forward(np.full((1, 1, 2, 2), np.nan)),
-        "Conv2D expected finite inputs, got NaN",
+        "Conv2D expected finite inputs, got NaN or infinity",
+    ),
+    "not finite to pool": (
+        lambda: MeanPool2D(1).forward(np.full((1, 1, 2, 2), np.inf)),
+        "MeanPool2D expected finite inputs, got NaN or infinity",
+    ),
+    "not finite in a row": (
+        lambda: Flatten().forward(np.full((2, 3), np.inf)),
+        "Flatten expected finite inputs, got NaN or infinity",
     ),
     "whole numbers": (
         lambda: conv(1, 2, 1).forward(np.ones((1, 1, 2, 2), int)),
@@ -290,17 +307,50 @@ WRONG = {
         lambda: GlobalMeanPool().forward([[[[1.0]]]]),
         "GlobalMeanPool expected inputs as a plain array, got a list",
     ),
+    "no channel": (
+        lambda: conv(0, 2, 1),
+        "Conv2D expected n_channels of at least 1, got 0",
+    ),
+    "no filter": (
+        lambda: conv(1, 0, 1),
+        "Conv2D expected n_filters of at least 1, got 0",
+    ),
+    "no size": (
+        lambda: conv(1, 2, 0),
+        "Conv2D expected size of at least 1, got 0",
+    ),
+    "no step": (
+        lambda: conv(1, 2, 1, stride=0),
+        "Conv2D expected stride of at least 1, got 0",
+    ),
+    "no dilation": (
+        lambda: conv(1, 2, 1, dilation=0),
+        "Conv2D expected dilation of at least 1, got 0",
+    ),
+    "weights of whole numbers": (
+        lambda: Conv2D(1, 2, 1, rng=RNG, dtype=int),
+        "Conv2D expected dtype float32 or float64, got int64",
+    ),
     "negative padding": (
         lambda: conv(1, 2, 1, padding=-1),
         "Conv2D expected padding, unless it is 0, of at least 1, got -1",
     ),
     "half a padding": (
         lambda: conv(1, 2, 1, padding=0.5),
-        "padding, unless it is 0, as a whole number, got 0.5",
+        "Conv2D expected padding, unless it is 0, as a whole number, got 0.5",
+    ),
+    "a padding of 0.0": (
+        lambda: conv(1, 2, 1, padding=0.0),
+        "Conv2D expected padding, unless it is 0, as a whole number, got 0.0",
     ),
     "no padding at all": (
         lambda: conv(1, 2, 1, padding=False),
-        "padding, unless it is 0, as a whole number, got False",
+        "Conv2D expected padding, unless it is 0, as a whole number, "
+        "got False",
+    ),
+    "no size to pool": (
+        lambda: MeanPool2D(0),
+        "MeanPool2D expected size of at least 1, got 0",
     ),
     "no stride": (
         lambda: MaxPool2D(2, 0),
@@ -312,20 +362,45 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_said(name):
     call, message = WRONG[name]
-    with pytest.raises((TypeError, ValueError), match=message):
+    with pytest.raises((TypeError, ValueError)) as caught:
         call()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, np.uint8])
+@pytest.mark.parametrize("padding", [0, 2])
+def test_whole_numbers_of_numpy_are_whole_numbers(kind, padding):
+    layer = conv(kind(1), kind(2), kind(1), padding=kind(padding))
+    assert layer.padding == padding
+    assert type(layer.padding) is int
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_gradients_that_do_not_fit_are_refused(name):
     layer = PARTS[name]()
-    with pytest.raises(RuntimeError, match="forward to be called first"):
+    owner = rf"^{type(layer).__name__}\.backward expected"
+    with pytest.raises(
+        RuntimeError, match=f"{owner} forward to be called first$"
+    ):
         layer.backward(np.ones((2, 2, 2, 2)))
     outputs = layer.forward(pictures(2, 2, 6, 6))
-    with pytest.raises(ValueError, match="d_outputs of shape"):
+    shapes = outputs.shape, (1, *outputs.shape[1:])
+    sides = "d_outputs of shape {}, got {}".format(*map(str, shapes))
+    with pytest.raises(ValueError, match=f"{owner} {re.escape(sides)}$"):
         layer.backward(np.ones_like(outputs)[1:])
-    with pytest.raises(TypeError, match="d_outputs of dtype float64"):
+    types = "d_outputs of dtype float64, got float32"
+    with pytest.raises(TypeError, match=f"{owner} {types}$"):
         layer.backward(np.ones_like(outputs, "f"))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_batch_may_be_of_one_sample(name):
+    layer, inputs = PARTS[name](), pictures(3, 2, 6, 6)
+    outputs = layer.forward(inputs).copy()
+    slopes = RNG.standard_normal(outputs.shape)
+    d_inputs = layer.backward(slopes).copy()
+    close(layer.forward(inputs[:1]), outputs[:1])
+    close(layer.backward(slopes[:1]), d_inputs[:1])
 
 
 def network(dtype=np.float64, penalty=None):
@@ -423,10 +498,18 @@ def test_the_first_weights_have_the_spread_of_he():
     assert not layer.biases.any()
 
 
-def test_flatten_keeps_the_order_and_refuses_what_is_not_finite():
+def test_flatten_keeps_the_order():
     inputs = np.arange(24.0).reshape(2, 3, 2, 2)
     np.testing.assert_array_equal(
         Flatten().forward(inputs), np.arange(24.0).reshape(2, 12)
     )
-    with pytest.raises(ValueError, match="Flatten expected finite inputs"):
-        Flatten().forward(np.full((2, 3), np.inf))
+
+
+def test_what_is_left_out_is_the_plainest():
+    layer = Conv2D(2, 3, 3, rng=RNG)
+    steps = layer.padding, layer.stride, layer.dilation
+    assert (*steps, layer.dtype) == (0, 1, 1, np.float32)
+    assert layer.forward(np.ones((1, 2, 5, 6), "f")).shape == (1, 3, 3, 4)
+    images, weights = np.arange(9.0).reshape(1, 3, 3, 1), np.ones((1, 1, 2, 2))
+    found = correlation.correlate(images, weights)[0, :, :, 0]
+    np.testing.assert_array_equal(found, [[8, 12], [20, 24]])

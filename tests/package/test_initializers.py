@@ -91,11 +91,12 @@ def test_a_dense_layer_takes_them_in_its_own_float_type(dtype):
     ],
 )
 def test_sizes_that_are_none_are_refused(make, sizes, error, message):
-    with pytest.raises(error, match=f"{make.__name__} expected {message}"):
+    with pytest.raises(error, match=f"^{make.__name__} expected {message}$"):
         make(*sizes, rng=np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("gain", [0.0, -1.0, np.inf, np.nan])
 def test_a_gain_that_is_none_is_refused(gain):
-    with pytest.raises(ValueError, match="orthogonal expected a gain above 0"):
+    message = f"^orthogonal expected a gain above 0, got {gain}$"
+    with pytest.raises(ValueError, match=message):
         orthogonal(2, 2, rng=np.random.default_rng(0), gain=gain)

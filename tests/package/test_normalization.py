@@ -448,11 +448,17 @@ def test_residual_by_hand():
     np.testing.assert_array_equal(
         part.backward(np.array([[5.0, 5.0]])), [[5, 10]]
     )
+    np.testing.assert_array_equal(
+        part.forward(np.array([[3.0, -2.0]]), training=True), [[6, -2]]
+    )
 
 
 def test_parts_that_change_the_shape_are_refused():
     part = Residual([dense(3, 1)])  # would broadcast
-    message = r"Residual expected parts that keep the shape \(6, 3\), got \(6,"
+    message = (
+        r"^Residual expected parts that keep the shape \(6, 3\), "
+        r"got \(6, 1\)$"
+    )
     with pytest.raises(ValueError, match=message):
         part.forward(batch())
 
@@ -462,5 +468,6 @@ def test_what_is_no_part_is_refused():
         Residual([ReLU])
     with pytest.raises(ValueError, match="at least one part, got none"):
         Residual([])
-    with pytest.raises(TypeError, match="inputs as a plain array"):
+    message = "^Residual expected inputs as a plain array, got a list$"
+    with pytest.raises(TypeError, match=message):
         Residual([ReLU()]).forward([[1.0]])

@@ -3,6 +3,7 @@
 import copy
 import itertools
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ from nnfs_code.optimizers import (
     Nesterov,
     RMSProp,
 )
-from nnfs_code.packing import Packed, pack, views
+from nnfs_code.packing import Packed, is_memory, pack, views
 from nnfs_code.penalties import L1, L2
-from nnfs_code.quick import PackedReLU, aligned
+from nnfs_code.quick import PackedLoss, PackedReLU, aligned, check_quickly
 from nnfs_code.schedules import CosineDecay
 
 OPTIMIZERS = [
@@ -339,7 +340,7 @@ def test_saving_and_loading(tmp_path):
     "copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
 )
 def test_a_copy_trains_alone(copied):
-    packed, adam = twins()[1], Adam(0.01)
+    packed, adam = twins(penalty=L2(0.1))[1], Adam(0.01)
     train(packed, adam)
     other = copied(packed)
     kept = packed.values.copy()
@@ -449,8 +450,36 @@ def test_an_optimizer_of_another_model_is_refused():
     with pytest.raises(ValueError, match="Model expected a new optimizer"):
         train(packed, adam)
     packed.optimizer = adam  # as if it were its own
-    with pytest.raises(ValueError, match="Packed expected memories of"):
+    sides = (4, 8), (1, 8), (8, 6), (1, 6), (6, 3), (1, 3)
+    plain = [(shape, np.dtype(float)) for shape in sides]
+    message = (
+        f"Packed expected memories of {plain}, "
+        f"got memories of {[(other.values.shape, np.dtype(float))]}"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         train(packed, adam)
+
+
+def test_a_memory_is_a_list_of_arrays():
+    one = np.zeros(1)
+    assert is_memory([one])
+    assert is_memory([one, one])
+    for value in ([], [one, 0.0], (one,), one, None):
+        assert not is_memory(value)
+
+
+def test_memories_are_laid_out_once():
+    plain, adam = twins(dtype=np.float32)[0], Adam(0.01)
+    data = batch(dtype=np.float32)
+    plain.train_step(*data, adam)
+    packed = pack(plain)
+    packed.train_step(*data, adam)
+    held = [*adam.totals, *adam.squares]
+    assert [memory.shape for memory in held] == [packed.values.shape] * 2
+    assert {memory.dtype for memory in held} == {np.dtype(np.float32)}
+    packed.train_step(*data, adam)
+    found = [*adam.totals, *adam.squares]
+    assert all(a is b for a, b in zip(found, held, strict=True))
 
 
 def test_an_optimizer_without_kinds_is_left_alone():
@@ -469,31 +498,49 @@ def test_an_optimizer_without_kinds_is_left_alone():
 def test_parameters_of_another_shape_are_refused():
     packed = twins()[1]
     train(packed, adam := Adam(0.01))
-    packed.parts[0].weights = np.ones((4, 9))
-    with pytest.raises(
-        ValueError, match=r"Packed expected weights of a Dense"
+    kept = packed.values.copy()
+    for wrong, error, message in (
+        (
+            np.ones((4, 9)),
+            ValueError,
+            "of shape (4, 8), float64, got (4, 9), float64",
+        ),
+        (
+            np.ones((4, 8), "f"),
+            ValueError,
+            "of shape (4, 8), float64, got (4, 8), float32",
+        ),
+        (None, TypeError, "as a plain array, got a NoneType"),
     ):
-        packed.train_step(*batch(), adam)
-    packed.parts[0].weights = None
-    with pytest.raises(TypeError, match=r"Packed expected weights of a Dense"):
-        packed.train_step(*batch(), adam)
+        packed.parts[0].weights = wrong
+        with pytest.raises(error) as caught:
+            packed.train_step(*batch(), adam)
+        expected = f"Packed expected weights of a Dense {message}"
+        assert str(caught.value) == expected
+    np.testing.assert_array_equal(packed.values, kept)
 
 
 def test_what_cannot_be_packed_is_refused():
     rng = np.random.default_rng(0)
     loss = SoftmaxCrossEntropy()
-    with pytest.raises(ValueError, match="weights or biases, got none"):
-        Packed([ReLU()], loss)
     single, double = (Dense(3, 3, rng=rng, dtype=d) for d in "fd")
-    with pytest.raises(TypeError, match="Packed expected one float type, got"):
-        Packed([single, double], loss)
-    twin = Dense(3, 3, rng=rng)
-    twin.weights = single.weights
-    with pytest.raises(ValueError, match="that share memory with others"):
-        Packed([single, twin], loss)
-    twin.weights = "none"
-    with pytest.raises(TypeError, match="Packed expected weights of a Dense"):
-        Packed([single, twin], loss)
+    twin, text = Dense(3, 3, rng=rng), Dense(3, 3, rng=rng)
+    twin.weights, text.weights = single.weights, "none"
+    for parts, message in (
+        ([ReLU()], "weights or biases, got none"),
+        ([double, single], "one float type, got ['float32', 'float64']"),
+        (
+            [single, twin],
+            "arrays of their own, got weights that share memory with others",
+        ),
+        (
+            [single, text],
+            "weights of a Dense as a plain array, got a str",
+        ),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            Packed(parts, loss)
+        assert str(caught.value) == f"Packed expected {message}"
     assert not np.shares_memory(single.weights, single.biases)
 
 
@@ -517,11 +564,34 @@ def test_a_parameter_that_would_be_left_behind_is_named():
     parts = [Dense(4, 3, rng=rng, dtype=np.float64), Gain()]
     packed = Packed(parts, SoftmaxCrossEntropy())
     kept = packed.values.copy()
-    with pytest.raises(
-        TypeError, match=r"gradients of \[\] in a Gain, got \['gain'\]"
-    ):
+    message = r"^Packed expected gradients of \[\] in a Gain, got \['gain'\]$"
+    with pytest.raises(TypeError, match=message):
         packed.train_step(*batch(), SGD(0.1))
     np.testing.assert_array_equal(packed.values, kept)
+
+
+def test_what_the_quick_parts_refuse_by_themselves():
+    weights, good = np.ones((4, 2)), np.ones((3, 4))
+    check_quickly(good, weights)
+    for wrong in (
+        *(good.tolist(), np.ma.array(good), good.astype("f"), good[0]),
+        *(good[:, :3], good[:0], good[None]),
+    ):
+        with pytest.raises(ValueError, match=r"^inputs that a Dense refuses$"):
+            check_quickly(wrong, weights)
+    message = "^targets that a SoftmaxCrossEntropy refuses$"
+    for wrong in ([0, 1, 2, 0], [0, 1], [0, 1, 4], [0, 1, -1], [0.0, 1, 2]):
+        with pytest.raises(ValueError, match=message):
+            PackedLoss().forward(good, np.array(wrong))
+    assert PackedLoss().forward(good, np.array([0, 1, 3])) == np.log(4)
+
+
+@pytest.mark.parametrize("kind", ["quick", "one"])
+def test_a_batch_may_be_of_one_sample_and_sizes_may_change(kind):
+    plain, packed = twins(kind)
+    losses = [train(one, SGD(0.1), (1, 1, 5, 2)) for one in (plain, packed)]
+    np.testing.assert_allclose(*losses, rtol=1e-10)
+    assert_alike(packed, plain, rtol=1e-9, atol=1e-12)
 
 
 def test_only_a_relu_between_dense_layers_works_in_place():
@@ -531,6 +601,27 @@ def test_only_a_relu_between_dense_layers_works_in_place():
     assert kinds(twins("quick")[1]) == [False, True, False, True, False]
     for kind in ("late", "dropout", "nested"):
         assert not any(kinds(twins(kind)[1]))
+
+
+def test_a_quick_relu_works_in_place():
+    part, values = PackedReLU(), np.array([[-1.0, 2.0, 0.0]])
+    assert part.forward(values) is values
+    np.testing.assert_array_equal(values, [[0, 2, 0]])
+    slopes = np.array([[5.0, 5.0, 5.0]])
+    assert part.backward(slopes) is slopes
+    np.testing.assert_array_equal(slopes, [[0, 5, 0]])
+
+
+def test_the_gradients_of_quick_parts_are_arrays_that_are_reused():
+    packed = twins("one")[1]
+    packed.train_step(*batch(), SGD(0.1))
+    dense, slopes = packed.quick[0], np.ones((10, 3))
+    assert dense.backward(slopes) is dense.backward(slopes)
+    loss = PackedLoss()
+    loss.forward(slopes, LABELS)
+    first = loss.backward()
+    loss.forward(slopes, LABELS)
+    assert np.shares_memory(loss.backward(), first)
 
 
 def test_the_quick_loss_says_what_the_plain_one_says():
