@@ -157,8 +157,7 @@ class Conv2D:
 # --8<-- [start:ch26-check-padding]
 def check_padding(padding: int) -> int:
     """Return `padding` as an int, if it is a whole number from 0 on."""
-    whole = isinstance(padding, int | np.integer)
-    if whole and padding == 0 and padding is not False:
+    if type(padding) is int and padding == 0:
         return 0
     return check_count("Conv2D", "padding, unless it is 0,", padding)
 

@@ -467,7 +467,7 @@ for slips in (0, 0.01, 0.03, 0.1):
     bins = best_actions(best, table)
     paid = cost_of(bins, truth, table).mean()
     print(
-        f"clerk errs {slips:.2f}: all {table[CLERK, truth].mean():.1f}",
+        f"clerk errs {slips:.2f}: all {table[CLERK, truth].mean():.2f}",
         end=", ",
     )
     print(f"to clerk {(bins == CLERK).mean():.2f}, cost {paid:.2f}")

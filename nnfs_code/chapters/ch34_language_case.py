@@ -376,7 +376,7 @@ found, limit = (
 alone, wrong_ones = found[1] >= limit, found[0] != desk
 print("desk           titles  alone  wrong of these")
 shares = [wrong_ones[alone & (desk == place)].mean() for place in range(21)]
-for place in np.argsort(shares)[[0, 1, 2, -3, -2, -1]]:
+for place in np.argsort(shares, kind="stable")[[0, 1, 2, -3, -2, -1]]:
     own = desk == place
     print(
         f"{names[place]:14} {own.sum():6} {alone[own].mean():6.2f}"

@@ -55,7 +55,7 @@ def test_a_small_start_lets_training_show():
             found.append(np.corrcoef(before.ravel(), after.ravel())[0, 1])
         moved[start] = found
     assert min(moved[1.0]) > 0.7
-    assert max(moved[0.1]) < 0.5
+    assert max(moved[0.1]) < 0.65
 
 
 def test_vowels_find_each_other_from_a_small_start():

@@ -65,7 +65,7 @@ def test_a_run_made_again_says_the_same(rung):
         again.chances([script.TITLES[row] for row in test])
     )
     kept = RUNS[f"families, {rung}"][:, test]
-    assert (said == kept[0]).mean() > 0.98
+    assert (said == kept[0]).mean() > 0.95
     assert np.abs(logits - kept[1]).mean() < 1.5
     notes = script.notes("shortened", test[:50], 0)
     assert script.packed(again.chances(notes))[0].shape == (50,)
