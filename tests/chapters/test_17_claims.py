@@ -225,3 +225,17 @@ def test_a_loss_stays_where_no_answer_is_below_0():
     assert least < losses[-1] < least + 0.01
     network = page.Network(np.random.default_rng(0))
     assert losses_behind(None, network, inputs, targets)[-1] < 0.05
+
+
+def test_behind_a_relu_some_starts_learn_nothing():
+    off, starts = claim("17-regression", "so it ended for {} of {}")
+    rng = np.random.default_rng(0)
+    inputs, targets = page.sine(100, rng=rng, noise=0.1, dtype=np.float64)
+    silent = (targets**2).mean()  # the loss if every answer is 0
+    ended = []
+    for seed in range(int(starts)):
+        network = page.Network(np.random.default_rng(seed))
+        losses = losses_behind(page.ReLU(), network, inputs, targets)
+        ended.append((losses[-50:] == silent).all())
+        assert ended[-1] or losses[-1] < 0.3
+    assert sum(ended) == off
