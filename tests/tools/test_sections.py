@@ -133,6 +133,12 @@ def test_a_file_of_later_chapters_only_is_left_out(tmp_path):
     assert list(sections.slices(root)(5)) == ["nnfs_code/a.py"]
 
 
+@pytest.mark.parametrize("chapter", [0, LAST_CHAPTER + 1, -1])
+def test_a_slice_of_no_chapter_is_refused(tmp_path, chapter):
+    with pytest.raises(ValueError, match=f"from 1 to 37, got {chapter}"):
+        sections.slices(tmp_path)(chapter)
+
+
 def test_the_zip_is_the_same_bytes_twice_and_opens(tmp_path):
     root = package(tmp_path, a=section("ch03-a", "x = 1"))
     first = sections.zip_slice(3, *sections.slices(root)(3).items())
@@ -155,7 +161,9 @@ def test_a_slice_takes_along_the_data_that_it_reads(tmp_path):
         (folder / name).write_bytes(b"1\t2\n")
     points = "resources/datasets/points.tsv"
 
-    assert points not in sections.slices(root)(3)
-    files = sections.slices(root)(7)
-    assert files[points] == b"1\t2\n"
-    assert not [name for name in files if "other" in name]
+    as_of = sections.slices(root)
+    assert b"tsv" not in sections.zip_slice(3, *as_of(3).items())
+    later = sections.zip_slice(7, *as_of(7).items())
+    with zipfile.ZipFile(io.BytesIO(later)) as archive:
+        assert archive.read(f"code-so-far-07/{points}") == b"1\t2\n"
+        assert not [n for n in archive.namelist() if "other" in n]

@@ -182,14 +182,16 @@ def slices(root: Path) -> AsOf:
 
     @lru_cache
     def as_of(chapter: int) -> dict[str, bytes]:
+        if not 1 <= chapter <= LAST_CHAPTER:
+            wanted = f"a chapter from 1 to {LAST_CHAPTER}"
+            raise ValueError(f"expected {wanted}, got {chapter}")
         files, named = {}, {"LICENSE"}
         for file, text in package:
             sliced = slice_text(text, chapter)
             if sliced or not text.strip():
                 files[f"{PACKAGE}/{file}"] = sliced.encode()
                 named |= _words(sliced)
-        taken = {n: data[n] for n in data if Path(n).name in named}
-        return files | taken
+        return files | {n: data[n] for n in data if Path(n).name in named}
 
     return as_of
 
