@@ -6,10 +6,11 @@ those files only (`apart`), so the key holds all that it depends on.
 
 import ast
 import hashlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Reversible
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +20,11 @@ from problems import Faulty
 from text import syntax
 
 Made = TypeVar("Made")
+_LOG = logging.getLogger("mkdocs.journal")
+_KINDS = (".py", ".mplstyle")
 _LENGTH = 16  # hexadecimal digits of a key
 _TWO = threading.Semaphore(2)  # what is made at a time
+PAUSED = threading.Event()  # nothing more is begun
 # What a user has set for these is nothing to a drawing or a notebook.
 _THEIRS = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
 
@@ -28,14 +32,14 @@ _THEIRS = ("JUPYTER", "IPYTHON", "MATPLOTLIBRC", "MPLBACKEND", "PYTHON")
 def key(*parts: str | bytes | Path | Mapping[str, bytes]) -> str:
     """Return the key of what is made from `parts`.
 
-    A path counts with its name and content, a folder with its Python files,
-    a mapping (path → content) with both.
+    A path counts with its name and content, a folder with its Python files
+    and styles, a mapping (path → content) with both.
     """
     told: list[object] = []
     for part in parts:
         if isinstance(part, Path):
-            files = sorted(part.rglob("*.py")) or [part]
-            told += [(file.name, file.read_bytes()) for file in files]
+            files = sorted(p for p in part.rglob("*") if p.suffix in _KINDS)
+            told += [(p.name, p.read_bytes()) for p in files or [part]]
         elif isinstance(part, Mapping):
             told += [(n, hashlib.sha256(part[n]).digest()) for n in part]
         else:
@@ -53,12 +57,15 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return the content of a file, made first where it is not there.
 
     The file is called ``name.KEY.suffix``. It is written whole or not at
-    all, and takes the place of the same name's files with other keys.
+    all, in place of the name's files with other keys. While `PAUSED`: b"".
     """
     if path.exists():
         return path.read_bytes()
     with _TWO:
+        if PAUSED.is_set():
+            return b""
         made = make()
+    _LOG.info("Made %s/%s", path.parent.name, path.name.split(".")[0])
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     part.write_bytes(made)
@@ -114,17 +121,18 @@ def side_by_side(
 
     All are done. Faulty: with the problems of all that fail.
     """
-    with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(make, *job) for job in reversed(jobs)][::-1]
-    faults = [run.exception() for run in runs]
-    found = [
-        p
-        for fault in faults
-        if isinstance(fault, Faulty)
-        for p in fault.problems
-    ]
-    if found:
-        raise Faulty(*found)
+    pool = ThreadPoolExecutor(2)
+    runs = [pool.submit(make, *job) for job in reversed(jobs)][::-1]
+    pool.shutdown(wait=False)
+    try:
+        wait(runs)
+    except KeyboardInterrupt:  # to wait for all that is in line is too long
+        PAUSED.set()
+        raise
+    ends = [run.exception() for run in runs]
+    faults = [end for end in ends if isinstance(end, Faulty)]
+    if faults:
+        raise Faulty(*(p for fault in faults for p in fault.problems))
     return [run.result() for run in runs]
 
 

@@ -1,6 +1,5 @@
 """MkDocs' events. Each calls one of the tools beside this file."""
 
-import logging
 import os
 import re
 from fnmatch import fnmatch
@@ -14,7 +13,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
-from mkdocs.utils import CountHandler, get_relative_url
+from mkdocs.utils import get_relative_url
 from rjsmin import jsmin
 
 import cache
@@ -56,9 +55,15 @@ def stop_for(problems: list[Problem]) -> None:
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
-    MEMORY.serving = command == "serve"
-    MEMORY.warnings = CountHandler(level=logging.WARNING)
-    logging.getLogger("mkdocs").addHandler(MEMORY.warnings)
+    MEMORY.begin(serving=command == "serve")
+
+
+def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:
+    SITE[0].catch_up(server)
+    return server
+
+
+on_shutdown = cache.PAUSED.set  # what waits for its turn is not begun
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -212,6 +217,4 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Remember a build without a warning, which must come again."""
-    if MEMORY.warnings and not MEMORY.warnings.get_counts():
-        MEMORY.save(root_of(config))
+    MEMORY.save(root_of(config))

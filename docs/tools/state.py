@@ -1,8 +1,10 @@
 """What is known of the site while it is built, from event to event."""
 
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import cache
@@ -26,6 +28,7 @@ class Site:
 
     root: Path
     sections: dict[str, weaving.Section]
+    as_of: weaving.AsOf
     parts: list[course.Part]
     documents: dict[str, text.Document]
     entries: list[contributed.Entry]
@@ -59,6 +62,21 @@ class Site:
     def cases(self) -> list[dict[str, Any]]:
         """What the decision notebooks end with."""
         return list(notebooks.cases(self.executed))
+
+    def catch_up(self, server: Any) -> None:
+        """Make what this build left out, and let `server` build again."""
+        folder = self.root / ".cache" / "due"
+
+        def work() -> None:
+            with suppress(Faulty):  # the next build tells of it
+                make(self.root, self.as_of)
+            (folder / "made").write_text("")
+
+        is_due = figures.DUE in self.figures.values()
+        if is_due or len(self.executed) < len(self.titles):
+            folder.mkdir(parents=True, exist_ok=True)
+            server.watch(str(folder))
+            Thread(target=work, daemon=True).start()
 
     def gathered(self, files: Any, more: str) -> None:
         """Take the site's files; from now on `setting` is known."""
@@ -121,18 +139,27 @@ def read(root: Path) -> Site:
     sources = checks.read(root)
     if sources.problems:
         raise Faulty(*sources.problems)
-    todo: Any = [(notebooks.execute_all, root), (figures.render_all, root)]
-    executed, drawn = cache.side_by_side(lambda make, r: make(r), todo)
+    as_of = weaving.slices(root)
+    executed, drawn = make(root, as_of)
+    cache.PAUSED.clear()
     return Site(
         root,
         sources.sections,
+        as_of,
         sources.parts,
         sources.documents,
         contributed.entries(root),
         works.load(root / checks.REFERENCES, root),
         glossary.Finder(glossary.load(root / checks.GLOSSARY, root)),
         {f"notebooks/{p.stem}.md": ran for p, ran in executed.items()},
-        {path.stem: notebooks.title(path, root) for path in executed},
+        {p.stem: notebooks.title(p, root) for p in notebooks.published(root)},
         drawn,
         parts.dates(root),
     )
+
+
+def make(root: Path, as_of: weaving.AsOf) -> list[Any]:
+    """Return the executed notebooks and the figures, made where needed."""
+    todo: Any = notebooks.execute_all, figures.render_all
+    jobs = [(one, root, as_of) for one in todo]
+    return cache.side_by_side(lambda one, *given: one(*given), jobs)

@@ -44,7 +44,6 @@ class Fence:
 
     start: int
     end: int
-    ticks: str
     info: str
     lines: tuple[str, ...]
 
@@ -248,7 +247,7 @@ def fences(text: str, name: str = "") -> list[Fence]:
             if mark:
                 opened, body = (number, mark[2], mark[3].strip()), []
         elif mark and mark[2].startswith(opened[1]) and not mark[3].strip():
-            found.append(Fence(opened[0], number, *opened[1:], tuple(body)))
+            found.append(Fence(opened[0], number, opened[2], tuple(body)))
             opened = None
         else:
             body.append(line)

@@ -54,11 +54,12 @@ def blocks(text: str, sections: Mapping[str, Section]) -> list[Block]:
     lines = text.splitlines()
     python = []
     for fence in fences(text):
+        ticks = lines[fence.end - 1].strip()
         if is_python(fence):
-            lines[fence.start - 1] = f"{fence.ticks}python"
+            lines[fence.start - 1] = f"{ticks}python"
             python.append(fence)
         elif fence.language == "output":
-            lines[fence.start - 1] = f"{EXPECTED}\n{fence.ticks}"
+            lines[fence.start - 1] = f"{EXPECTED}\n{ticks}"
     seen = expand("\n".join(lines), sections)
     extracted = [
         block

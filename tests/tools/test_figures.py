@@ -19,6 +19,7 @@ from figures.style import INK, PALETTE, VARIABLES, use_style
 from figures.svg import serialise
 from problems import Faulty
 from text import documents as documents_of
+from weaving import slices
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "docs/assets/figures.css").read_text("utf-8")
@@ -207,17 +208,17 @@ def repository(tmp_path):
 
 
 def test_drawing_is_cached_until_something_changes(repository):
-    first = figures.render_all(repository)
+    first = figures.render_all(repository, slices(repository))
     (file,) = (repository / ".cache/figures").iterdir()
     written = file.stat().st_mtime_ns
     numbers = repository / "nnfs_code/numbers_.py"
     numbers.write_text(numbers.read_text() + LATER)  # of no use in chapter 3
     (repository / "nnfs_code/others.py").write_text("MORE = [9]\n")
-    assert figures.render_all(repository) == first
+    assert figures.render_all(repository, slices(repository)) == first
     assert file.stat().st_mtime_ns == written
 
     numbers.write_text("NUMBERS = [4, 2, 1]\n")
-    assert figures.render_all(repository) != first
+    assert figures.render_all(repository, slices(repository)) != first
     (new,) = (repository / ".cache/figures").iterdir()
     assert new != file
 
@@ -237,7 +238,7 @@ def test_a_figure_that_fails_names_its_line(repository, old, new, line, words):
     module = repository / "docs/figures/ch03.py"
     module.write_bytes(MODULE.replace(old, new).encode("latin-1"))
     with pytest.raises(Faulty) as caught:
-        figures.render_all(repository)
+        figures.render_all(repository, slices(repository))
     message = str(caught.value)
     assert message.startswith(f"docs/figures/ch03.py:{line}: ")
     assert words in message

@@ -14,6 +14,7 @@ from mkdocs_jupyter import convert
 import notebooks
 from notebooks import run, source
 from problems import Faulty
+from weaving import slices
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,7 +65,7 @@ def repository(folder: Path, **sources: str) -> Path:
 
 def only(root: Path) -> Path:
     """Execute the only notebook of a repository; return where it lies."""
-    (executed,) = notebooks.execute_all(root).values()
+    (executed,) = notebooks.execute_all(root, slices(root)).values()
     return executed
 
 
@@ -79,7 +80,7 @@ def page_of(executed: Path) -> str:
 def failure(root: Path) -> str:
     """Return the message of a repository whose notebooks fail."""
     with pytest.raises(Faulty) as caught:
-        notebooks.execute_all(root)
+        notebooks.execute_all(root, slices(root))
     return str(caught.value)
 
 
@@ -204,21 +205,23 @@ def test_a_later_chapter_runs_none_of_our_notebooks_again(
     tmp_path, monkeypatch
 ):
     """A last chapter adds to every module; then chapter 3 changes one."""
-    monkeypatch.setattr(run, "kept", lambda path, make: b"")  # nothing runs
+    made = tmp_path / ".cache/notebooks"
+    made.mkdir(parents=True)
+    monkeypatch.setattr(run, "kept", lambda path, _: path.touch())  # none runs
     for folder in ("nnfs_code", "docs/notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    before = notebooks.execute_all(tmp_path)
+    before = notebooks.execute_all(tmp_path, slices(tmp_path))
     for path in (tmp_path / "nnfs_code").glob("*.py"):
         with path.open("a", encoding="utf-8") as file:
             file.write(LATER.replace("ch04", "ch37"))
-    later = notebooks.execute_all(tmp_path)
+    later = notebooks.execute_all(tmp_path, slices(tmp_path))
     assert {p.stem[:2] for p in later if later[p] != before[p]} <= {"37"}
 
     layers = tmp_path / "nnfs_code/layers.py"
     text = layers.read_text("utf-8")
     assert "inputs @ self.weights" in text
     layers.write_text(text.replace("inputs @ self.w", "1 * inputs @ self.w"))
-    after = notebooks.execute_all(tmp_path)
+    after = notebooks.execute_all(tmp_path, slices(tmp_path))
     again = {path.stem[:2] for path in after if after[path] != before[path]}
     assert {"03", "10"} <= again
     assert {"02", "05"}.isdisjoint(again)

@@ -15,13 +15,15 @@ from pathlib import Path
 import cache
 import text
 import weaving
-from figures.find import modules
+from figures.find import modules, names
 from problems import Faulty, Problem
 
 _HERE = Path(__file__).resolve().parent
+DUE = """<svg role="img" aria-label="" viewBox="0 0 640 60"><text x="320" \
+y="35" text-anchor="middle" fill="currentColor">is being drawn</text></svg>"""
 
 
-def render_all(root: Path) -> dict[str, str]:
+def render_all(root: Path, as_of: weaving.AsOf) -> dict[str, str]:
     """Return the SVG of every figure by name, drawn or from the cache.
 
     Their text alternatives are empty: each page gives its own, through
@@ -29,18 +31,21 @@ def render_all(root: Path) -> dict[str, str]:
 
     Faulty: with one problem for each module of which a figure fails.
     """
-    as_of = weaving.slices(root)
-    jobs = [(root, p, *made_of(root, p, as_of)) for p in modules(root)]
-    svgs: dict[str, str] = {}
-    for made in cache.side_by_side(_module, jobs):
-        svgs |= json.loads(made)
+    jobs = [(p, *made_of(root, p, as_of)) for p in modules(root)]
+
+    def made(path: Path, file: Path, package: Mapping[str, bytes]) -> bytes:
+        return cache.kept(file, lambda: _drawn(root, path, package))
+
+    svgs = dict.fromkeys(names(root), DUE)
+    for drawn in cache.side_by_side(made, jobs):
+        svgs |= json.loads(drawn or "{}")
     return svgs
 
 
 def made_of(
     root: Path, path: Path, as_of: weaving.AsOf
-) -> tuple[str, dict[str, bytes]]:
-    """Return the key of a module's figures, and what they draw with.
+) -> tuple[Path, dict[str, bytes]]:
+    """Return where a module's figures are kept, and what they draw with.
 
     That is what the module and its helpers (``_*.py``) import of the
     package, as of the chapter in its name: path from the root → content.
@@ -52,14 +57,8 @@ def made_of(
     name = path.relative_to(root).as_posix()
     package = cache.imported(code, name, as_of(chapter))
     installed = cache.versions("matplotlib", "numpy")
-    return cache.key(*sources, _HERE, installed, package), package
-
-
-def _module(
-    root: Path, path: Path, key: str, package: Mapping[str, bytes]
-) -> bytes:
-    file = root / f".cache/figures/{path.stem}.{key}.json"
-    return cache.kept(file, lambda: _drawn(root, path, package))
+    key = cache.key(*sources, _HERE, installed, package)
+    return root / f".cache/figures/{path.stem}.{key}.json", package
 
 
 def _drawn(root: Path, path: Path, package: Mapping[str, bytes]) -> bytes:

@@ -5,11 +5,11 @@ figures.css, so that one drawing follows the light and the dark scheme. In a
 downloaded notebook the hex itself shows, at 3:1 or more on light and dark.
 """
 
-from typing import Any
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from cycler import cycler
+from matplotlib import style
 from matplotlib.colors import ListedColormap, to_rgb
 
 INK = "#23262d"  # text and axes; becomes currentColor
@@ -38,48 +38,13 @@ VARIABLES = {
     for number, colour in enumerate(PALETTE, start=1)
 }
 
-WIDTH, HEIGHT = 5.6, 3.5  # inches; text of 11 pt stays 9.5 px on a phone
-
-STYLE: dict[str, Any] = {  # matplotlib's rcParams
-    "axes.axisbelow": True,
-    "axes.labelpad": 5,
-    "axes.prop_cycle": cycler(color=list(PALETTE)),
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 8,
-    "axes.titlesize": 11,
-    "figure.constrained_layout.use": True,
-    "figure.figsize": (WIDTH, HEIGHT),
-    "font.size": 11,
-    "grid.alpha": 0.35,
-    "grid.color": MUTED,
-    "grid.linewidth": 0.6,
-    "hatch.color": MUTED,
-    "image.cmap": "nnfs-sequential",
-    "image.interpolation": "nearest",
-    "legend.borderaxespad": 0.2,
-    "legend.fontsize": 10,
-    "legend.frameon": False,
-    "legend.handlelength": 1.6,
-    "lines.linewidth": 2.0,
-    "lines.markeredgewidth": 0.8,
-    "lines.solid_capstyle": "round",
-    "patch.linewidth": 0.8,
-    "scatter.edgecolors": PAPER,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "nnfs-journal",
-    "xtick.labelsize": 10,
-    "xtick.major.size": 4,
-    "ytick.labelsize": 10,
-    "ytick.major.size": 4,
-}
+STYLE = Path(__file__).with_name("journal.mplstyle")
 
 
 def use_style() -> None:
     """Draw in this style from now on, whatever a user's settings say."""
     mpl.rcdefaults()
-    mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
+    style.use(STYLE)
 
 
 def _fading(name: str, *stops: tuple[str, float, float]) -> None:

@@ -13,6 +13,7 @@ FRAME = "assets/iframe-worker.js"  # for a site on a disk alone
 # mkdocstrings writes these, with the template in docs/tools/layout/reference.
 REFERENCE = f"# Reference\n\n::: {weaving.PACKAGE}\n"
 MODULE = "---\nsearch: {{exclude: true}}\n---\n# {0}\n\n::: {0}\n"
+DUE = Path(__file__).with_name("due.md").read_text("utf-8")
 # Address, content or the file that has it, and where that is edited.
 Made = tuple[str, "str | bytes | Path", "str | None"]
 
@@ -35,18 +36,19 @@ def made(site: Any) -> Iterator[Made]:
     for name, data in contributed.pictures.published(root).items():
         folder = f"reflections/posts/{contributed.pictures.FOLDER}"
         yield f"{folder}/{name}", data, None
-    for address, ran in site.executed.items():
-        source = Path(address).with_suffix(".py").as_posix()
-        yield address, ran, source
-        download = Path(address).with_suffix(".ipynb").as_posix()
-        yield download, ran.read_bytes(), None
+    for stem, title in site.titles.items():
+        page, source = f"notebooks/{stem}.md", f"notebooks/{stem}.py"
+        if ran := site.executed.get(page):
+            yield page, ran, source
+            yield f"notebooks/{stem}.ipynb", ran.read_bytes(), None
+        else:
+            yield page, DUE.format(title), source
     yield "reference/index.md", REFERENCE, None
     for path in sorted((root / weaving.PACKAGE).glob("[!_]*.py")):
         page = MODULE.format(f"{weaving.PACKAGE}.{path.stem}")
         source = f"../{weaving.PACKAGE}/{path.name}"
         yield f"reference/{path.stem}.md", page, source
-    as_of = weaving.slices(root)
     for number, chapter in site.chapters.items():
-        zipped = weaving.zip_slice(number, *as_of(number).items())
+        zipped = weaving.zip_slice(number, *site.as_of(number).items())
         yield chapter.archive, zipped, None
     yield from contributed.files(root)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import logging
 import os
 import sys
 import sysconfig
@@ -9,7 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from cache import key
+from mkdocs.utils import CountHandler
+
+from cache import PAUSED, key
 from layout import searched
 
 FILE = ".cache/pages.json"
@@ -26,6 +29,14 @@ class Memory:
         self.pages: dict[str, Any] = {}
         self.found: dict[str, Any] = {}
 
+    def begin(self, serving: bool) -> None:
+        """Count the warnings; who serves waits for nothing slow at first."""
+        self.serving = serving
+        if serving:
+            PAUSED.set()
+        self.warnings = CountHandler(level=logging.WARNING)
+        logging.getLogger("mkdocs").addHandler(self.warnings)
+
     def load(self, root: Path) -> None:
         """Remember what another process wrote, unless there is more here."""
         self.by = makers(root)
@@ -34,7 +45,9 @@ class Memory:
             self.pages, self.found = json.loads((root / FILE).read_bytes())
 
     def save(self, root: Path) -> None:
-        """Write what is remembered, whole or not at all."""
+        """Write it whole, unless a warning must come again."""
+        if self.warnings is None or self.warnings.get_counts():
+            return
         part = (root / FILE).with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps([self.pages, self.found]), "utf-8")
         part.replace(root / FILE)

@@ -5,4 +5,5 @@ from notebooks.show import SEARCHED as SEARCHED
 from notebooks.show import cases as cases
 from notebooks.show import markdown as markdown
 from notebooks.source import problems as problems
+from notebooks.source import published as published
 from notebooks.source import title as title

@@ -22,7 +22,7 @@ import text
 from cache import apart, imported, kept, key, side_by_side, versions
 from notebooks.source import FOLDER, cells, problems, published
 from problems import Faulty, Problem
-from weaving import AsOf, slices
+from weaving import AsOf
 
 CELL_TIMEOUT = 120  # seconds
 METADATA = {
@@ -35,7 +35,7 @@ _AT = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
-def execute_all(root: Path) -> dict[Path, Path]:
+def execute_all(root: Path, as_of: AsOf) -> dict[Path, Path]:
     """Execute notebooks, or find them executed; return source → .ipynb.
 
     Faulty: if one is no notebook, a cell fails, warns, or shows a figure
@@ -50,10 +50,9 @@ def execute_all(root: Path) -> dict[Path, Path]:
         # What runs a notebook, and what themes its figures.
         *(_HERE, _TOOLS / "figures", _TOOLS / "cache.py", _TOOLS / "text.py"),
     )
-    as_of = slices(root)
     jobs = {path: _job(root, path, run_by, as_of) for path in published(root)}
     side_by_side(lambda to, *job: kept(to, lambda: _run(*job)), jobs.values())
-    return {path: job[0] for path, job in jobs.items()}
+    return {path: job[0] for path, job in jobs.items() if job[0].exists()}
 
 
 def _job(

@@ -28,7 +28,7 @@ def _shapes() -> Any:
 
 def reference(work: Work) -> str:
     """Return the reference as inline HTML."""
-    return str(_shapes().reference(work, venue(work)))
+    return str(_shapes().reference(work))
 
 
 def bibtex(work: Work) -> str:
@@ -53,25 +53,5 @@ def annotated_list(
         bibliography.works.values(),
         key=lambda work: (work.fields.get("year", ""), work.sort_name),
     )
-    shown = [(work, venue(work), bibtex(work)) for work in works]
+    shown = [(work, bibtex(work)) for work in works]
     return str(_shapes().annotated(shown, cited_in, chapters)).strip()
-
-
-def venue(work: Work) -> str:
-    """Return where it appeared: journal, volume and pages, or publisher."""
-    text = work.text
-    if work.type == "article":
-        number = f"({text('number')})" if text("number") else ""
-        parts = [text("journal"), text("volume") + number, text("pages")]
-    elif work.type in ("inproceedings", "incollection"):
-        pages = f"pages {text('pages')}" if text("pages") else ""
-        parts = ["In " + text("booktitle"), text("series"), pages]
-        parts.append(text("publisher"))
-    else:
-        parts = [
-            "PhD thesis" if work.type == "phdthesis" else "",
-            f"{text('edition')} edition" if text("edition") else "",
-            text("publisher") or text("school") or text("institution"),
-            text("howpublished"),
-        ]
-    return ", ".join(part for part in parts if part)
