@@ -149,7 +149,7 @@ def pytest_terminal_summary(terminalreporter):
     for reports in terminalreporter.stats.values():
         for report in reports:
             if hasattr(report, "duration"):
-                place = report.nodeid.split("/")
+                place = report.nodeid.partition("::")[0].split("/")
                 group = "/".join(place[: 2 if place[0] == "tests" else 1])
                 took[group] = took.get(group, 0) + report.duration
     terminalreporter.section("time by group")

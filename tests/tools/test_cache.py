@@ -1,11 +1,8 @@
 """The cache: keys that know what counts, files that are whole."""
 
-import signal
-import subprocess
-import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -75,58 +72,32 @@ def test_what_is_imported_is_found(source, names):
     assert imported(source, "a.py", PACKAGE).keys() == names
 
 
-def until(is_so):
-    """Wait for a state, five minutes at most."""
-    for _ in range(3000):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise AssertionError("what was waited for did not come")
+def test_what_waits_in_line_is_not_begun_after_ctrl_c(tmp_path, monkeypatch):
+    begun, go, runs = [], threading.Event(), []
+
+    def made(number):
+        path = tmp_path / f"{number}.{KEYS[0]}.svg"
+        return kept(path, lambda: begun.append(number) or b"%d" % go.wait())
+
+    def interrupted(waited_for):
+        runs.extend(waited_for)
+        while len(begun) < 2:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cache, "PAUSED", threading.Event())
+    monkeypatch.setattr(cache, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cache.side_by_side(made, [(number,) for number in range(9)])
+    go.set()
+    assert sorted(run.result() for run in runs) == [b""] * 7 + [b"1"] * 2
 
 
-PAIRS = """
-import sys, time
-from pathlib import Path
-import cache
-
-folder = Path(sys.argv[1])
-
-def make(number):
-    (folder / f"begun-{number}").touch()
-    while not (folder / "go").exists():
-        time.sleep(0.01)
-    return b""
-
-def job(number):
-    return cache.kept(folder / "made" / f"{number}.x", lambda: make(number))
-
-try:
-    cache.side_by_side(job, [(n,) for n in range(9)])
-except KeyboardInterrupt:
-    (folder / "interrupted").touch()
-"""
-
-
-def test_what_waits_in_line_is_not_begun_after_ctrl_c(tmp_path):
-    tools = Path(cache.__file__).parent
-    line = [sys.executable, "-c", PAIRS, str(tmp_path)]
-    with subprocess.Popen(line, cwd=tools) as running:
-        until(lambda: len(list(tmp_path.glob("begun-*"))) == 2)
-        running.send_signal(signal.SIGINT)
-        until((tmp_path / "interrupted").exists)
-        (tmp_path / "go").touch()
-        assert running.wait(timeout=300) == 0
-    assert len(list(tmp_path.glob("begun-*"))) == 2
-    assert len(list((tmp_path / "made").iterdir())) == 2
-
-
-def test_while_paused_only_what_is_there_is_had(tmp_path):
+def test_while_paused_only_what_is_there_is_had(tmp_path, monkeypatch):
     path = tmp_path / f"a.{KEYS[0]}.svg"
+    monkeypatch.setattr(cache, "PAUSED", threading.Event())
     cache.PAUSED.set()
-    try:
-        assert kept(path, lambda: b"1") == b""
-        assert not path.exists()
-        path.write_bytes(b"2")
-        assert kept(path, lambda: b"1") == b"2"
-    finally:
-        cache.PAUSED.clear()
+    assert kept(path, lambda: b"1") == b""
+    assert not path.exists()
+    path.write_bytes(b"2")
+    assert kept(path, lambda: b"1") == b"2"

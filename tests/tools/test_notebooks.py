@@ -205,8 +205,7 @@ def test_a_later_chapter_runs_none_of_our_notebooks_again(
     tmp_path, monkeypatch
 ):
     """A last chapter adds to every module; then chapter 3 changes one."""
-    made = tmp_path / ".cache/notebooks"
-    made.mkdir(parents=True)
+    (tmp_path / ".cache/notebooks").mkdir(parents=True)
     monkeypatch.setattr(run, "kept", lambda path, _: path.touch())  # none runs
     for folder in ("nnfs_code", "docs/notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
