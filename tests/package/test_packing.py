@@ -417,7 +417,23 @@ def test_inputs_are_refused_in_the_words_of_the_plain_layer(
         (LABELS[1:], ValueError, "SoftmaxCrossEntropy expected targets of"),
         (LABELS * 1.0, TypeError, "expected labels of an integer dtype"),
         (np.ones((10, 3)), ValueError, "SoftmaxCrossEntropy expected one-hot"),
+        (
+            np.eye(5)[LABELS],
+            ValueError,
+            r"expected targets of shape \(10,\) or \(10, 3\), got \(10, 5\)",
+        ),
+        (np.eye(2)[LABELS % 2], ValueError, r"targets of .*, got \(10, 2\)"),
         (LABELS.tolist(), TypeError, "expected targets as a plain array"),
+        (
+            np.ma.masked_array(LABELS),
+            TypeError,
+            "expected targets as a plain array, got a MaskedArray",
+        ),
+        (
+            np.ma.masked_array(np.eye(3)[LABELS]),
+            TypeError,
+            "expected targets as a plain array, got a MaskedArray",
+        ),
     ],
 )
 def test_targets_are_refused_in_the_words_of_the_plain_loss(

@@ -112,6 +112,7 @@ def test_each_filter_alone(kind, channels, tmp_path):
     above, line = picture.reshape(6, -1)[:2]
     for other in {0, 1, 2, 3, 4} - {kind}:
         same = png.unfiltered(kind, line, above, channels)
+        assert same.dtype == np.uint8
         assert not np.array_equal(
             png.unfiltered(other, line, above, channels), same
         )
