@@ -144,10 +144,15 @@ class PackedLoss:
         Read as unsigned, a negative label is a huge one, so that one look
         finds both kinds of wrong labels.
         """
-        if targets.ndim == 2:
+        plain = type(targets) is np.ndarray  # a masked one leaves some out
+        if plain and targets.shape == self.scores.shape[::-1]:
             targets = labels_of_one_hot(targets, "PackedLoss")
         right = self.right
-        fits = targets.shape == right.shape and targets.dtype.kind in "iu"
+        fits = (
+            plain
+            and targets.shape == right.shape
+            and targets.dtype.kind in "iu"
+        )
         if fits:
             np.copyto(right, targets)
             fits = np.maximum.reduce(right.view(np.uintp)) < len(self.scores)

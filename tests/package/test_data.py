@@ -31,21 +31,22 @@ def test_the_radius_grows_evenly_along_each_arm(seed):
         np.testing.assert_allclose(radius, np.linspace(0, 1, 50), atol=1e-12)
 
 
-def test_without_noise_the_points_are_where_the_formula_puts_them():
-    class NoNoise:
+def test_with_known_noise_the_points_are_where_the_formula_puts_them():
+    class Known:
         def normal(self, mean, spread, size):
             assert (mean, spread) == (0, 0.5)
-            return np.zeros(size)
+            return np.full(size, 0.25)
 
-    points, labels = spiral(3, 2, rng=NoNoise(), dtype=np.float64)
-    # Arm 0 at radius 0, 1/2, 1: angles 0, 5, 10; arm 1: 10, 15, 20 radians.
+    points, labels = spiral(3, 2, rng=Known(), dtype=np.float64)
+    # Arm 0 at radius 0, 1/2, 1: angles 0, 5, 10; arm 1: 10, 15, 20 radians;
+    # and the noise on top of each.
     by_hand = [
         [0, 0],
-        [0.5 * np.sin(5), 0.5 * np.cos(5)],
-        [np.sin(10), np.cos(10)],
+        [0.5 * np.sin(5.25), 0.5 * np.cos(5.25)],
+        [np.sin(10.25), np.cos(10.25)],
         [0, 0],
-        [0.5 * np.sin(15), 0.5 * np.cos(15)],
-        [np.sin(20), np.cos(20)],
+        [0.5 * np.sin(15.25), 0.5 * np.cos(15.25)],
+        [np.sin(20.25), np.cos(20.25)],
     ]
     np.testing.assert_allclose(points, by_hand, atol=1e-12)
     np.testing.assert_array_equal(labels, [0, 0, 0, 1, 1, 1])

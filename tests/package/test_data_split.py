@@ -190,7 +190,9 @@ def test_a_number_of_samples_is_a_count():
 
 @pytest.mark.parametrize("name", ["classes", "groups"])
 def test_keys_are_one_per_sample(name):
-    with pytest.raises(TypeError, match=rf"{name} as an array, got a list"):
+    with pytest.raises(
+        TypeError, match=rf"^split expected {name} as an array, got a list$"
+    ):
         split(4, 0.5, rng=generator(0), **{name: [0, 0, 1, 1]})
     for shape in [(3,), (4, 1)]:
         with pytest.raises(ValueError, match=rf"{name} of shape \(4,\), got"):

@@ -125,20 +125,38 @@ def test_a_spoilt_cache_is_named_and_not_used(spoil, small, tmp_path):
     check(fashion_mnist(), 3)
 
 
+def test_data_of_another_sum_are_named_by_both_sums(small, tmp_path):
+    name = "train-labels-idx1-ubyte.gz"
+    whole = gzip.decompress(small[0][name])[:-1] + b"x"
+    put(tmp_path / "own", {**small[0], name: gzip.compress(whole)})
+    expected = data.FASHION_FILES[name][1]
+    with pytest.raises(ValueError, match="SHA-256") as error:
+        fashion_mnist(folder=tmp_path / "own")
+    assert str(error.value) == (
+        f"fashion_mnist expected the data of SHA-256 {expected}, got "
+        f"{hashlib.sha256(whole).hexdigest()}; delete "
+        f"{tmp_path / 'own' / name}, call again"
+    )
+
+
 def test_if_none_is_possible_it_says_what_to_do(small, monkeypatch):
     def fetch(url, path, sha256):
         raise OSError("no network; save it yourself")
 
     monkeypatch.setattr(data, "fetch", fetch)
-    with pytest.raises(OSError, match="no network; save it") as error:
+    with pytest.raises(OSError, match="no network") as error:
         fashion_mnist()
-    assert "install Debian's package dataset-fashion-mnist" in str(error.value)
-    assert "fashion_mnist(sample=True)" in str(error.value)
+    assert str(error.value) == (
+        "no network; save it yourself; or install Debian's package "
+        "dataset-fashion-mnist; or take the small sample: "
+        "fashion_mnist(sample=True)"
+    )
 
 
 @pytest.mark.parametrize("part", ["validation", "t10k", None])
 def test_another_part_is_refused(part):
-    with pytest.raises(ValueError, match=r"'train' or 'test', got"):
+    message = f"fashion_mnist expected part as 'train' or 'test', got {part!r}"
+    with pytest.raises(ValueError, match=f"^{message}$"):
         fashion_mnist(part, sample=True)
 
 

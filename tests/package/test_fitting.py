@@ -338,25 +338,27 @@ def test_a_bar_is_drawn_when_it_is_asked_for(progress, capsys):
 
 # --- what is refused
 
+PAIR = r"fit expected validation as a pair \(inputs, targets\)"
+
 
 @pytest.mark.parametrize(
     ("more", "error", "message"),
     [
-        ({"epochs": 0}, ValueError, "epochs of at least 1, got 0"),
-        ({"batch_size": 2.5}, TypeError, "batch_size as a whole number"),
+        ({"epochs": 0}, ValueError, "^fit expected epochs of at least 1, g"),
+        ({"batch_size": 2.5}, TypeError, "^fit expected batch_size as a who"),
         ({"callbacks": [print]}, TypeError, "a callback with after_epoch"),
         ({"callbacks": [Seen]}, TypeError, "the class Seen"),
-        ({"validation": np.zeros(3)}, TypeError, "a pair .*got a ndarray"),
-        ({"validation": (1, 2, 3)}, TypeError, "a pair"),
+        ({"validation": np.zeros(3)}, TypeError, f"^{PAIR}, got a ndarray$"),
+        ({"validation": (1, 2, 3)}, TypeError, f"^{PAIR}, got a tuple$"),
         (
             {"validation": (np.zeros((3, 2)), np.zeros(4))},
             ValueError,
-            "as many validation targets as inputs: 3, got 4",
+            "^fit expected as many validation targets as inputs: 3, got 4$",
         ),
         (
             {"targets": np.zeros(59, int)},
             ValueError,
-            "as many targets as inputs: 60, got 59",
+            "^fit expected as many targets as inputs: 60, got 59$",
         ),
     ],
 )
@@ -375,11 +377,12 @@ def test_wrong_arguments_are_refused_before_anything_changes(
 
 
 def test_a_loss_that_is_not_finite_ends_it_with_its_place():
-    with pytest.raises(
-        ValueError, match="a lower learning rate, got nan"
-    ) as e:
+    with pytest.raises(ValueError, match="finite") as error:
         scripted([1.0, math.nan, 1.0], Seen())
-    assert str(e.value).endswith("got nan in epoch 2/3, batch 1")
+    assert str(error.value) == (
+        "fit expected a finite loss; try a lower learning rate, got nan in "
+        "epoch 2/3, batch 1"
+    )
 
 
 def test_a_rate_that_is_far_too_high_ends_it_with_its_place():
@@ -399,7 +402,8 @@ def test_a_loss_on_validation_data_that_is_not_finite_ends_it():
     model = network()
     model.loss.sample_losses = lambda outputs, targets: np.array([np.inf])
     model.train_step = lambda inputs, targets, optimizer: 1.0
-    with pytest.raises(ValueError, match="loss on the validation data, got i"):
+    words = "^fit expected a finite loss on the validation data, got inf$"
+    with pytest.raises(ValueError, match=words):
         model.fit(
             inputs,
             labels,

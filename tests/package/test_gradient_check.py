@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from nnfs_code.activations import Linear, ReLU, Sigmoid, Softmax, Step, Tanh
-from nnfs_code.gradient_check import check, parameter_gradients
+from nnfs_code.gradient_check import (
+    check,
+    parameter_gradients,
+    slopes_beside,
+)
 from nnfs_code.gradient_report import Comparison, Report, compare
 from nnfs_code.layers import Dense
 from nnfs_code.losses import CategoricalCrossEntropy, SoftmaxCrossEntropy
@@ -167,6 +171,23 @@ def test_at_a_kink_the_report_says_so():
         "a kink? The slope is 0 just below and 0.12573 just above; move the "
         "values off it"
     ) in said
+
+
+@pytest.mark.parametrize(
+    "function", [lambda x: 0.0, lambda x: 3 * x, lambda x: 100 * x**2]
+)
+def test_where_the_slopes_below_and_above_are_alike_is_no_kink(function):
+    values = np.array([5.0])
+    assert slopes_beside(lambda: function(values[0]), values, (0,)) is None
+    np.testing.assert_array_equal(values, [5])
+
+
+def test_the_slopes_beside_an_entry_want_finite_values():
+    values = np.array([5.0])
+    words = "^slopes_beside expected a finite number, got inf$"
+    with pytest.raises(ValueError, match=words):
+        slopes_beside(lambda: np.inf, values, (0,))
+    np.testing.assert_array_equal(values, [5])
 
 
 def test_a_wrong_gradient_off_the_kinks_is_not_put_on_a_kink():

@@ -159,6 +159,7 @@ def test_what_is_no_probability_is_refused(probabilities, error, message):
 def test_probabilities_of_float32_may_miss_one_by_a_rounding():
     rows = np.array([[1 / 3, 1 / 3, 1 / 3 + 5e-4]], np.float32)
     check_probabilities(rows, "x")
+    check_probabilities(np.array([[-1e-3, 1 + 1e-3]]), "x")
 
 
 def test_the_loss_names_itself_when_targets_do_not_fit():

@@ -1,6 +1,7 @@
 """Optimizers: first steps by hand, traps, and a bowl they must go down."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -495,8 +496,9 @@ def test_a_dead_neuron_stays_as_it_is_with_the_smallest_epsilon(kind, dtype):
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("rate", ["0.1", None, True, [0.1], lambda step: "x"])
 def test_a_rate_that_is_no_number_is_refused_at_once(kind, rate):
-    message = f"^{kind.__name__} expected learning_rate as a number, got "
-    with pytest.raises(TypeError, match=message):
+    shown = re.escape(repr(rate(0) if callable(rate) else rate))
+    expected = f"^{kind.__name__} expected learning_rate as a number"
+    with pytest.raises(TypeError, match=f"{expected}, got {shown}$"):
         kind(rate)
 
 
@@ -507,7 +509,8 @@ def test_pairs_that_can_be_walked_once_only_are_refused(kind, make):
     optimizer = kind(0.1)
     value, gradient = value_and_gradient()
     pairs = make([(value,), (gradient,)])
-    message = f"^{kind.__name__} expected a list or tuple of pairs, got a "
+    owner, got = kind.__name__, type(pairs).__name__
+    message = f"^{owner} expected a list or tuple of pairs, got a {got}$"
     with pytest.raises(TypeError, match=message):
         optimizer.update(pairs)
     assert optimizer.step == 0
@@ -519,7 +522,8 @@ def test_a_pair_that_can_be_walked_once_only_is_refused(kind):
     optimizer = kind(0.1)
     value, gradient = value_and_gradient()
     for pair in (iter((value, gradient)), (value, gradient, value), value):
-        message = r"expected \(value, gradient\) in pair 0, got "
+        expected = rf"^{kind.__name__} expected \(value, gradient\) in pair 0"
+        message = f"{expected}, got {type(pair).__name__}$"
         with pytest.raises(TypeError, match=message):
             optimizer.update([pair])
     assert optimizer.step == 0

@@ -417,7 +417,23 @@ def test_inputs_are_refused_in_the_words_of_the_plain_layer(
         (LABELS[1:], ValueError, "SoftmaxCrossEntropy expected targets of"),
         (LABELS * 1.0, TypeError, "expected labels of an integer dtype"),
         (np.ones((10, 3)), ValueError, "SoftmaxCrossEntropy expected one-hot"),
+        (
+            np.eye(5)[LABELS],
+            ValueError,
+            r"expected targets of shape \(10,\) or \(10, 3\), got \(10, 5\)",
+        ),
+        (np.eye(2)[LABELS % 2], ValueError, r"targets of .*, got \(10, 2\)"),
         (LABELS.tolist(), TypeError, "expected targets as a plain array"),
+        (
+            np.ma.masked_array(LABELS),
+            TypeError,
+            "expected targets as a plain array, got a MaskedArray",
+        ),
+        (
+            np.ma.masked_array(np.eye(3)[LABELS]),
+            TypeError,
+            "expected targets as a plain array, got a MaskedArray",
+        ),
     ],
 )
 def test_targets_are_refused_in_the_words_of_the_plain_loss(
@@ -584,6 +600,20 @@ def test_what_the_quick_parts_refuse_by_themselves():
         with pytest.raises(ValueError, match=message):
             PackedLoss().forward(good, np.array(wrong))
     assert PackedLoss().forward(good, np.array([0, 1, 3])) == np.log(4)
+    message = r"^PackedLoss expected one-hot rows \(.*\), got \[0 1 1 0\] in "
+    wrong = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 1, 0]])
+    with pytest.raises(ValueError, match=f"{message}row 2$"):
+        PackedLoss().forward(good, wrong)
+
+
+def test_the_quick_parts_calculate_in_the_float_type_of_the_data():
+    """Else NumPy would convert each entry, slowly and in silence."""
+    values, loss, relu = np.ones((3, 4), "f"), PackedLoss(), PackedReLU()
+    loss.forward(values, np.array([0, 1, 3]))
+    relu.forward(values)
+    assert loss.scores.dtype == loss.totals.dtype == np.float32
+    assert relu.zeros.dtype == np.float32
+    assert relu.mask.dtype == bool
 
 
 @pytest.mark.parametrize("kind", ["quick", "one"])
@@ -601,6 +631,20 @@ def test_only_a_relu_between_dense_layers_works_in_place():
     assert kinds(twins("quick")[1]) == [False, True, False, True, False]
     for kind in ("late", "dropout", "nested"):
         assert not any(kinds(twins(kind)[1]))
+
+
+def test_the_loss_has_a_quick_form_if_it_is_the_fused_one():
+    assert type(twins()[1].quick_loss) is PackedLoss
+    other = twins(loss=SigmoidCrossEntropy)[1]
+    assert other.quick_loss is other.loss
+
+
+def test_the_first_layer_leaves_out_the_gradient_of_the_data():
+    packed = twins("one")[1]
+    packed.train_step(*batch(), SGD(0.1))
+    assert not packed.quick[0].d_inputs.any()
+    packed.quick[0].backward(np.ones((10, 3)))
+    assert packed.quick[0].d_inputs.any()
 
 
 def test_a_quick_relu_works_in_place():

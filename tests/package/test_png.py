@@ -112,6 +112,7 @@ def test_each_filter_alone(kind, channels, tmp_path):
     above, line = picture.reshape(6, -1)[:2]
     for other in {0, 1, 2, 3, 4} - {kind}:
         same = png.unfiltered(kind, line, above, channels)
+        assert same.dtype == np.uint8
         assert not np.array_equal(
             png.unfiltered(other, line, above, channels), same
         )
@@ -153,65 +154,103 @@ def test_data_in_several_chunks_and_chunks_that_do_not_matter(tmp_path):
     np.testing.assert_array_equal(read(tmp_path, data + b"more"), picture)
 
 
+DEPTH = "8 bits per channel in grey, RGB or RGB with alpha, got "
+CUT = "a whole PNG file, got {} bytes, which end inside a chunk"
+PLAIN = "a picture that is not interlaced, got methods "
+WITHOUT_DATA = png.SIGNATURE + chunk(b"IHDR", header(4, 3))
+END = chunk(b"IEND", b"")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "a PNG file"),
-        (b"\xff\xd8\xff\xe0 a JPEG", "a PNG file, got one that begins with"),
-        (b"GIF89a", "a PNG file"),
-        (png.SIGNATURE, "which end inside a chunk"),
-        (GOOD[:30], "which end inside a chunk"),
-        (GOOD[:-1], "which end inside a chunk"),
-        (GOOD[:-12], "which end inside a chunk"),
-        (file_of(header(4, 3, bits=16), b""), "got 16 bits in colour type 0"),
-        (file_of(header(4, 3, bits=1), b""), "got 1 bits in colour type 0"),
-        (file_of(header(4, 3, colour=3), b""), "colour type 3; save it anew"),
-        (file_of(header(4, 3, colour=4), b""), "colour type 4"),
-        (file_of(header(4, 3, ways=(0, 0, 1)), b""), "not interlaced, got"),
-        (file_of(header(4, 3, ways=(1, 0, 0)), b""), "got methods"),
+        (b"", "a PNG file, got one that begins with b''"),
+        (
+            b"\xff\xd8\xff\xe0 a JPEG",
+            r"a PNG file, got one that begins with b'\xff\xd8\xff\xe0 a J'",
+        ),
+        (b"GIF89a", "a PNG file, got one that begins with b'GIF89a'"),
+        (png.SIGNATURE, CUT.format(8)),
+        (GOOD[:30], CUT.format(30)),
+        (GOOD[:-1], CUT.format(len(GOOD) - 1)),
+        (GOOD[:-12], CUT.format(len(GOOD) - 12)),
+        (
+            GOOD[:-1] + b"x",
+            "its checksum, got another one in the chunk b'IEND': the file is "
+            "damaged",
+        ),
+        (
+            file_of(header(4, 3, bits=16), b""),
+            DEPTH + "16 bits in colour type 0; save it anew as RGB",
+        ),
+        (
+            file_of(header(4, 3, bits=1), b""),
+            DEPTH + "1 bits in colour type 0; save it anew as RGB",
+        ),
+        (
+            file_of(header(4, 3, colour=3), b""),
+            DEPTH + "8 bits in colour type 3; save it anew as RGB",
+        ),
+        (
+            file_of(header(4, 3, colour=255), b""),
+            DEPTH + "8 bits in colour type 255; save it anew as RGB",
+        ),
+        (
+            file_of(header(4, 3, ways=(0, 0, 1)), b""),
+            PLAIN + "[0, 0, 1]; save it anew without",
+        ),
+        (
+            file_of(header(4, 3, ways=(1, 0, 0)), b""),
+            PLAIN + "[1, 0, 0]; save it anew without",
+        ),
         (file_of(header(0, 3), b""), "1 to 4,000,000 pixels, got 0 x 3"),
-        (file_of(header(2001, 2000), b""), "pixels, got 2001 x 2000"),
-        (file_of(header(2**31, 2**31), b""), "1 to 4,000,000 pixels"),
+        (
+            file_of(header(2001, 2000), b""),
+            "1 to 4,000,000 pixels, got 2001 x 2000",
+        ),
+        (
+            file_of(header(2**32 - 1, 2**31), b""),
+            "1 to 4,000,000 pixels, got 4294967295 x 2147483648",
+        ),
         (
             file_of(header(4, 3)[:-1], b""),
-            "a header first, got the chunk b'IHDR'",
+            "a header first, got the chunk b'IHDR' of 12 bytes",
         ),
-        (png.SIGNATURE + chunk(b"IEND", b""), "a header first"),
-        (file_of(header(4, 3), bytes(14)), "15 bytes of data, got 14"),
+        (
+            png.SIGNATURE + END,
+            "a header first, got the chunk b'IEND' of 0 bytes",
+        ),
+        (
+            file_of(header(4, 3), bytes(14)),
+            "15 bytes of data, got 14, or no end",
+        ),
         (file_of(header(4, 3), bytes(16)), "15 bytes of data, got more"),
         (file_of(header(4, 3), b"\5" + bytes(14)), "a filter 0 to 4, got 5"),
-        (
-            file_of(header(4, 3), bytes(15), chunk(b"NEWS", b"")),
-            "known chunks",
+        *(
+            (
+                file_of(header(4, 3), bytes(15), chunk(kind, b"")),
+                f"known chunks, got one of {kind!r}",
+            )
+            for kind in (b"NEWS", b"News", b"tRNS")
         ),
         (
-            file_of(header(4, 3), bytes(15), chunk(b"tRNS", b"")),
-            "known chunks",
+            WITHOUT_DATA + chunk(b"IDAT", zlib.compress(bytes(15))[:-4]) + END,
+            "15 bytes of data, got 15, or no end",
         ),
-        (
-            png.SIGNATURE
-            + chunk(b"IHDR", header(4, 3))
-            + chunk(b"IDAT", b"no zlib")
-            + chunk(b"IEND", b""),
-            "data that can be unpacked",
-        ),
-        (
-            png.SIGNATURE
-            + chunk(b"IHDR", header(4, 3))
-            + chunk(b"IDAT", zlib.compress(bytes(15))[:-4])
-            + chunk(b"IEND", b""),
-            "got 15, or no end",
-        ),
-        (
-            png.SIGNATURE + chunk(b"IHDR", header(4, 3)) + chunk(b"IEND", b""),
-            "15 bytes of data, got 0",
-        ),
+        (WITHOUT_DATA + END, "15 bytes of data, got 0, or no end"),
     ],
 )
 def test_other_files_are_refused(data, words, tmp_path):
     with pytest.raises(ValueError, match="read_png expected") as error:
         read(tmp_path, data)
-    assert words in str(error.value)
+    assert str(error.value) == f"read_png expected {words}"
+
+
+def test_data_that_zlib_refuses_are_refused_with_its_reason(tmp_path):
+    data = WITHOUT_DATA + chunk(b"IDAT", b"no zlib") + END
+    words = "^read_png expected data that can be unpacked, got Error -3 "
+    with pytest.raises(ValueError, match=words):
+        read(tmp_path, data)
 
 
 def test_the_largest_size_is_a_limit_and_not_one_less():

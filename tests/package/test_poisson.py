@@ -47,13 +47,17 @@ def test_it_is_what_the_best_rate_is_likelier(sizes):
     assert (found >= -1e-12).all()
 
 
-def test_by_hand_with_a_count_of_0():
+def test_by_hand_with_a_count_of_0_and_with_half_a_count():
     loss = Poisson()
     found = loss.sample_losses(
-        np.log(np.array([[2.0], [3.0]])), np.array([[0.0], [3.0]])
+        np.log(np.array([[2.0], [3.0], [2.0]])),
+        np.array([[0.0], [3.0], [0.5]]),
     )
-    np.testing.assert_allclose(found, [2, 0], atol=1e-12)
-    np.testing.assert_allclose(loss.backward(), [[1], [0]], atol=1e-12)
+    # 2 - 0.5 + 0.5 log(0.5 / 2) for the half.
+    expected = [2, 0, 1.5 - np.log(2)]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    slopes = np.array([[2], [0], [1.5]]) / 3
+    np.testing.assert_allclose(loss.backward(), slopes, atol=1e-12)
 
 
 class Steeper(Poisson):

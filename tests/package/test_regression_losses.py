@@ -269,7 +269,7 @@ def test_what_does_not_fit_is_refused(loss, outputs, targets, error, message):
         (Huber, -1.0, ValueError, "got -1.0"),
         (Huber, np.inf, ValueError, "got inf"),
         (Huber, np.nan, ValueError, "got nan"),
-        (Huber, True, TypeError, "delta as a number, got True"),
+        (Huber, True, TypeError, "Huber expected delta as a number, got True"),
         (Quantile, 0, ValueError, "Quantile expected level above 0 and bel"),
         (Quantile, 1, ValueError, "below 1, got 1"),
         (Quantile, 90, ValueError, "below 1, got 90"),
