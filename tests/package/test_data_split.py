@@ -140,6 +140,25 @@ def test_a_group_that_would_take_too_much_is_left():
         np.testing.assert_array_equal(held_out, [9])
 
 
+@pytest.mark.parametrize("size", [4, 5])
+def test_a_group_that_leaves_it_as_far_away_is_left(size):
+    """Of 2 wanted, none is as near as 4, and nearer than 5."""
+    groups = np.repeat([0, 1], size)
+    with pytest.raises(ValueError, match=f", got 0 of {2 * size} held out$"):
+        split(2 * size, 0.25, rng=generator(0), groups=groups)
+
+
+def test_a_group_may_take_too_much_of_a_small_class():
+    """Wanted are 1 and 4: 3 and 3 miss that by less than 0 and 0."""
+    groups = np.repeat([0, 1], [6, 19])
+    classes = np.repeat([0, 1, 0, 1], [3, 3, 2, 17])
+    for seed in range(4):
+        held_out = split(
+            25, 0.2, rng=generator(seed), classes=classes, groups=groups
+        )[1]
+        np.testing.assert_array_equal(held_out, range(6))
+
+
 def test_groups_and_classes_together_keep_the_classes_near_their_shares():
     rng = generator(0)
     groups = np.repeat(np.arange(120), 5)

@@ -226,11 +226,8 @@ def test_numbers_that_make_no_folds_are_refused(arguments, error, message):
 
 
 def test_too_few_groups_are_refused():
-    message = (
-        "^folds expected n_folds from 2 to the number of groups, 2, got 3$"
-    )
-    message = f"^folds expected {expected}, got 3$"
-    with pytest.raises(ValueError, match=message):
+    expected = "n_folds from 2 to the number of groups, 2"
+    with pytest.raises(ValueError, match=f"^folds expected {expected}, got 3"):
         folds(4, 3, rng=generator(0), groups=np.array([0, 0, 1, 1]))
 
 
@@ -295,7 +292,6 @@ def test_of_equal_means_the_first_wins_whatever_the_last_bit():
 
 
 def test_no_candidate_is_refused():
-    with pytest.raises(
-        ValueError, match="^search expected candidates, got none$"
-    ):
+    message = r"^search expected candidates, got none$"
+    with pytest.raises(ValueError, match=message):
         search([], lambda *_: 1.0, SIXTHS)
