@@ -160,12 +160,17 @@ def test_confusion_matrix_refuses(
         (
             np.zeros((2, 2), int),
             ValueError,
-            "counts from 0 on, with samples, got 0 samples in all",
+            "counts from 0 on, with samples, got 0 in all, the lowest 0",
+        ),
+        (
+            np.zeros((0, 0), int),
+            ValueError,
+            "counts from 0 on, with samples, got 0 in all, the lowest 0",
         ),
         (
             np.array([[3, -1], [0, 1]]),
             ValueError,
-            "counts from 0 on, with samples, got 3 samples in all",
+            "counts from 0 on, with samples, got 3 in all, the lowest -1",
         ),
     ],
 )

@@ -239,6 +239,7 @@ def test_one_hot_rows_are_those_of_scikit_learn():
             "labels of an integer dtype, got float64",
         ),
         ([0, 1], TypeError, "targets as a plain array, got a list"),
+        (3, TypeError, "targets as a plain array, got a int"),
         (
             np.eye(3, dtype=int),
             ValueError,

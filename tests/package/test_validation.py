@@ -180,6 +180,17 @@ def test_a_rare_class_counts_as_much_as_a_common_one():
         np.testing.assert_array_equal(counts(splits, classes)[:, 1], 1)
 
 
+def test_the_largest_group_comes_first():
+    """Four of both classes; then pairs and single ones make up for it."""
+    groups = np.repeat(np.arange(5), [4, 2, 2, 1, 1])
+    classes = np.array([0, 0, 1, 1, 0, 0, 1, 1, 0, 1])
+    for seed in range(6):
+        splits = folds(
+            10, 2, rng=generator(seed), classes=classes, groups=groups
+        )
+        assert counts(splits, classes).sum(axis=1).tolist() == [5, 5]
+
+
 def test_chance_decides_where_a_group_goes():
     rng, times = generator(0), np.zeros(4)
     for _ in range(2000):
