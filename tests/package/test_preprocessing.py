@@ -176,7 +176,12 @@ def test_what_is_not_a_table_of_floats_is_refused(scaler):
 def test_a_refused_fit_changes_nothing(scaler):
     fitted = scaler().fit(TABLE)
     before = fitted.transform(TABLE)
-    for wrong in (TABLE[0], np.where(TABLE == 2, 1.7e308, -1.7e308)):
+    ends = np.array([1.7e308, -1.7e308])
+    for wrong in (
+        TABLE[0],
+        np.where(TABLE == 2, *ends),
+        np.tile(ends, 8)[:, np.newaxis],  # sums of both infinities
+    ):
         with pytest.raises(ValueError, match=scaler.__name__):
             fitted.fit(wrong)
     np.testing.assert_array_equal(fitted.transform(TABLE), before)
