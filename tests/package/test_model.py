@@ -420,7 +420,8 @@ def test_a_part_inside_may_not_be_outside_as_well():
 
 
 def test_pairs_need_a_backward_pass():
-    message = "Model.pairs expected parameters with gradients; call backward"
+    expected = "parameters with gradients; call backward first"
+    message = rf"^Model\.pairs expected {expected}, got none$"
     with pytest.raises(RuntimeError, match=message):
         small().pairs()
     with pytest.raises(RuntimeError, match=message):
