@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -183,6 +184,19 @@ def test_whole_numbers_of_numpy_are_saved_as_such(tmp_path):
     model.save(tmp_path / "m.npz")
     found = Model.load(tmp_path / "m.npz").optimizer.learning_rate
     assert (found.steps, type(found.steps)) == (12, int)
+
+
+def test_a_module_gives_the_classes_that_it_defines_alone():
+    """What is known may be made by a file: no function, no other's class."""
+    module = ModuleType("mine")
+    own = type("Own", (), {"__module__": "mine"})
+
+    def function():
+        pass
+
+    function.__module__ = "mine"
+    vars(module).update(Own=own, Dense=Dense, function=function, number=3)
+    assert saving.classes(module) == {"Own": own}
 
 
 def test_every_class_that_is_known_can_be_saved_and_loaded():
