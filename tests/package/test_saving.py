@@ -199,6 +199,13 @@ def test_a_module_gives_the_classes_that_it_defines_alone():
     assert saving.classes(module) == {"Own": own}
 
 
+def test_the_generator_of_a_dropout_is_a_setting_and_of_a_layer_is_not():
+    rng = np.random.default_rng(0)
+    assert saving.settings(Dropout(0.5, rng=rng)) == {"rate": 0.5, "rng": rng}
+    names = set(saving.settings(Dense(2, 3, rng=rng)))
+    assert names == {"n_inputs", "n_neurons", "dtype"}
+
+
 def test_every_class_that_is_known_can_be_saved_and_loaded():
     needs = {
         "Dense": {"n_inputs": 2, "n_neurons": 3},
