@@ -1,6 +1,7 @@
 """Splitting: each sample once, the right number, whole groups, refusals."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedShuffleSplit
 
 from nnfs_code.data import split
+from nnfs_code.splits import every_so_many
 
 seeds = st.integers(0, 2**32 - 1)
 shares = st.floats(0.05, 0.95)
@@ -53,6 +55,16 @@ def test_a_generator_in_the_same_state_splits_in_the_same_way():
     other = split(50, 0.3, rng=generator(6))[1]
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(
+    ("start", "places"), [(0, [3, 7]), (3, [2, 6]), (7, [0, 4])]
+)
+def test_the_further_on_it_starts_the_earlier_the_first_is_met(start, places):
+    """Every fourth of eight, counted on from a drawn start of 0 to 7."""
+    drawn = SimpleNamespace(integers=lambda number: start)
+    mask = every_so_many(2, np.arange(8), drawn)
+    np.testing.assert_array_equal(np.flatnonzero(mask), places)
 
 
 @given(
