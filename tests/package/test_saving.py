@@ -785,6 +785,12 @@ EDITED = {
         state_of("optimizer", kinds=[]),
         "a step from 0 on, and the kinds of its values, got step 2",
     ),
+    "kinds are missing": (
+        lambda header, arrays: header["things"]["optimizer"]["state"].pop(
+            "kinds"
+        ),
+        "a step from 0 on, and the kinds of its values, got step 2",
+    ),
     "no memories": (
         state_of("optimizer", velocities=[]),
         r"velocities of an optimizer as \[.+\], got \[\]",
