@@ -62,9 +62,9 @@ class EarlyStopping:
     ) -> bool:
         """Keep the parameters of a new best; return whether to stop."""
         values = getattr(history, self.watch)
-        if not values:
+        if np.isnan(values).all():  # an empty list too
             expected = f"a history with {self.watch}; give fit what it needs"
-            raise ValueError(complaint("EarlyStopping", expected, "none"))
+            raise ValueError(complaint("EarlyStopping", expected, values))
         choose = np.nanargmax if self.highest else np.nanargmin
         best = 1 + int(choose(values))  # the first, of equal ones
         if best == epoch:

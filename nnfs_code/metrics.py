@@ -470,7 +470,7 @@ def check_confusion(matrix: Labels, owner: str) -> Labels:
         raise ValueError(complaint(owner, expected, matrix.shape))
     if not matrix.any() or matrix.min() < 0:
         expected = "counts from 0 on, with samples"
-        got = f"{matrix.sum()} samples in all"
+        got = f"{matrix.sum()} in all, the lowest {matrix.min(initial=0)}"
         raise ValueError(complaint(owner, expected, got))
     return matrix
 

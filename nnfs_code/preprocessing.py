@@ -171,7 +171,7 @@ def one_hot(
     if type(labels) is np.ndarray and (labels.ndim != 1 or not labels.size):
         expected = "labels of shape (n_samples,)"
         raise ValueError(complaint("one_hot", expected, labels.shape))
-    check_labels(labels, len(labels), n_classes, "one_hot")
+    check_labels(labels, np.size(labels), n_classes, "one_hot")
     rows: Array = (labels[:, np.newaxis] == np.arange(n_classes)).astype(
         floats
     )

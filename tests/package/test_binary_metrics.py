@@ -145,6 +145,10 @@ def test_the_best_threshold_by_hand():
     assert best_threshold(SCORES, TARGETS, cost_fp=9, cost_fn=1) == 0.8
     assert best_threshold(SCORES, none, cost_fp=1, cost_fn=1) == np.inf
     assert best_threshold(SCORES, all_of_them, cost_fp=1, cost_fn=1) == 0.05
+    # A miss or a false alarm: of equally cheap ones the highest.
+    scores, targets = np.array([0.9, 0.6]), np.array([0, 1])
+    assert best_threshold(scores, targets, cost_fp=1, cost_fn=1) == np.inf
+    assert best_threshold(scores, targets, cost_fp=1, cost_fn=2) == 0.6
 
 
 def test_constant_scores_say_nothing():
@@ -245,6 +249,14 @@ NO, YES = np.zeros(10, int), np.ones(10, int)
         (
             lambda: best_threshold(SCORES, TARGETS, cost_fp=1, cost_fn=np.nan),
             "best_threshold expected cost_fn above 0 and finite, got nan",
+        ),
+        (
+            lambda: best_threshold(SCORES, 2 * NO + 2, cost_fp=1, cost_fn=1),
+            "best_threshold expected targets 1 for yes, 0 for no, got 2",
+        ),
+        (
+            lambda: precision_recall_curve(SCORES, TARGETS[:9]),
+            "precision_recall_curve expected targets of shape (10,), got (9,)",
         ),
         (
             lambda: roc_curve(SCORES / 0.0, TARGETS),

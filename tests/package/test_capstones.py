@@ -1,7 +1,11 @@
 """The data of the capstones."""
 
-import numpy as np
+import gzip
 
+import numpy as np
+import pytest
+
+from nnfs_code import capstones
 from nnfs_code.capstones import bikes_by_hour
 
 
@@ -43,3 +47,12 @@ def test_weekdays_begin_with_sunday_and_work_is_not_on_holidays():
     assert (bikes["weekday"] == expected).all()
     free = (bikes["holiday"] == 1) | np.isin(bikes["weekday"], (0, 6))
     assert (bikes["working_day"] == ~free).all()
+
+
+def test_a_column_without_a_name_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(capstones, "DATASETS", tmp_path)
+    for names in ("a,b", "a,b,c,d"):
+        table = f"{names}\n1,2,3\n4,5,6\n".encode()
+        (tmp_path / "x.csv.gz").write_bytes(gzip.compress(table))
+        with pytest.raises(ValueError, match="zip"):
+            capstones.columns_of("x.csv.gz")

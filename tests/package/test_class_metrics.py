@@ -84,57 +84,143 @@ def test_a_class_never_said_or_never_there_is_nan_and_others_are_not():
     np.testing.assert_allclose(class_recalls(matrix), expected)
 
 
+SAID = np.array([0, 1])
+
+
 @pytest.mark.parametrize(
     ("predicted", "targets", "n_classes", "error", "message"),
     [
-        ([0, 1], [0, 1], 2, TypeError, "expected predicted as a plain array"),
-        (np.array([[0, 1]]), [1], 2, ValueError, "predicted classes of shape"),
-        (np.zeros(0, int), [], 2, ValueError, "predicted classes of shape"),
-        (np.array([0, 2]), [0, 1], 2, ValueError, "labels 0 to 1, got 0 to 2"),
-        (np.array([0, -1]), [0, 1], 2, ValueError, "0 to 1, got -1 to 0"),
-        (np.ones((2, 3)), [0, 1], 2, ValueError, "scores of shape (n_samp"),
-        (np.ones(2), [0, 1], 2, ValueError, "scores of shape (n_samples, 2)"),
-        (np.array([0, 1]), [0], 2, ValueError, "targets of shape (2,)"),
-        (np.array([0, 1]), [0, 2], 2, ValueError, "labels 0 to 1, got 0 to"),
-        (np.array([0, 1]), [0, 1], 0, ValueError, "n_classes of at least 1"),
-        (np.array([0, 1]), [0, 1], 2.0, TypeError, "n_classes as a whole"),
+        ([0, 1], SAID, 2, TypeError, "predicted as a plain array, got a list"),
+        (
+            SAID[np.newaxis],
+            SAID[:1],
+            2,
+            ValueError,
+            "predicted classes of shape (n_samples,), got (1, 2)",
+        ),
+        (
+            SAID[:0],
+            SAID[:0],
+            2,
+            ValueError,
+            "predicted classes of shape (n_samples,), got (0,)",
+        ),
+        (2 * SAID, SAID, 2, ValueError, "labels 0 to 1, got 0 to 2"),
+        (-SAID, SAID, 2, ValueError, "labels 0 to 1, got -1 to 0"),
+        (
+            np.ones((2, 3)),
+            SAID,
+            2,
+            ValueError,
+            "scores of shape (n_samples, 2), got (2, 3)",
+        ),
+        (
+            np.ones(2),
+            SAID,
+            2,
+            ValueError,
+            "scores of shape (n_samples, 2), got (2,)",
+        ),
+        (
+            SAID,
+            SAID[:1],
+            2,
+            ValueError,
+            "targets of shape (2,) or (2, 2), got (1,)",
+        ),
+        (SAID, 2 * SAID, 2, ValueError, "labels 0 to 1, got 0 to 2"),
+        (SAID, SAID, 0, ValueError, "n_classes of at least 1, got 0"),
+        (SAID, SAID, 2.0, TypeError, "n_classes as a whole number, got 2.0"),
     ],
 )
 def test_confusion_matrix_refuses(
     predicted, targets, n_classes, error, message
 ):
-    with pytest.raises(error, match=re.escape(message)):
-        confusion_matrix(predicted, np.array(targets, int), n_classes)
+    whole = f"confusion_matrix expected {message}"
+    with pytest.raises(error, match=f"^{re.escape(whole)}$"):
+        confusion_matrix(predicted, targets, n_classes)
 
 
 @pytest.mark.parametrize("shares", [class_precisions, class_recalls])
 @pytest.mark.parametrize(
-    ("matrix", "error", "got"),
+    ("matrix", "error", "message"),
     [
-        ([[1]], TypeError, "whole numbers, got a list"),
-        (np.eye(2), TypeError, "whole numbers, got float64"),
-        (np.array([1, 2]), ValueError, r"n_classes), got \(2,\)"),
-        (np.array([[1, 2]]), ValueError, r"n_classes), got \(1, 2\)"),
-        (np.zeros((2, 2), int), ValueError, "got 0 samples in all"),
-        (np.array([[3, -1], [0, 1]]), ValueError, "counts from 0 on"),
+        ([[1]], TypeError, "an array of whole numbers, got a list"),
+        (np.eye(2), TypeError, "an array of whole numbers, got float64"),
+        (
+            np.array([1, 2]),
+            ValueError,
+            "a matrix of shape (n_classes, n_classes), got (2,)",
+        ),
+        (
+            np.array([[1, 2]]),
+            ValueError,
+            "a matrix of shape (n_classes, n_classes), got (1, 2)",
+        ),
+        (
+            np.zeros((2, 2), int),
+            ValueError,
+            "counts from 0 on, with samples, got 0 in all, the lowest 0",
+        ),
+        (
+            np.zeros((0, 0), int),
+            ValueError,
+            "counts from 0 on, with samples, got 0 in all, the lowest 0",
+        ),
+        (
+            np.array([[3, -1], [0, 1]]),
+            ValueError,
+            "counts from 0 on, with samples, got 3 in all, the lowest -1",
+        ),
     ],
 )
-def test_shares_refuse_what_is_no_matrix_of_counts(shares, matrix, error, got):
-    with pytest.raises(
-        error, match=f"^{shares.__name__} .*{got.replace(')', '[)]', 1)}"
-    ):
+def test_shares_refuse_what_is_no_matrix_of_counts(
+    shares, matrix, error, message
+):
+    whole = f"{shares.__name__} expected {message}"
+    with pytest.raises(error, match=f"^{re.escape(whole)}$"):
         shares(matrix)
 
 
+SHAPE = "scores of shape (n_samples, n_classes)"
+
+
 @pytest.mark.parametrize(
-    ("shape", "k", "error", "message"),
+    ("scores", "targets", "k", "error", "message"),
     [
-        ((2, 3), 4, ValueError, "4 classes or more, got (2, 3)"),
-        ((2, 3), 0, ValueError, "k of at least 1"),
-        ((2, 3), 1.0, TypeError, "k as a whole number"),
-        ((2, 3, 1), 1, ValueError, "1 classes or more, got (2, 3, 1)"),
+        (
+            np.ones((2, 3)),
+            SAID,
+            4,
+            ValueError,
+            f"{SHAPE}, 4 classes or more, got (2, 3)",
+        ),
+        (
+            np.ones((2, 3, 1)),
+            SAID,
+            1,
+            ValueError,
+            f"{SHAPE}, 1 classes or more, got (2, 3, 1)",
+        ),
+        (np.ones((2, 3)), SAID, 0, ValueError, "k of at least 1, got 0"),
+        (
+            np.ones((2, 3)),
+            SAID,
+            1.0,
+            TypeError,
+            "k as a whole number, got 1.0",
+        ),
+        ([[1.0]], SAID, 1, TypeError, "scores as a plain array, got a list"),
+        (
+            np.ones((2, 3)),
+            3 * SAID,
+            1,
+            ValueError,
+            "labels 0 to 2, got 0 to 3",
+        ),
     ],
 )
-def test_top_accuracy_refuses(shape, k, error, message):
-    with pytest.raises(error, match=re.escape(message)):
-        top_accuracy(np.ones(shape), np.array([0, 1]), k)
+def test_top_accuracy_refuses(scores, targets, k, error, message):
+    whole = f"top_accuracy expected {message}"
+    with pytest.raises(error, match=f"^{re.escape(whole)}$"):
+        top_accuracy(scores, targets, k)

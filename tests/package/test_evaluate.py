@@ -110,6 +110,20 @@ def test_nothing_in_the_model_changes_not_even_what_parts_keep():
     )
 
 
+def test_unless_told_1024_samples_go_at_a_time():
+    seen = []
+
+    class Watching(ReLU):
+        def forward(self, inputs):
+            seen.append(len(inputs))
+            return super().forward(inputs)
+
+    dense = Dense(2, 3, rng=np.random.default_rng(0), dtype=np.float64)
+    ours = Model([Watching(), dense], SoftmaxCrossEntropy())
+    ours.evaluate(np.tile(INPUTS, (45, 1)), np.tile(LABELS, 45))
+    assert seen == [1024, 11]
+
+
 def test_a_model_that_overrides_forward_is_evaluated_by_its_own():
     class Doubled(Model):
         def forward(self, inputs, training=False):

@@ -299,19 +299,42 @@ def test_it_keeps_the_very_arrays_of_the_model():
 
 
 def test_early_stopping_says_what_it_lacks():
-    with pytest.raises(TypeError, match="patience as a whole number"):
+    start = "^EarlyStopping expected"
+    message = rf"{start} patience as a whole number, got 1\.5$"
+    with pytest.raises(TypeError, match=message):
         EarlyStopping(1.5)
-    with pytest.raises(ValueError, match=r"watch as one of \['loss', "):
+    names = "'loss', 'metric', 'validation_loss', 'validation_metric'"
+    message = rf"{start} watch as one of \[{names}\], got 'accuracy'$"
+    with pytest.raises(ValueError, match=message):
         EarlyStopping(1, watch="accuracy")
-    with pytest.raises(ValueError, match="with validation_loss; give fit"):
+    message = f"{start} a history with validation_loss; give fit what it needs"
+    with pytest.raises(ValueError, match=rf"{message}, got \[\]$"):
         scripted([1, 2], EarlyStopping(1))
+    message = f"{start} a history with metric; give fit what it needs"
+    with pytest.raises(ValueError, match=rf"{message}, got \[nan\]$"):
+        EarlyStopping(1, watch="metric").after_epoch(
+            1, History(metric=[math.nan]), network()
+        )
+
+
+def test_a_number_that_is_nan_is_not_the_best():
+    for highest in (False, True):
+        stop = EarlyStopping(2, watch="metric", highest=highest)
+        assert stop.best_epoch == 0
+        history = History()
+        for epoch, value in enumerate([0.5, math.nan, math.nan], start=1):
+            history.metric.append(value)
+            stopped = stop.after_epoch(epoch, history, network())
+        assert stopped
+        assert stop.best_epoch == 1
 
 
 def test_a_checkpoint_says_if_the_model_cannot_be_saved(tmp_path):
     class Other:
         pass
 
-    with pytest.raises(TypeError, match="a model that can be saved with save"):
+    words = "a model that can be saved with save, got a Other$"
+    with pytest.raises(TypeError, match=words):
         Checkpoint(tmp_path / "x").after_epoch(1, History(), Other())
 
 

@@ -229,6 +229,13 @@ def test_a_binary_model_agrees_too(kind):
     assert check_model(model, points, answers)
 
 
+def test_the_report_on_a_model_names_it_and_its_tolerance():
+    report = check_model(small(), *batch())
+    assert (report.part, report.rtol, report.atol) == ("Model", 1e-5, 1e-8)
+    other = check_model(small(), *batch(), rtol=1e-3, atol=1e-4)
+    assert (other.rtol, other.atol) == (1e-3, 1e-4)
+
+
 class OnBiases(Model):
     """The planted fault: the penalty pulls on everything."""
 
@@ -420,7 +427,8 @@ def test_a_part_inside_may_not_be_outside_as_well():
 
 
 def test_pairs_need_a_backward_pass():
-    message = "Model.pairs expected parameters with gradients; call backward"
+    expected = "parameters with gradients; call backward first"
+    message = rf"^Model\.pairs expected {expected}, got none$"
     with pytest.raises(RuntimeError, match=message):
         small().pairs()
     with pytest.raises(RuntimeError, match=message):

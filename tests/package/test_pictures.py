@@ -1,5 +1,7 @@
 """Pictures: brightness, place and size, and all together."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,48 +42,72 @@ def test_grey_stays_between_0_and_1(picture):
     assert 0 <= found.min() <= found.max() <= 1
 
 
+SHAPE = "a picture of shape (height, width)"
+
+
 @pytest.mark.parametrize(
     ("picture", "words"),
     [
         (np.zeros((2, 2)), "an array of uint8, got float64"),
         ([[1, 2]], "an array of uint8, got a list"),
-        (np.zeros(4, np.uint8), "or with 3 or 4 behind, got"),
-        (np.zeros((2, 2, 2), np.uint8), "or with 3 or 4 behind, got"),
-        (np.zeros((1, 2, 2, 3), np.uint8), "or with 3 or 4 behind, got"),
-        (np.zeros((0, 3), np.uint8), "or with 3 or 4 behind, got"),
+        (np.zeros(4, np.uint8), f"{SHAPE}, or with 3 or 4 behind, got (4,)"),
+        (
+            np.zeros((2, 2, 2), np.uint8),
+            f"{SHAPE}, or with 3 or 4 behind, got (2, 2, 2)",
+        ),
+        (
+            np.zeros((1, 2, 2, 3), np.uint8),
+            f"{SHAPE}, or with 3 or 4 behind, got (1, 2, 2, 3)",
+        ),
+        (
+            np.zeros((0, 3), np.uint8),
+            f"{SHAPE}, or with 3 or 4 behind, got (0, 3)",
+        ),
     ],
 )
 def test_grey_refuses(picture, words):
-    with pytest.raises((TypeError, ValueError), match=f"^grey .*{words}"):
+    whole = f"^{re.escape(f'grey expected {words}')}$"
+    with pytest.raises((TypeError, ValueError), match=whole):
         pictures.grey(picture)
 
 
 PICTURE = np.array([[0.0, 0.5], [1.0, 0.25]])
-CALLS = [
-    pictures.invert,
-    pictures.edge,
-    pictures.centre,
-    lambda picture: pictures.stretch(picture, 0.1),
-    lambda picture: pictures.shrink(picture, 2),
-]
+CALLS = {
+    "invert": pictures.invert,
+    "edge": pictures.edge,
+    "centre": pictures.centre,
+    "stretch": lambda picture: pictures.stretch(picture, 0.1),
+    "shrink": lambda picture: pictures.shrink(picture, 2),
+}
 
 
-@pytest.mark.parametrize(
-    "call", CALLS, ids=["invert", "edge", "centre", "stretch", "shrink"]
-)
-def test_what_is_no_picture_of_0_to_1_is_refused(call):
+@pytest.mark.parametrize("name", CALLS)
+def test_what_is_no_picture_of_0_to_1_is_refused(name):
     kept = PICTURE.copy()
-    call(PICTURE)
+    CALLS[name](PICTURE)
     np.testing.assert_array_equal(PICTURE, kept)
     for wrong, words in (
         (255 * PICTURE, "brightness from 0 to 1, got 0 to 255"),
+        (1.5 * PICTURE, "brightness from 0 to 1, got 0 to 1.5"),
         (PICTURE - 0.5, "brightness from 0 to 1, got -0.5 to 0.5"),
-        (PICTURE[0], "shape \\(height, width\\), got \\(2,\\)"),
-        (PICTURE.astype(np.uint8), "dtype float32 or float64, got uint8"),
-        (np.full((2, 2), np.nan), "finite a picture|finite"),
+        (PICTURE[0], f"{SHAPE}, got (2,)"),
+        (
+            PICTURE.astype(np.uint8),
+            "a picture of dtype float32 or float64, got uint8",
+        ),
+        (np.full((2, 2), np.nan), "finite a picture, got NaN or infinity"),
     ):
-        with pytest.raises((TypeError, ValueError), match=words):
-            call(wrong)
+        whole = f"^{re.escape(f'{name} expected {words}')}$"
+        with pytest.raises((TypeError, ValueError), match=whole):
+            CALLS[name](wrong)
+
+
+def test_the_edge_is_its_four_sides():
+    picture = np.arange(16.0).reshape(4, 4) / 15
+    rows = np.array([0, 1, 2, 3, 12, 13, 14, 15])
+    columns = np.array([0, 4, 8, 12, 3, 7, 11, 15])
+    expected = np.append(rows, columns) / 15
+    np.testing.assert_array_equal(pictures.edge(picture), expected)
 
 
 def test_invert_and_stretch_by_hand():
@@ -136,6 +162,9 @@ def test_the_threshold_of_centre():
     np.testing.assert_array_equal(pictures.centre(picture, 0.3), [[0.8]])
     nothing = pictures.centre(picture[:2], 0.8)
     np.testing.assert_array_equal(nothing, np.zeros((3, 3)))
+    floats = picture.astype(np.float32)
+    for threshold in (0.1, 0.8):  # a part of it, and nothing
+        assert pictures.centre(floats, threshold).dtype == np.float32
 
 
 def naive(picture, size):
@@ -174,7 +203,9 @@ def test_shrink_keeps_float_type_mean_and_what_has_the_size_already():
     assert pictures.shrink(picture, 28).dtype == np.float32
     np.testing.assert_allclose(pictures.shrink(picture, 28), picture)
     assert pictures.shrink(picture, 7).mean() == pytest.approx(picture.mean())
-    with pytest.raises(TypeError, match="size as a whole number"):
+    with pytest.raises(
+        TypeError, match=r"^shrink expected size as a whole number, got 2\.5$"
+    ):
         pictures.shrink(picture, 2.5)
 
 

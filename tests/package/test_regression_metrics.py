@@ -56,8 +56,8 @@ def test_r_squared_has_no_unit(size, scale, shift):
     ],
 )
 def test_equal_targets_have_no_r_squared(targets):
-    words = "^r_squared expected targets that differ, in each output, got equ"
-    with pytest.raises(ValueError, match=words):
+    words = "targets that differ, in each output, got equal ones"
+    with pytest.raises(ValueError, match=f"^r_squared expected {words}$"):
         r_squared(targets + 1, targets)
 
 
@@ -76,19 +76,27 @@ def test_at_the_tolerance_is_within():
     assert within(COLUMN + errors, COLUMN, np.float32(1)) == 1
 
 
-@pytest.mark.parametrize("metric", [r_squared, lambda a, b: within(a, b, 1)])
-def test_metrics_refuse_what_would_broadcast(metric):
-    words = "expected targets of shape (4, 1), got (4,); turn them with"
-    with pytest.raises(ValueError, match=re.escape(words)):
+def within_1(outputs, targets):
+    return within(outputs, targets, 1)
+
+
+@pytest.mark.parametrize(
+    ("metric", "owner"), [(r_squared, "r_squared"), (within_1, "within")]
+)
+def test_metrics_refuse_what_would_broadcast(metric, owner):
+    words = "targets of shape (4, 1), got (4,); turn them with targets.reshape"
+    message = re.escape(f"{owner} expected {words}(4, 1)")
+    with pytest.raises(ValueError, match=f"^{message}$"):
         metric(COLUMN, COLUMN[:, 0])
-    with pytest.raises(TypeError, match="outputs as a plain array"):
+    message = f"^{owner} expected outputs as a plain array, got a list$"
+    with pytest.raises(TypeError, match=message):
         metric(COLUMN.tolist(), COLUMN)
 
 
 @pytest.mark.parametrize("tolerance", [0, -1, np.nan, np.inf])
 def test_a_tolerance_that_says_nothing_is_refused(tolerance):
     words = f"within expected tolerance above 0 and below inf, got {tolerance}"
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=f"^{words}$"):
         within(COLUMN, COLUMN, tolerance)
 
 

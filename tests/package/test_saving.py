@@ -5,11 +5,13 @@ import io
 import json
 import os
 import pickle
+import re
 import struct
 import subprocess
 import sys
 import zipfile
 import zlib
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -183,6 +185,26 @@ def test_whole_numbers_of_numpy_are_saved_as_such(tmp_path):
     model.save(tmp_path / "m.npz")
     found = Model.load(tmp_path / "m.npz").optimizer.learning_rate
     assert (found.steps, type(found.steps)) == (12, int)
+
+
+def test_a_module_gives_the_classes_that_it_defines_alone():
+    """What is known may be made by a file: no function, no other's class."""
+    module = ModuleType("mine")
+    own = type("Own", (), {"__module__": "mine"})
+
+    def function():
+        pass
+
+    function.__module__ = "mine"
+    vars(module).update(Own=own, Dense=Dense, function=function, number=3)
+    assert saving.classes(module) == {"Own": own}
+
+
+def test_the_generator_of_a_dropout_is_a_setting_and_of_a_layer_is_not():
+    rng = np.random.default_rng(0)
+    assert saving.settings(Dropout(0.5, rng=rng)) == {"rate": 0.5, "rng": rng}
+    names = set(saving.settings(Dense(2, 3, rng=rng)))
+    assert names == {"n_inputs", "n_neurons", "dtype"}
 
 
 def test_every_class_that_is_known_can_be_saved_and_loaded():
@@ -426,19 +448,23 @@ def test_what_cannot_be_saved_writes_nothing(tmp_path):
     odd = network(rng)
     train(odd, SGD(rate), rng, 1)
     drawn = network(np.random.Generator(Odd(1)))
+    mine, known = (
+        f"{it.__module__}.{it.__qualname__}" for it in (Mine, Dense)
+    )
+    ours = "a class of this package as model"
     cases = {
-        "a class of this package as model/parts/1": Model(
+        f"{ours}/parts/1, got {mine}": Model(
             [network(rng).parts[0], Mine()], LOSS
         ),
-        "a class of this package as model/parts/0": Model([Dense()], LOSS),
-        "finite model/parts/0/weights": broken,
-        "a class of this package as model/optimizer/learning_rate": odd,
-        "a generator of NumPy as model/parts/2/rng": drawn,
+        f"{ours}/parts/0, got {known}": Model([Dense()], LOSS),
+        "finite model/parts/0/weights, got NaN or infinity": broken,
+        f"{ours}/optimizer/learning_rate, got builtins.function": odd,
+        "a generator of NumPy as model/parts/2/rng, got Odd": drawn,
     }
     for message, model in cases.items():
-        with pytest.raises((TypeError, ValueError), match=message) as caught:
+        whole = re.escape(f"Model.save expected {message}")
+        with pytest.raises((TypeError, ValueError), match=f"^{whole}$"):
             model.save(tmp_path / "m.npz")
-        assert str(caught.value).startswith("Model.save expected ")
         assert list(tmp_path.iterdir()) == []
 
 
@@ -529,20 +555,35 @@ def npy(version=None, cut=0):
     return file.getvalue()
 
 
-WHOLE = "a whole npz file that Model.save wrote, got a truncated, damaged or"
+WHOLE = (
+    "a whole npz file that Model.save wrote, got a truncated, damaged or "
+    "other file:"
+)
+HEADER = "a header in JSON with format and version, got"
 FOREIGN = {
-    "nothing": (b"", WHOLE),
-    "text": (b"hello\n" * 100, WHOLE),
-    "a pickle": (pickle.dumps([1]), "a pickle, which can run code; it was no"),
-    "truncated": (edited(lambda *_: None)[:-200], WHOLE),
-    "the first half": (edited(lambda *_: None)[:2000], WHOLE),
-    "compressed": (savez(True, x=np.ones(3)), "x is compressed"),
-    "an entry twice": (twice(), "header is too long, or there twice"),
+    "nothing": (b"", f"{WHOLE} .+"),
+    "text": (b"hello\n" * 100, f"{WHOLE} .+"),
+    "a pickle": (
+        pickle.dumps([1]),
+        "an npz file that Model.save wrote, got a pickle, which can run code; "
+        "it was not opened",
+    ),
+    "truncated": (edited(lambda *_: None)[:-200], f"{WHOLE} .+"),
+    "the first half": (edited(lambda *_: None)[:2000], f"{WHOLE} .+"),
+    "compressed": (savez(True, x=np.ones(3)), f"{WHOLE} x is compressed"),
+    "an entry twice": (
+        twice(),
+        f"{WHOLE} header is too long, or there twice",
+    ),
     "entries within entries": (
         nested(),
-        "it unfolds to more than its own length",
+        f"{WHOLE} it unfolds to more than its own length",
     ),
-    "pickled inside": (pickled_inside(), "x as numbers, got pickled objects"),
+    "pickled inside": (
+        pickled_inside(),
+        "x as numbers, got pickled objects, which can run code; they were "
+        "not opened",
+    ),
     "no header": (
         savez(x=np.ones(3), y=np.ones(1)),
         r"a file of Model.save, got an npz file without a header, with the "
@@ -550,36 +591,52 @@ FOREIGN = {
     ),
     "a header that is not JSON": (
         savez(header=np.ones(3)),
-        "a header in JSON with format and version, got",
+        f"{HEADER} JSONDecodeError.+",
     ),
     "a header that is a list": (
         savez(header=np.frombuffer(b"[1]", np.uint8)),
-        "a header in JSON with format and version, got",
+        f"{HEADER} TypeError.+",
     ),
     "another format": (
         savez(header=marked({}, "pictures")),
         "format 'nnfs-model' with a version, got 'pictures', 1",
     ),
-    "version 0": (savez(header=marked({}, version=0)), "with a version, got"),
-    "version true": (savez(header=marked({}, version=True)), "got .*, True"),
+    "version 0": (
+        savez(header=marked({}, version=0)),
+        "format 'nnfs-model' with a version, got 'nnfs-model', 0",
+    ),
+    "version true": (
+        savez(header=marked({}, version=True)),
+        "format 'nnfs-model' with a version, got 'nnfs-model', True",
+    ),
     "a newer version": (
         savez(header=marked({}, version=2)),
-        "version 1 of the format, or an older one, got 2, of a newer program",
+        "version 1 of the format, or an older one, got 2, of a newer "
+        "program; use that to load it",
     ),
     "no content": (
         savez(header=marked(None)),
-        "a header that describes a model",
+        "a header that describes a model, got TypeError.+",
     ),
     "other things": (
         savez(header=marked({"generators": [], "things": {"x": 1}})),
-        r"\['loss', 'optimizer', 'parts', 'penalty', 'rng'\] in the file",
+        r"\['loss', 'optimizer', 'parts', 'penalty', 'rng'\] in the file, "
+        r"got \{'x': 1\}",
     ),
     "a list of things": (
         savez(header=marked({"generators": [], "things": []})),
-        r"\['loss', 'optimizer', 'parts', 'penalty', 'rng'\] in the file",
+        r"\['loss', 'optimizer', 'parts', 'penalty', 'rng'\] in the file, "
+        r"got \[\]",
     ),
-    "a later npy": (npy(version=(2, 0)), "x as an array in NumPy's format"),
-    "a short array": (npy(cut=8), "x with 3 entries of float64, got 16 bytes"),
+    "a later npy": (
+        npy(version=(2, 0)),
+        "x as an array in NumPy's format, got an unusual version of NumPy's "
+        "format",
+    ),
+    "a short array": (
+        npy(cut=8),
+        "x with 3 entries of float64, got 16 bytes",
+    ),
 }
 
 
@@ -587,9 +644,9 @@ FOREIGN = {
 def test_a_file_of_another_kind_is_refused(name, tmp_path):
     data, message = FOREIGN[name]
     (tmp_path / "m.npz").write_bytes(data)
-    with pytest.raises(ValueError, match=message) as caught:
+    whole = rf"^Model\.load expected {message}$"
+    with pytest.raises(ValueError, match=whole):
         Model.load(tmp_path / "m.npz")
-    assert str(caught.value).startswith("Model.load expected ")
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -640,6 +697,7 @@ def generators(**changes):
 
 
 WEIGHTS = "model/parts/0/weights"
+DESCRIBES = "a header that describes a model, got"
 EDITED = {
     "more neurons": (
         part(0, n_neurons=6),
@@ -647,27 +705,46 @@ EDITED = {
     ),
     "many more neurons": (
         part(0, n_neurons=10**9),
-        "a Dense that fits into the file, got .*'n_neurons': 1000000000",
+        "a Dense that fits into the file, got {'n_inputs': 2, "
+        "'n_neurons': 1000000000}",
     ),
     "another float type": (
         part(0, dtype={"dtype": "float32"}),
         r"weights of shape \(2, 5\) and float32, got \(2, 5\) and float64",
     ),
-    "no float type": (part(0, dtype={"dtype": "int8"}), "int8"),
-    "a rate of 7": (part(2, rate=7), "rate at least 0 and less than 1, got 7"),
-    "another setting": (part(2, speed=7), "a header that describes a model"),
+    "no float type": (
+        part(0, dtype={"dtype": "int8"}),
+        f"{DESCRIBES} TypeError.'Model.load expected dtype float32 or "
+        "float64, got int8'.",
+    ),
+    "a rate of 7": (
+        part(2, rate=7),
+        "Dropout expected rate at least 0 and less than 1, got 7",
+    ),
+    "another setting": (part(2, speed=7), f"{DESCRIBES} TypeError.+'speed'.+"),
     "an unknown class": (
         optimizer(kind="Rocket"),
         "a class that this program knows, got 'Rocket'",
     ),
-    "a function": (optimizer(kind="check_pair"), "a class that this program"),
-    "a list as a class": (optimizer(kind=[]), "a header that describes a mod"),
+    "a function": (
+        optimizer(kind="check_pair"),
+        "a class that this program knows, got 'check_pair'",
+    ),
+    "a list as a class": (optimizer(kind=[]), f"{DESCRIBES} TypeError.+"),
     "a part as the optimizer": (
         things_are(optimizer={"kind": "ReLU", "settings": {}, "state": {}}),
-        "optimizer as .*, got a ReLU",
+        "optimizer as <class 'nnfs_code.optimizers.Optimizer'>, got a ReLU",
     ),
-    "a number as generator": (things_are(rng=3), "rng as .*, got a int"),
-    "no parts": (things_are(parts=None), "header speaks of, got these as w"),
+    "a number as generator": (
+        things_are(rng=3),
+        "rng as <class '.+Generator'>, got a int",
+    ),
+    "no parts": (
+        things_are(parts=None),
+        r"arrays that the header speaks of, got these as well: "
+        r"\['model/parts/0/biases', 'model/parts/0/weights', "
+        r"'model/parts/3/biases', 'model/parts/3/weights'\]",
+    ),
     "weights are missing": (
         without(WEIGHTS),
         "the array model/parts/0/weights, got a file without it",
@@ -678,7 +755,7 @@ EDITED = {
     ),
     "weights of another shape": (
         array(WEIGHTS, np.ones((5, 2))),
-        r"weights of shape \(2, 5\) and float64, got \(5, 2\)",
+        r"weights of shape \(2, 5\) and float64, got \(5, 2\) and float64",
     ),
     "weights that are not finite": (
         array(WEIGHTS, np.full((2, 5), np.inf)),
@@ -692,7 +769,10 @@ EDITED = {
         state_of(1, weights=[1.0]),
         r"weights of a ReLU as a NoneType, got \[1.0\]",
     ),
-    "a setting as state": (state_of(2, rate=0.1), "rate of a Dropout as a fl"),
+    "a setting as state": (
+        state_of(2, rate=0.1),
+        "rate of a Dropout as a float, got 0.1",
+    ),
     "a step of -1": (
         state_of("optimizer", step=-1),
         "a step from 0 on, and the kinds of its values, got step -1",
@@ -701,30 +781,39 @@ EDITED = {
         state_of("optimizer", step=1.5),
         "step of a Momentum as a int, got 1.5",
     ),
-    "no kinds": (state_of("optimizer", kinds=[]), "and the kinds of its valu"),
+    "no kinds": (
+        state_of("optimizer", kinds=[]),
+        "a step from 0 on, and the kinds of its values, got step 2",
+    ),
+    "kinds are missing": (
+        lambda header, arrays: header["things"]["optimizer"]["state"].pop(
+            "kinds"
+        ),
+        "a step from 0 on, and the kinds of its values, got step 2",
+    ),
     "no memories": (
         state_of("optimizer", velocities=[]),
-        r"velocities of an optimizer as \[",
+        r"velocities of an optimizer as \[.+\], got \[\]",
     ),
     "a memory of another shape": (
         array("model/optimizer/velocities/1", np.ones((5, 1))),
-        r"velocities of an optimizer as \[",
+        r"velocities of an optimizer as \[.+\], got \[.+\(5, 1\).+\]",
     ),
     "a memory that is not finite": (
         array("model/optimizer/velocities/1", np.full((1, 5), np.nan)),
-        "finite velocities of an optimizer",
+        "finite velocities of an optimizer, got NaN or infinity",
     ),
     "another generator": (
         generators(bit_generator="Dice"),
-        "one of the generators .*, got 'Dice'",
+        r"one of the generators \('PCG64', .+\), got 'Dice'",
     ),
     "a generator out of order": (
         generators(state={"state": 1}),
-        "a header that describes a model",
+        f"{DESCRIBES} KeyError.+",
     ),
     "too deep": (
         lambda header, arrays: header["things"].update(rng=deep(900)),
-        "a header that describes a model|a header in JSON|rng as",
+        f"({DESCRIBES} RecursionError|{HEADER} Recur|rng as).+",
     ),
 }
 
@@ -740,7 +829,8 @@ def deep(n):
 def test_an_edited_file_is_refused(name, tmp_path):
     change, message = EDITED[name]
     (tmp_path / "m.npz").write_bytes(edited(change))
-    with pytest.raises((TypeError, ValueError), match=message):
+    whole = rf"^(Model\.load expected )?{message}$"
+    with pytest.raises(ValueError, match=whole):
         Model.load(tmp_path / "m.npz")
 
 
