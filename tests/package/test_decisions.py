@@ -32,6 +32,8 @@ def test_the_cheapest_action_by_hand():
     three = [[0, 5], [1, 0], [0.4, 0.4]]  # the third: ask for a guarantor
     assert best_actions(chances, three).tolist() == [2, 2, 2]
     assert best_actions(np.array([[0.5, 0.5]]), np.eye(2)).tolist() == [0]
+    certain = np.array([[0.0, 1.0], [1.0, 0.0]])
+    assert best_actions(certain, CREDIT).tolist() == [1, 0]
 
 
 @given(wrong=COSTS, missed=COSTS, chance=st.floats(0.001, 0.999))

@@ -83,6 +83,13 @@ def test_the_curve_is_what_a_loop_finds():
     assert 0 < n < 60
 
 
+def test_equally_safe_pieces_come_in_their_order():
+    said, labels = np.full((300, 2), 0.5), np.repeat([0, 1, 0], 100)
+    curve = coverage_curve(said, labels, [[0, 9], [9, 0], [4, 4]])
+    assert curve.cost[[0, 100, 200, 300]].tolist() == [4, 8 / 3, 13 / 3, 3]
+    assert curve.right[[100, 200, 300]].tolist() == [1, 1 / 2, 2 / 3]
+
+
 def test_true_chances_make_the_prices_point_the_lowest():
     said, rng = chances(40_000)
     draws = rng.random((40_000, 1)) > said.cumsum(axis=1)
