@@ -56,6 +56,14 @@ def test_softer_keeps_the_order_and_one_changes_nothing():
     assert (sharp.max(axis=1) > said.max(axis=1)).all()
 
 
+def test_softer_by_almost_nothing_leaves_the_highest():
+    said = np.array([[0.5, 0.5], [0.4, 0.6], [0.0, 1.0]])
+    for dtype in (np.float32, np.float64):
+        found = softer(said.astype(dtype), 1e-4)
+        assert found.tolist() == [[0.5, 0.5], [0, 1], [0, 1]]
+        assert found.dtype == dtype
+
+
 def test_the_curve_is_what_a_loop_finds():
     said, rng = chances(60)
     labels = rng.integers(10, size=60)
