@@ -17,7 +17,10 @@ from nnfs_code.cases import (
     stored,
 )
 
-LOANS = german_credit()
+
+@pytest.fixture(scope="module")
+def loans():
+    return german_credit()
 
 
 def made_by(name):
@@ -31,7 +34,7 @@ def made_by(name):
     return module
 
 
-def test_the_columns_hold_whole_numbers_in_their_ranges():
+def test_the_columns_hold_whole_numbers_in_their_ranges(loans):
     ranges = {
         "duration": (4, 72),
         "amount": (250, 18424),
@@ -44,14 +47,14 @@ def test_the_columns_hold_whole_numbers_in_their_ranges():
         "personal": (1, 4),
         "bad": (0, 1),
     }
-    for name, values in LOANS.items():
+    for name, values in loans.items():
         assert values.shape == (1000,), name
         assert (values == values.round()).all(), name
         if name in ranges:
             assert (values.min(), values.max()) == ranges[name], name
 
 
-def test_the_counts_are_those_of_the_corrected_code_book():
+def test_the_counts_are_those_of_the_corrected_code_book(loans):
     for name, counts in {
         "account": [0, 274, 269, 63, 394],
         "history": [40, 49, 530, 88, 293],
@@ -59,7 +62,7 @@ def test_the_counts_are_those_of_the_corrected_code_book():
         "foreign_worker": [963, 37],
         "bad": [700, 300],
     }.items():
-        assert np.bincount(LOANS[name].astype(int)).tolist() == counts, name
+        assert np.bincount(loans[name].astype(int)).tolist() == counts, name
 
 
 def test_the_table_is_the_one_that_was_made():
@@ -79,15 +82,15 @@ def test_the_maker_turns_flags_into_numbers():
         maker.code(row, "housing")
 
 
-def test_features_are_numbers_and_flags():
-    points = credit_features(LOANS)
+def test_features_are_numbers_and_flags(loans):
+    points = credit_features(loans)
     n = len(CREDIT_NUMBERS.split())
-    assert np.exp(points[:, 1]) == pytest.approx(LOANS["amount"])
+    assert np.exp(points[:, 1]) == pytest.approx(loans["amount"])
     assert set(np.unique(points[:, n:])) == {0, 1}
     assert (points[:, n:].sum(axis=1) == 10).all()
-    few = credit_features(LOANS, "account")
+    few = credit_features(loans, "account")
     assert few.shape == (1000, n + 4)
-    assert (few[:, n:] @ [1, 2, 3, 4] == LOANS["account"]).all()
+    assert (few[:, n:] @ [1, 2, 3, 4] == loans["account"]).all()
 
 
 def test_models_learn_what_can_be_learned():
