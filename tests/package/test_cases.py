@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnfs_code import cases
 from nnfs_code.capstones import DATASETS
 from nnfs_code.cases import (
     CREDIT_NUMBERS,
@@ -134,3 +135,10 @@ def test_stored_runs_are_probabilities_by_name():
     for name in ("account", "linear", "trees", "network", "five networks"):
         assert runs[name].shape == (5, 1000), name
         assert 0 <= runs[name].min() < runs[name].max() <= 1, name
+
+
+def test_a_run_that_would_unpack_objects_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(cases, "DATASETS", tmp_path)
+    np.savez(tmp_path / "runs.npz", said=np.ones(2), more=np.array([{}]))
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        stored("runs")

@@ -131,6 +131,31 @@ def test_blocks_have_a_row_for_each_counted_hour(rows):
         assert np.isfinite(block).all(), name
 
 
+def test_the_blocks_by_hand():
+    hour = np.delete(np.arange(700.0), 680)
+    table = {
+        "hour": hour,
+        "cars": hour + 1,
+        "holiday": (hour == 672) * 1.0,
+        "temperature": hour / 10,
+        **dict.fromkeys(("rain", "snow", "clouds", "kind"), 0 * hour),
+    }
+    found = hour_rows(table)
+    names = "hour cars slot plain calendar week past weather"
+    assert list(found) == [*names.split(), "weather before"]
+    hour = hour[672:]
+    for name, expected in (
+        ("hour", hour),
+        ("cars", hour + 1),
+        ("slot", hour - 672 + 4 * 24),  # it is a Friday
+    ):
+        assert found[name].tolist() == expected.tolist(), name
+    assert (found["plain"][:, 2] == (hour < 696)).all()
+    assert (found["past"][:, 0] == hour - 24 + 1).all()
+    assert (found["weather"][:, 0] == hour / 10).all()
+    assert (found["weather before"][:, 0] == (hour - 24) / 10).all()
+
+
 def test_gaps_are_filled_by_what_was_before():
     table = {"hour": np.array([1.0, 4.0]), "cars": np.array([5.0, 7.0])}
     series = on_the_clock(table, "cars")
