@@ -17,6 +17,7 @@ import numpy as np
 
 from nnfs_code.arrays import Array, complaint
 from nnfs_code.model import Model
+from nnfs_code.promises import every_part
 
 # --8<-- [end:ch37-release-imports]
 
@@ -167,8 +168,9 @@ def check_model(model: Model, n_columns: int) -> None:
 
 def ask(model: Model, rows: Array) -> Array:
     """Return what a model says of rows, in the float type of its layers."""
-    dtype = getattr(model.parts[0], "dtype", np.float64)
-    return model.predict(rows.astype(dtype))
+    parts = every_part(model.parts)
+    dtypes = (part.dtype for part in parts if hasattr(part, "dtype"))
+    return model.predict(rows.astype(next(dtypes, np.float64)))
 
 
 # --8<-- [end:ch37-check-model]

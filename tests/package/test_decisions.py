@@ -91,6 +91,13 @@ def test_the_interval_agrees_with_scipy():
     assert found[1:] == pytest.approx(tuple(theirs), abs=0.015)
 
 
+def test_without_a_word_2000_means_and_their_middle_95_per_cent():
+    one, none = rng().normal(size=20), np.zeros(20)
+    found = paired_bootstrap(one, none, rng=rng(1))
+    said = paired_bootstrap(one, none, rng=rng(1), repeats=2000, level=0.95)
+    assert found == said
+
+
 def test_the_interval_covers_as_often_as_it_says():
     covered = 0
     for seed in range(120):
@@ -131,8 +138,9 @@ def test_groups_of_one_are_samples():
 
 
 def test_numbers_for_people():
-    given = (999.94, -999.96, 1000, -1000.4, 0.123456, 0)
+    given = (999.94, -999.96, 1000, -1000.4, 0.123456, 0, 0.00002, np.inf)
     found = ["999.9", "-1000", "1,000", "-1,000", "0.1235", "0"]
+    found += ["2e-05", "inf"]
     assert [readable(number) for number in given] == found
     assert [readable(2, "+"), readable(12345.6, "+")] == ["+2", "+12,346"]
 

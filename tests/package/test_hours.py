@@ -136,7 +136,7 @@ def test_the_blocks_by_hand():
     table = {
         "hour": hour,
         "cars": hour + 1,
-        "holiday": (hour == 672) * 1.0,
+        "holiday": (hour == 673) * 1.0,  # it counts for all its day
         "temperature": hour / 10,
         **dict.fromkeys(("rain", "snow", "clouds", "kind"), 0 * hour),
     }

@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 
 import nnfs_code.release
-from nnfs_code.layers import Dense
-from nnfs_code.losses import MeanSquaredError, SoftmaxCrossEntropy
+from nnfs_code.activations import ReLU
+from nnfs_code.layers import Dense, Dropout
+from nnfs_code.losses import (
+    MeanSquaredError,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+)
 from nnfs_code.model import Model
 from nnfs_code.release import Card, Release, Shelf, main, publish, quantity
 from releases import COLUMNS, card, chance, model, shelf
@@ -47,6 +52,22 @@ def test_two_probabilities_count_by_the_second(tmp_path):
     publish(tmp_path, Model([layer], SoftmaxCrossEntropy()), card())
     [answer] = Release.load(tmp_path, "v1").answers([[20, 5]])
     assert answer.probability == pytest.approx(chance(20, 5), abs=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_comes_before_the_first_layer_may_have_no_float_type(dtype):
+    made = model(dtype=dtype)
+    first = Dropout(0.5, rng=np.random.default_rng(0))
+    release = Release(Model([first, *made.parts], made.loss), card())
+    [answer] = release.answers([[20, 5]])
+    assert answer.probability == pytest.approx(chance(20, 5), abs=1e-5)
+
+
+def test_a_model_without_layers_answers_too():
+    one = card(columns={"orders": (0, 50)})
+    release = Release(Model([ReLU()], SigmoidCrossEntropy()), one)
+    [answer] = release.answers([[1.0]])
+    assert answer.probability == 0.731059
 
 
 def test_a_version_never_changes(tmp_path):
