@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from numbers import Real
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -101,8 +102,8 @@ def quantity(name: str, value: object, low: float, high: float) -> float:
     >>> quantity("age", "42", 18, 99)
     42.0
     """
-    found = math.nan
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    found: Any = math.nan
+    if isinstance(value, Real) and not isinstance(value, bool):
         found = value
     elif isinstance(value, str) and "_" not in value:  # float takes 1_000
         with suppress(ValueError):  # it stays NaN, which no limits enclose

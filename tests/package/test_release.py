@@ -215,7 +215,10 @@ def test_a_card_at_its_limits():
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("18", 18), (" 42.5 ", 42.5), (99, 99), (18.5, 18.5), ("2e1", 20)],
+    [
+        *(("18", 18), (" 42.5 ", 42.5), (99, 99), (18.5, 18.5), ("2e1", 20)),
+        *((np.int64(42), 42), (np.float32(42.5), 42.5)),
+    ],
 )
 def test_numbers(value, number):
     assert quantity("age", value, 18, 99) == number
@@ -229,6 +232,8 @@ def test_numbers(value, number):
         ("4_2", "'4_2'"),
         (None, "nothing"),
         (True, "True"),
+        (np.True_, r"np\.True_"),
+        (np.array(42), r"array\(42\)"),
         ([42], r"\[42\]"),
         ("17.9", "'17.9'"),
         (100, "100"),
