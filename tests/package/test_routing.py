@@ -92,10 +92,13 @@ def test_the_curve_is_what_a_loop_finds():
 
 
 def test_equally_safe_pieces_come_in_their_order():
-    said, labels = np.full((300, 2), 0.5), np.repeat([0, 1, 0], 100)
+    said = np.tile([[0.5, 0.5], [0.75, 0.25]], (150, 1))  # the second first
+    labels = np.repeat([0, 1, 0], 100)
     curve = coverage_curve(said, labels, [[0, 9], [9, 0], [4, 4]])
-    assert curve.cost[[0, 100, 200, 300]].tolist() == [4, 8 / 3, 13 / 3, 3]
-    assert curve.right[[100, 200, 300]].tolist() == [1, 1 / 2, 2 / 3]
+    paid = [1200, 1000, 1250, 1050, 850, 1100, 900]
+    assert curve.cost[::50].tolist() == [pence / 300 for pence in paid]
+    right = [1, 1 / 2, 2 / 3, 3 / 4, 3 / 5, 2 / 3]
+    assert curve.right[50::50].tolist() == right
 
 
 def test_true_chances_make_the_prices_point_the_lowest():
