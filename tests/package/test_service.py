@@ -351,23 +351,24 @@ def test_it_listens_until_it_is_stopped(tmp_path, capsys, monkeypatch):
 
     def bind(port, address):
         asked.append((port, address))
-        return bind_sockets(port, address)
+        return bind_sockets(port, "127.0.0.1")
 
     class Stopped(asyncio.Event):
         async def wait(self):
             said = capsys.readouterr().out
             port = int(said.rpartition(":")[2])
             ports.append(port)
-            assert said == f"listening on http://127.0.0.1:{port}\n"
+            assert said == f"listening on http://192.0.2.1:{port}\n"
             status, *_ = await asyncio.to_thread(ask, port, "GET", "/health")
             assert status == 200
             raise KeyboardInterrupt
 
     monkeypatch.setattr(service, "bind_sockets", bind)
     monkeypatch.setattr(asyncio, "Event", Stopped)
-    alone(service.main, [str(tmp_path), "--port", "0"])
+    chosen = ["--port", "0", "--address", "192.0.2.1"]
+    alone(service.main, [str(tmp_path), *chosen])
     assert capsys.readouterr().out == "stopped\n"
-    assert asked == [(0, "127.0.0.1")]
+    assert asked == [(0, "192.0.2.1")]
     with pytest.raises(ConnectionRefusedError):
         ask(ports[0], "GET", "/health")
 
