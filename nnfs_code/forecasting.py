@@ -207,7 +207,7 @@ def coverage(
     Coverage(share=0.5, width=10.0, score=15.0)
     """
     level = check_between("coverage", "level", level, 0, 1)
-    for name, values in (("low", low), ("high", high), ("targets", targets)):
+    for name, values in (("targets", targets), ("low", low), ("high", high)):
         check_floats(values, "coverage", name)
         if values.shape != targets.shape:
             expected = f"{name} of shape {targets.shape}"

@@ -10,13 +10,15 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from numbers import Real
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nnfs_code.arrays import Array, complaint
 from nnfs_code.model import Model
+from nnfs_code.promises import every_part
 
 # --8<-- [end:ch37-release-imports]
 
@@ -100,8 +102,8 @@ def quantity(name: str, value: object, low: float, high: float) -> float:
     >>> quantity("age", "42", 18, 99)
     42.0
     """
-    found = math.nan
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    found: Any = math.nan
+    if isinstance(value, Real) and not isinstance(value, bool):
         found = value
     elif isinstance(value, str) and "_" not in value:  # float takes 1_000
         with suppress(ValueError):  # it stays NaN, which no limits enclose
@@ -167,8 +169,9 @@ def check_model(model: Model, n_columns: int) -> None:
 
 def ask(model: Model, rows: Array) -> Array:
     """Return what a model says of rows, in the float type of its layers."""
-    dtype = getattr(model.parts[0], "dtype", np.float64)
-    return model.predict(rows.astype(dtype))
+    parts = every_part(model.parts)
+    dtypes = (part.dtype for part in parts if hasattr(part, "dtype"))
+    return model.predict(rows.astype(next(dtypes, np.float64)))
 
 
 # --8<-- [end:ch37-check-model]

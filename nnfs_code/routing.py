@@ -59,7 +59,8 @@ def softer(probabilities: Array, divisor: float) -> Array:
     """
     check_probabilities(probabilities, "softer")
     divisor = check_between("softer", "divisor", divisor, 0, np.inf)
-    powers = probabilities ** (1 / divisor)
+    highest = probabilities.max(axis=1, keepdims=True)
+    powers = (probabilities / highest) ** (1 / divisor)  # one stays 1
     found: Array = powers / powers.sum(axis=1, keepdims=True)
     return found
 

@@ -97,6 +97,24 @@ def test_a_field_keeps_the_ends_of_lines_in_it(release, tmp_path, end):
     assert [row["id"] for row in rows] == [f"a{end}b", "c"]
 
 
+def test_what_is_written_is_the_same_on_windows(
+    release, tmp_path, monkeypatch
+):
+    def open_there(path, mode="r", newline=None, encoding=None):
+        """Open a file as Windows does where nothing is said."""
+        if newline is None:
+            newline = "\r\n"
+        return open(path, mode, newline=newline, encoding=encoding or "cp1252")
+
+    monkeypatch.setattr(batch, "open", open_there, raising=False)
+    assert run(release, tmp_path, "age,orders,für\n20,10,ł\n")[0] == (1, [])
+    expected = (
+        "age,orders,für,probability,decision,version\r\n"
+        "20,10,ł,0.731059,yes,v1\r\n"
+    )
+    assert (tmp_path / "out.csv").read_bytes() == expected.encode()
+
+
 ONCE = r"each name once, and none of \['probability', 'decision', 'version'\]"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnfs_code import cases
 from nnfs_code.capstones import DATASETS
 from nnfs_code.cases import (
     CREDIT_NUMBERS,
@@ -17,7 +18,10 @@ from nnfs_code.cases import (
     stored,
 )
 
-LOANS = german_credit()
+
+@pytest.fixture(scope="module")
+def loans():
+    return german_credit()
 
 
 def made_by(name):
@@ -31,7 +35,7 @@ def made_by(name):
     return module
 
 
-def test_the_columns_hold_whole_numbers_in_their_ranges():
+def test_the_columns_hold_whole_numbers_in_their_ranges(loans):
     ranges = {
         "duration": (4, 72),
         "amount": (250, 18424),
@@ -44,14 +48,14 @@ def test_the_columns_hold_whole_numbers_in_their_ranges():
         "personal": (1, 4),
         "bad": (0, 1),
     }
-    for name, values in LOANS.items():
+    for name, values in loans.items():
         assert values.shape == (1000,), name
         assert (values == values.round()).all(), name
         if name in ranges:
             assert (values.min(), values.max()) == ranges[name], name
 
 
-def test_the_counts_are_those_of_the_corrected_code_book():
+def test_the_counts_are_those_of_the_corrected_code_book(loans):
     for name, counts in {
         "account": [0, 274, 269, 63, 394],
         "history": [40, 49, 530, 88, 293],
@@ -59,7 +63,7 @@ def test_the_counts_are_those_of_the_corrected_code_book():
         "foreign_worker": [963, 37],
         "bad": [700, 300],
     }.items():
-        assert np.bincount(LOANS[name].astype(int)).tolist() == counts, name
+        assert np.bincount(loans[name].astype(int)).tolist() == counts, name
 
 
 def test_the_table_is_the_one_that_was_made():
@@ -79,15 +83,15 @@ def test_the_maker_turns_flags_into_numbers():
         maker.code(row, "housing")
 
 
-def test_features_are_numbers_and_flags():
-    points = credit_features(LOANS)
+def test_features_are_numbers_and_flags(loans):
+    points = credit_features(loans)
     n = len(CREDIT_NUMBERS.split())
-    assert np.exp(points[:, 1]) == pytest.approx(LOANS["amount"])
+    assert np.exp(points[:, 1]) == pytest.approx(loans["amount"])
     assert set(np.unique(points[:, n:])) == {0, 1}
     assert (points[:, n:].sum(axis=1) == 10).all()
-    few = credit_features(LOANS, "account")
+    few = credit_features(loans, "account")
     assert few.shape == (1000, n + 4)
-    assert (few[:, n:] @ [1, 2, 3, 4] == LOANS["account"]).all()
+    assert (few[:, n:] @ [1, 2, 3, 4] == loans["account"]).all()
 
 
 def test_models_learn_what_can_be_learned():
@@ -131,3 +135,10 @@ def test_stored_runs_are_probabilities_by_name():
     for name in ("account", "linear", "trees", "network", "five networks"):
         assert runs[name].shape == (5, 1000), name
         assert 0 <= runs[name].min() < runs[name].max() <= 1, name
+
+
+def test_a_run_that_would_unpack_objects_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(cases, "DATASETS", tmp_path)
+    np.savez(tmp_path / "runs.npz", said=np.ones(2), more=np.array([{}]))
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        stored("runs")

@@ -32,6 +32,8 @@ def test_the_cheapest_action_by_hand():
     three = [[0, 5], [1, 0], [0.4, 0.4]]  # the third: ask for a guarantor
     assert best_actions(chances, three).tolist() == [2, 2, 2]
     assert best_actions(np.array([[0.5, 0.5]]), np.eye(2)).tolist() == [0]
+    certain = np.array([[0.0, 1.0], [1.0, 0.0]])
+    assert best_actions(certain, CREDIT).tolist() == [1, 0]
 
 
 @given(wrong=COSTS, missed=COSTS, chance=st.floats(0.001, 0.999))
@@ -89,6 +91,13 @@ def test_the_interval_agrees_with_scipy():
     assert found[1:] == pytest.approx(tuple(theirs), abs=0.015)
 
 
+def test_without_a_word_2000_means_and_their_middle_95_per_cent():
+    one, none = rng().normal(size=20), np.zeros(20)
+    found = paired_bootstrap(one, none, rng=rng(1))
+    said = paired_bootstrap(one, none, rng=rng(1), repeats=2000, level=0.95)
+    assert found == said
+
+
 def test_the_interval_covers_as_often_as_it_says():
     covered = 0
     for seed in range(120):
@@ -129,8 +138,9 @@ def test_groups_of_one_are_samples():
 
 
 def test_numbers_for_people():
-    given = (999.94, -999.96, 1000, -1000.4, 0.123456, 0)
+    given = (999.94, -999.96, 1000, -1000.4, 0.123456, 0, 0.00002, np.inf)
     found = ["999.9", "-1000", "1,000", "-1,000", "0.1235", "0"]
+    found += ["2e-05", "inf"]
     assert [readable(number) for number in given] == found
     assert [readable(2, "+"), readable(12345.6, "+")] == ["+2", "+12,346"]
 

@@ -35,7 +35,9 @@ def test_a_slope_between_two_directions_counts_for_both():
 def test_the_histograms_are_means_of_cells():
     rng = np.random.default_rng(0)
     pictures = rng.random((3, 1, 28, 28))
-    found = edge_histograms(pictures).reshape(3, 9, 7, 7)
+    found = edge_histograms(pictures)
+    assert found.shape == (3, 9 * 7 * 7)
+    found = found.reshape(3, 9, 7, 7)
     cells = pictures[:, 0].reshape(3, 7, 4, 7, 4).mean(axis=(2, 4))
     np.testing.assert_allclose(found[:, 8], cells)
     strengths = edge_strengths(pictures[:, 0]).reshape(3, 8, 7, 4, 7, 4)

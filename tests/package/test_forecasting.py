@@ -232,6 +232,11 @@ CALLS = [
         "targets of dtype float32 or float64, got int64",
     ),
     (
+        lambda: coverage(ONE, ONE, [1.0, 1.0, 1.0], 0.8),
+        "coverage",
+        "targets as a plain array, got a list",
+    ),
+    (
         lambda: coverage(ONE[:2], ONE, ONE, 0.8),
         "coverage",
         "low of shape (3,), got (2,)",

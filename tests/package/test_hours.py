@@ -23,15 +23,27 @@ from nnfs_code.hours import (
 from nnfs_code.layers import Dense
 from nnfs_code.losses import MeanAbsoluteError, Quantile
 
-DAYS, ROAD = electricity(), traffic()
-ROWS = hour_rows(ROAD)
+
+@pytest.fixture(scope="module")
+def days():
+    return electricity()
 
 
-def test_the_tables_hold_what_the_page_of_data_sets_says():
-    assert DAYS.shape == (1096, 24)
-    assert (DAYS.round() == DAYS).all()
-    assert (DAYS.min(), DAYS.max()) == (6, 5578)
-    assert list(ROAD) == [
+@pytest.fixture(scope="module")
+def road():
+    return traffic()
+
+
+@pytest.fixture(scope="module")
+def rows(road):
+    return hour_rows(road)
+
+
+def test_the_tables_hold_what_the_page_of_data_sets_says(days, road):
+    assert days.shape == (1096, 24)
+    assert (days.round() == days).all()
+    assert (days.min(), days.max()) == (6, 5578)
+    assert list(road) == [
         *("hour", "cars", "holiday", "temperature"),
         *("rain", "snow", "clouds", "kind"),
     ]
@@ -45,11 +57,11 @@ def test_the_tables_hold_what_the_page_of_data_sets_says():
         ("clouds", 0, 100),
         ("kind", 0, 9),
     ):
-        values = ROAD[name]
+        values = road[name]
         assert values.shape == (23084,)
         assert (values.min(), values.max()) == (low, high), name
-    assert (np.diff(ROAD["hour"]) > 0).all()
-    assert ROAD["holiday"].sum() == 28
+    assert (np.diff(road["hour"]) > 0).all()
+    assert road["holiday"].sum() == 28
 
 
 def test_the_tables_are_small():
@@ -59,64 +71,89 @@ def test_the_tables_are_small():
         assert gzip.decompress(packed).isascii()
 
 
-def test_a_row_of_a_day_looks_back_only():
-    changed = DAYS[:40].copy()
+def test_a_row_of_a_day_looks_back_only(days):
+    changed = days[:40].copy()
     changed[30] += 1000
-    before, after = day_rows(DAYS[:40])[0], day_rows(changed)[0]
+    before, after = day_rows(days[:40])[0], day_rows(changed)[0]
     differs = np.flatnonzero((before != after).any(axis=1)) + 7
     assert differs.tolist() == [31, 32, 37]
 
 
-def test_a_row_of_a_day_has_its_parts_in_order():
-    points, targets, yesterday = day_rows(DAYS, known=12)
+def test_a_row_of_a_day_has_its_parts_in_order(days):
+    points, targets, yesterday = day_rows(days, known=12)
     assert points.shape == (1089, 12 + 24 + 24 + 7 + 4)
-    assert (points[0, :12] == DAYS[6, :12]).all()
-    assert (points[0, 12:36] == DAYS[5]).all()
-    assert (points[0, 36:60] == DAYS[0]).all()
+    assert (points[0, :12] == days[6, :12]).all()
+    assert (points[0, 12:36] == days[5]).all()
+    assert (points[0, 36:60] == days[0]).all()
     # 8 January 2012 was a Sunday.
     assert points[0, 60:67].tolist() == [0, 0, 0, 0, 0, 0, 1]
-    assert (targets[0] == DAYS[7]).all()
-    assert (yesterday[0] == DAYS[6]).all()
+    assert (targets[0] == days[7]).all()
+    assert (yesterday[0] == days[6]).all()
 
 
-def test_a_row_of_an_hour_looks_a_day_back_or_more():
+def test_a_row_of_an_hour_looks_a_day_back_or_more(road, rows):
     at = 5000
-    changed = {name: column.copy() for name, column in ROAD.items()}
-    place = int(np.flatnonzero(ROAD["hour"] == at)[0])
+    changed = {name: column.copy() for name, column in road.items()}
+    place = int(np.flatnonzero(road["hour"] == at)[0])
     changed["cars"][place] += 1000
     after = hour_rows(changed)["past"]
-    differs = (ROWS["past"] != after).any(axis=1)
-    assert ROWS["hour"][differs].min() == at + 24
-    assert set(ROWS["hour"][differs] - at) >= {24, 168, 336, 672}
+    differs = (rows["past"] != after).any(axis=1)
+    assert rows["hour"][differs].min() == at + 24
+    assert set(rows["hour"][differs] - at) >= {24, 168, 336, 672}
 
 
-def test_slots_and_holidays_are_those_of_the_calendar():
-    hour, slot = ROWS["hour"], ROWS["slot"]
+def test_slots_and_holidays_are_those_of_the_calendar(rows):
+    hour, slot = rows["hour"], rows["slot"]
     # 4 July 2016, hour 4,440 on, was a Monday.
     fourth = (hour >= 4440) & (hour < 4464)
     assert (slot[fourth] == hour[fourth] - 4440).all()
-    assert ROWS["plain"][fourth, 2].all()
-    assert not ROWS["plain"][(hour >= 4464) & (hour < 4488), 2].any()
-    assert (ROWS["week"].argmax(axis=1) == slot).all()
-    assert (ROWS["calendar"][:, :24].argmax(axis=1) == hour % 24).all()
-    assert (ROWS["calendar"][:, 24:31].argmax(axis=1) == slot // 24).all()
+    assert rows["plain"][fourth, 2].all()
+    assert not rows["plain"][(hour >= 4464) & (hour < 4488), 2].any()
+    assert (rows["week"].argmax(axis=1) == slot).all()
+    assert (rows["calendar"][:, :24].argmax(axis=1) == hour % 24).all()
+    assert (rows["calendar"][:, 24:31].argmax(axis=1) == slot // 24).all()
 
 
-def test_the_weather_before_is_that_of_a_day_earlier():
-    air = weather(ROAD)
-    assert (ROWS["weather"] == air[ROWS["hour"]]).all()
-    assert (ROWS["weather before"] == air[ROWS["hour"] - 24]).all()
+def test_the_weather_before_is_that_of_a_day_earlier(road, rows):
+    air = weather(road)
+    assert (rows["weather"] == air[rows["hour"]]).all()
+    assert (rows["weather before"] == air[rows["hour"] - 24]).all()
     assert np.isfinite(air).all()
     assert air[:, 2].max() < 7
 
 
-def test_blocks_have_a_row_for_each_counted_hour():
-    n = len(ROWS["hour"])
+def test_blocks_have_a_row_for_each_counted_hour(rows):
+    n = len(rows["hour"])
     assert n == 22605
-    assert ROWS["hour"].min() == 672
-    for name, block in ROWS.items():
+    assert rows["hour"].min() == 672
+    for name, block in rows.items():
         assert len(block) == n
         assert np.isfinite(block).all(), name
+
+
+def test_the_blocks_by_hand():
+    hour = np.delete(np.arange(700.0), 680)
+    table = {
+        "hour": hour,
+        "cars": hour + 1,
+        "holiday": (hour == 673) * 1.0,  # it counts for all its day
+        "temperature": hour / 10,
+        **dict.fromkeys(("rain", "snow", "clouds", "kind"), 0 * hour),
+    }
+    found = hour_rows(table)
+    names = "hour cars slot plain calendar week past weather"
+    assert list(found) == [*names.split(), "weather before"]
+    hour = hour[672:]
+    for name, expected in (
+        ("hour", hour),
+        ("cars", hour + 1),
+        ("slot", hour - 672 + 4 * 24),  # it is a Friday
+    ):
+        assert found[name].tolist() == expected.tolist(), name
+    assert (found["plain"][:, 2] == (hour < 696)).all()
+    assert (found["past"][:, 0] == hour - 24 + 1).all()
+    assert (found["weather"][:, 0] == hour / 10).all()
+    assert (found["weather before"][:, 0] == (hour - 24) / 10).all()
 
 
 def test_gaps_are_filled_by_what_was_before():
@@ -182,6 +219,7 @@ def test_the_calendar_by_hand():
     )
     np.testing.assert_allclose(signs[:, 32:], season(np.array([0.0, 366])))
     assert found["week"].shape == (2, 168)
+    assert {block.dtype for block in found.values()} == {np.dtype(float)}
     assert found["week"].argmax(axis=1).tolist() == [96, 29]
 
 
@@ -202,7 +240,7 @@ def test_a_forecast_finds_a_line(hidden):
     points = rng.normal(size=(400, 2))
     targets = 100 + points @ np.array([[30.0], [-20.0]])
     said = forecast(
-        (points[:300], targets[:300]),
+        (points[:300], targets[:300].astype(np.float32)),
         points[300:],
         MeanAbsoluteError(),
         **{"hidden": hidden, "epochs": 200, "size": 32, "seed": 0},

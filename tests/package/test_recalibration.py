@@ -130,6 +130,8 @@ def test_isotonic_agrees_with_scikit_learn(samples):
 def test_pooling_by_hand():
     found = pooled(np.array([1, 2, 0, 5]), np.array([4, 4, 2, 5]))
     np.testing.assert_allclose(found, [0.25, 1 / 3, 1 / 3, 1])
+    # More yeses, but of more samples: the share falls.
+    assert pooled(np.array([1, 2]), np.array([4, 20])).tolist() == [1 / 8] * 2
 
 
 def test_rebased_is_bayes():

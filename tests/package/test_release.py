@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 
 import nnfs_code.release
-from nnfs_code.layers import Dense
-from nnfs_code.losses import MeanSquaredError, SoftmaxCrossEntropy
+from nnfs_code.activations import ReLU
+from nnfs_code.layers import Dense, Dropout
+from nnfs_code.losses import (
+    MeanSquaredError,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+)
 from nnfs_code.model import Model
 from nnfs_code.release import Card, Release, Shelf, main, publish, quantity
 from releases import COLUMNS, card, chance, model, shelf
@@ -47,6 +52,22 @@ def test_two_probabilities_count_by_the_second(tmp_path):
     publish(tmp_path, Model([layer], SoftmaxCrossEntropy()), card())
     [answer] = Release.load(tmp_path, "v1").answers([[20, 5]])
     assert answer.probability == pytest.approx(chance(20, 5), abs=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_comes_before_the_first_layer_may_have_no_float_type(dtype):
+    made = model(dtype=dtype)
+    first = Dropout(0.5, rng=np.random.default_rng(0))
+    release = Release(Model([first, *made.parts], made.loss), card())
+    [answer] = release.answers([[20, 5]])
+    assert answer.probability == pytest.approx(chance(20, 5), abs=1e-5)
+
+
+def test_a_model_without_layers_answers_too():
+    one = card(columns={"orders": (0, 50)})
+    release = Release(Model([ReLU()], SigmoidCrossEntropy()), one)
+    [answer] = release.answers([[1.0]])
+    assert answer.probability == 0.731059
 
 
 def test_a_version_never_changes(tmp_path):
@@ -194,7 +215,10 @@ def test_a_card_at_its_limits():
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("18", 18), (" 42.5 ", 42.5), (99, 99), (18.5, 18.5), ("2e1", 20)],
+    [
+        *(("18", 18), (" 42.5 ", 42.5), (99, 99), (18.5, 18.5), ("2e1", 20)),
+        *((np.int64(42), 42), (np.float32(42.5), 42.5)),
+    ],
 )
 def test_numbers(value, number):
     assert quantity("age", value, 18, 99) == number
@@ -208,6 +232,8 @@ def test_numbers(value, number):
         ("4_2", "'4_2'"),
         (None, "nothing"),
         (True, "True"),
+        (np.True_, r"np\.True_"),
+        (np.array(42), r"array\(42\)"),
         ([42], r"\[42\]"),
         ("17.9", "'17.9'"),
         (100, "100"),

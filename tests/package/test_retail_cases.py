@@ -9,7 +9,10 @@ import pytest
 from nnfs_code.capstones import DATASETS
 from nnfs_code.cases import retail_customers, retail_inputs
 
-TABLE = retail_customers()
+
+@pytest.fixture(scope="module")
+def table():
+    return retail_customers()
 
 
 def made_by(name):
@@ -26,47 +29,47 @@ def made_by(name):
 CUTS = [201009, 201012, 201103, 201106, 201109]
 
 
-def test_a_customer_is_at_a_cut_once():
-    pairs = set(zip(TABLE["customer"], TABLE["cut"], strict=True))
-    assert len(pairs) == len(TABLE["cut"]) == 20_446
-    assert np.unique(TABLE["cut"]).tolist() == CUTS
+def test_a_customer_is_at_a_cut_once(table):
+    pairs = set(zip(table["customer"], table["cut"], strict=True))
+    assert len(pairs) == len(table["cut"]) == 20_446
+    assert np.unique(table["cut"]).tolist() == CUTS
 
 
-def test_the_columns_agree_with_each_other():
-    assert (TABLE["recency"] >= 1).all()
-    assert (TABLE["tenure"] >= TABLE["recency"]).all()
-    assert (TABLE["tenure"] <= 365).all()
-    first = TABLE["cut"] == 201009
-    assert TABLE["tenure"][first].max() <= 274  # 9 months
-    orders = [TABLE[f"orders_{days}"] for days in (30, 90, 180)]
+def test_the_columns_agree_with_each_other(table):
+    assert (table["recency"] >= 1).all()
+    assert (table["tenure"] >= table["recency"]).all()
+    assert (table["tenure"] <= 365).all()
+    first = table["cut"] == 201009
+    assert table["tenure"][first].max() <= 274  # 9 months
+    orders = [table[f"orders_{days}"] for days in (30, 90, 180)]
     for fewer, more in zip(
-        orders, [*orders[1:], TABLE["orders"]], strict=True
+        orders, [*orders[1:], table["orders"]], strict=True
     ):
         assert (fewer <= more).all()
     for days, recent in zip((30, 90, 180), orders, strict=True):
-        np.testing.assert_array_equal(recent > 0, TABLE["recency"] <= days)
-    assert (TABLE["products"] <= TABLE["lines"]).all()
-    stayed = TABLE["bought"] == 0
-    assert (TABLE["next_revenue"][stayed] <= 0).all()
+        np.testing.assert_array_equal(recent > 0, table["recency"] <= days)
+    assert (table["products"] <= table["lines"]).all()
+    stayed = table["bought"] == 0
+    assert (table["next_revenue"][stayed] <= 0).all()
 
 
-def test_what_was_ahead_of_a_cut_is_in_the_past_of_the_next():
+def test_what_was_ahead_of_a_cut_is_in_the_past_of_the_next(table):
     """Who bought within the 90 days is there again, with a recent order."""
     for cut, later in pairwise(CUTS[1:]):
-        before, after = (TABLE["cut"] == c for c in (cut, later))
-        bought = TABLE["customer"][before & (TABLE["bought"] == 1)]
-        recent = TABLE["customer"][after & (TABLE["recency"] <= 92)]
+        before, after = (table["cut"] == c for c in (cut, later))
+        bought = table["customer"][before & (table["bought"] == 1)]
+        recent = table["customer"][after & (table["recency"] <= 92)]
         assert np.isin(bought, recent).all()
 
 
-def test_the_inputs_hold_nothing_from_ahead():
-    inputs = retail_inputs(TABLE)
+def test_the_inputs_hold_nothing_from_ahead(table):
+    inputs = retail_inputs(table)
     assert inputs.shape == (20_446, 11)
     assert np.isfinite(inputs).all()
-    changed = {**TABLE, "bought": 1 - TABLE["bought"]}
-    changed["next_revenue"] = TABLE["next_revenue"] + 1000
+    changed = {**table, "bought": 1 - table["bought"]}
+    changed["next_revenue"] = table["next_revenue"] + 1000
     np.testing.assert_array_equal(inputs, retail_inputs(changed))
-    low = TABLE["revenue"] < 0
+    low = table["revenue"] < 0
     assert low.any()
     assert (inputs[low, 3] == 0).all()
 

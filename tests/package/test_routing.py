@@ -56,6 +56,14 @@ def test_softer_keeps_the_order_and_one_changes_nothing():
     assert (sharp.max(axis=1) > said.max(axis=1)).all()
 
 
+def test_softer_by_almost_nothing_leaves_the_highest():
+    said = np.array([[0.5, 0.5], [0.4, 0.6], [0.0, 1.0]])
+    for dtype in (np.float32, np.float64):
+        found = softer(said.astype(dtype), 1e-4)
+        assert found.tolist() == [[0.5, 0.5], [0, 1], [0, 1]]
+        assert found.dtype == dtype
+
+
 def test_the_curve_is_what_a_loop_finds():
     said, rng = chances(60)
     labels = rng.integers(10, size=60)
@@ -81,6 +89,16 @@ def test_the_curve_is_what_a_loop_finds():
     paid = cost_of(by_prices, labels, costs).mean()
     assert curve.cost[n] == pytest.approx(paid)
     assert 0 < n < 60
+
+
+def test_equally_safe_pieces_come_in_their_order():
+    said = np.tile([[0.5, 0.5], [0.75, 0.25]], (150, 1))  # the second first
+    labels = np.repeat([0, 1, 0], 100)
+    curve = coverage_curve(said, labels, [[0, 9], [9, 0], [4, 4]])
+    paid = [1200, 1000, 1250, 1050, 850, 1100, 900]
+    assert curve.cost[::50].tolist() == [pence / 300 for pence in paid]
+    right = [1, 1 / 2, 2 / 3, 3 / 4, 3 / 5, 2 / 3]
+    assert curve.right[50::50].tolist() == right
 
 
 def test_true_chances_make_the_prices_point_the_lowest():

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tornado.netutil import bind_sockets
 
 from nnfs_code import service
 from releases import card, chance, outcome, shelf
@@ -164,6 +165,13 @@ def test_what_a_body_was_to_be(body, said):
     assert len(message) < 110
 
 
+def test_of_what_is_wrong_with_a_body_80_characters_are_told():
+    _, message = outcome(service.rows_of, b"{" + 10_000 * b" " + b",}")
+    said = "expected JSON, got "
+    assert message.startswith(f"{said}Expecting property name enclosed in")
+    assert len(message) == len(said) + 80
+
+
 @given(st.one_of(st.binary(), st.text().map(str.encode), JSON_TEXTS))
 def test_whatever_comes_is_rows_or_a_message(body):
     rows, message = outcome(service.rows_of, body)
@@ -182,6 +190,9 @@ def test_of_many_bad_rows_twenty_are_told(running):
     assert found["error"] == "30 of 30 rows do not fit"
 
 
+ADDRESSES = "expected /predict, /health or /version"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "said"),
     [
@@ -190,15 +201,15 @@ def test_of_many_bad_rows_twenty_are_told(running):
         ("POST", "/health", 405, "Method Not Allowed"),
         ("DELETE", "/version", 405, "Method Not Allowed"),
         ("BREW", "/predict", 405, "Method Not Allowed"),
-        ("GET", "/", 404, "expected /predict, /health or /version"),
-        ("POST", "/predict/1", 404, "expected /predict"),
-        ("GET", "/../v1.npz", 404, "expected /predict"),
+        ("GET", "/", 404, ADDRESSES),
+        ("POST", "/predict/1", 404, ADDRESSES),
+        ("GET", "/../v1.npz", 404, ADDRESSES),
     ],
 )
 def test_another_method_or_address(running, method, path, status, said):
     found = running.ask(method, path)
     assert found[0] == status
-    assert said in found[2]["error"]
+    assert found[2] == {"error": said}
     if status == 405:
         allowed = "POST" if path == "/predict" else "GET"
         assert found[1]["Allow"] == allowed
@@ -336,20 +347,49 @@ def test_what_is_chosen_on_the_command_line(monkeypatch, capsys):
 
 def test_it_listens_until_it_is_stopped(tmp_path, capsys, monkeypatch):
     shelf(tmp_path)
-    ports = []
+    ports, asked = [], []
+
+    def bind(port, address):
+        asked.append((port, address))
+        return bind_sockets(port, "127.0.0.1")
 
     class Stopped(asyncio.Event):
         async def wait(self):
             said = capsys.readouterr().out
-            ports.append(int(said.rpartition(":")[2]))
-            assert "listening on http://127.0.0.1:" in said
+            port = int(said.rpartition(":")[2])
+            ports.append(port)
+            assert said == f"listening on http://192.0.2.1:{port}\n"
+            status, *_ = await asyncio.to_thread(ask, port, "GET", "/health")
+            assert status == 200
             raise KeyboardInterrupt
 
+    monkeypatch.setattr(service, "bind_sockets", bind)
     monkeypatch.setattr(asyncio, "Event", Stopped)
-    alone(service.main, [str(tmp_path), "--port", "0"])
+    chosen = ["--port", "0", "--address", "192.0.2.1"]
+    alone(service.main, [str(tmp_path), *chosen])
     assert capsys.readouterr().out == "stopped\n"
+    assert asked == [(0, "192.0.2.1")]
     with pytest.raises(ConnectionRefusedError):
         ask(ports[0], "GET", "/health")
+
+
+def test_by_itself_it_is_for_this_machine_alone(tmp_path, monkeypatch):
+    asked = []
+
+    def bind(port, address):
+        asked.append((port, address))
+        return bind_sockets(0, "127.0.0.1")
+
+    async def limits():
+        server, _ = service.listen(tmp_path)
+        server.stop()
+        return server.conn_params
+
+    monkeypatch.setattr(service, "bind_sockets", bind)
+    found = alone(asyncio.run, limits())
+    assert asked == [(8037, "127.0.0.1")]
+    assert found.max_body_size == 10_000_000
+    assert found.body_timeout == 10  # who sends slowly holds no line
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
