@@ -13,6 +13,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
+from functools import cache
 from pathlib import Path
 from textwrap import indent
 
@@ -30,6 +31,7 @@ from weaving import quoting, sections
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = checks.read(ROOT)
 SECTIONS = SOURCES.sections
+AS_OF = sections.slices(ROOT)
 PAGES = {
     page.path: page
     for page in SOURCES.documents.values()
@@ -117,9 +119,7 @@ def code_so_far(request, tmp_path_factory):
     """The package as of a chapter, in a folder of its own."""
     chapter = request.param
     folder = tmp_path_factory.mktemp(f"slice{chapter:02}")
-    archive = weaving.zip_slice(
-        chapter, *weaving.slices(ROOT)(chapter).items()
-    )
+    archive = weaving.zip_slice(chapter, *AS_OF(chapter).items())
     zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
     return chapter, folder / f"code-so-far-{chapter:02}"
 
@@ -144,9 +144,10 @@ def python(*arguments, folder):
     )
 
 
+@cache
 def modules(chapter):
     """Return the modules as of a chapter, without scripts: name → text."""
-    files = sections.slices(ROOT)(chapter) if chapter else {}
+    files = AS_OF(chapter) if chapter else {}
     return {
         path.removesuffix(".py").replace("/", "."): content.decode()
         for path, content in sorted(files.items())
@@ -156,6 +157,7 @@ def modules(chapter):
     }
 
 
+@cache
 def imported(text):
     """Return the names of the package that a text imports."""
     found = set()
