@@ -80,7 +80,7 @@ def receive(url: str, part: Path) -> None:
 def store(answer: HTTPResponse, part: Path, done: int) -> None:
     """Write what comes into the file `part`, behind its first bytes."""
     length = answer.headers["Content-Length"]
-    if length is None:
+    if length is None or not length.isdecimal():
         raise ConnectionError("the answer does not say how long it is")
     total = done + int(length)
     bar = Progress(part.stem, total)

@@ -30,7 +30,8 @@ def serving(content=CONTENT, *, ranges=True, breaks_after=None, length=True):
             body = content[start:]
             self.send_response(206 if wanted and ranges else 200)
             if length:
-                self.send_header("Content-Length", str(len(body)))
+                told = length if isinstance(length, str) else str(len(body))
+                self.send_header("Content-Length", told)
             self.end_headers()
             self.wfile.write(body[:breaks_after])
 
@@ -174,9 +175,10 @@ def test_a_silent_server_is_not_waited_for(tmp_path, monkeypatch):
     server.server_close()
 
 
-def test_an_answer_without_its_length_is_refused(tmp_path):
+@pytest.mark.parametrize("length", [False, "a few"])
+def test_an_answer_without_its_length_is_refused(tmp_path, length):
     with (
-        serving(length=False) as (url, _),
+        serving(length=length) as (url, _),
         pytest.raises(
             OSError, match="'the answer does not say how long it is'"
         ),
