@@ -119,6 +119,7 @@ DENSE = '--8<-- "layers.py:ch03-dense"'
 )
 def test_what_is_no_quotation_is_refused(site, blocks, told):
     assert f"{PATH}:{told}" in "\n".join(check(page(*blocks), site))
+    assert any("none at all" in p for p in check(page(ONE), [site[0], {}]))
 
 
 def test_sections_that_their_chapter_does_not_show_are_listed(site):

@@ -87,8 +87,8 @@ def of_python(
             )
         elif (section := sections.get(quote[1])) is None:
             close = get_close_matches(quote[1], sections, 1, 0)
-            message = f"no section {quote[1]}; is it {close[0]}?"
-            yield document.fault(at, message)
+            mend = f"is it {close[0]}?" if close else "there is none at all"
+            yield document.fault(at, f"no section {quote[1]}; {mend}")
         elif isinstance(chapter, int) and section.chapter > chapter:
             yield document.fault(
                 at,
