@@ -158,7 +158,7 @@ def on_page_markdown(
     markdown = site.begun(markdown, address, page.meta, config.repo_url)
     if "revision_date" in page.meta:  # the map of the site tells it too
         page.update_date = page.meta["revision_date"]
-    seen = cache.key(site.setting, markdown)
+    seen = site.key(markdown)
     site.keys[address] = seen, MEMORY.recall(page, address, seen, get_toc)
     return markdown
 

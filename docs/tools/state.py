@@ -1,5 +1,6 @@
 """What is known of the site while it is built, from event to event."""
 
+import re
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -86,9 +87,15 @@ class Site:
             self.documents[checks.GLOSSARY].text,
             repr(self.works),
             *(file.src_uri for file in files),
-            *self.figures.values(),
+            *self.figures,
             more,
         )
+
+    def key(self, markdown: str) -> str:
+        """Return the key of a page: its text, its figures, and all else."""
+        shown = re.findall(r"figure:([\w-]+)", markdown)
+        drawn = (self.figures.get(name, "") for name in shown)
+        return cache.key(self.setting, markdown, *drawn)
 
     def begun(
         self,

@@ -175,13 +175,8 @@ def load_yaml(text: str, name: str, above: int = 0) -> tuple[Any, Any]:
         loader = Plain(text)
         node = loader.get_single_node()
         return node, loader.construct_document(node) if node else None
-    except (
-        yaml.YAMLError,
-        ValueError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
-        raise Faulty(yaml_fault(error, name, above)) from None
+    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError) as e:
+        raise Faulty(yaml_fault(e, name, above)) from None
 
 
 def yaml_fault(error: Exception, name: str, above: int) -> Problem:

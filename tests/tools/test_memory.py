@@ -30,6 +30,7 @@ def page(content=None):
 def memory(tmp_path):
     """What another process remembers that reads the file."""
     first = Memory()
+    first.warnings = Made(get_counts=list)
     first.keep(page("<p>ä"), "a.md", "key")
     (tmp_path / ".cache").mkdir()
     (tmp_path / "mkdocs.yml").touch()
@@ -78,6 +79,14 @@ def test_the_lines_of_the_code_are_in_the_key_of_pages():
     assert keys[0] == keys[1] != keys[2]
 
 
+def test_a_figure_is_in_the_key_of_the_page_that_shows_it():
+    made, text = Made(setting="", figures={"a": "1"}), "![x](figure:a)"
+    before = Site.key(made, text), Site.key(made, "b")
+    made.figures["a"] = "3"
+    assert Site.key(made, text) not in before
+    assert Site.key(made, "b") in before
+
+
 class Index:
     """As the theme's: it notes what a page holds."""
 
@@ -92,8 +101,7 @@ class Index:
 
 
 def found(memory, *contents):
-    """Return the entries of pages with these contents, and how many were
-    read for them."""
+    """Return the entries of pages, and how many were read for them."""
     index = Index()
     memory.attend(index)
     for number, content in enumerate(contents):

@@ -78,9 +78,8 @@ def test_a_workflow_keeps_the_rules(name):
 
 
 def test_the_workflows_are_these():
-    assert set(WORKFLOWS) == {
-        *("ci.yml", "publish.yml", "pull-request.yml", "weekly.yml"),
-    }
+    names = "ci.yml publish.yml pull-request.yml weekly.yml"
+    assert set(WORKFLOWS) == set(names.split())
     # Each permission to write is used by the job that it is given to.
     for name, title in MAY_WRITE:
         job = parsed(WORKFLOWS[name])["jobs"][title]
@@ -121,9 +120,7 @@ def test_only_main_is_published_and_only_when_all_tests_pass():
     for title in ("build", "deploy"):
         assert jobs[title]["if"] == "github.ref == 'refs/heads/main'"
     assert jobs["deploy"]["environment"]["name"] == "github-pages"
-    publishing = [
-        name for name, text in WORKFLOWS.items() if "deploy-pages" in text
-    ]
+    publishing = [n for n, t in WORKFLOWS.items() if "deploy-pages" in t]
     assert publishing == ["publish.yml"]
 
 
@@ -172,9 +169,8 @@ def test_zizmor_finds_what_is_planted(tmp_path):
 
 def test_the_form_has_the_fields_that_pages_fill_in():
     folder = FOLDER / "ISSUE_TEMPLATE"
-    assert {path.name for path in folder.iterdir()} == {
-        *("config.yml", "correction.yml"),
-    }
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"config.yml", "correction.yml"}
     form = yaml.safe_load((folder / "correction.yml").read_text("utf-8"))
     ids = [field["id"] for field in form["body"] if "id" in field]
     assert ids == ["page", "section", "wrong", "right"]
