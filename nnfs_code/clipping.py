@@ -59,7 +59,7 @@ class Clipped(Optimizer):
 
     # --8<-- [start:ch29-clipped-update]
     def __init__(self, optimizer: Optimizer, max_norm: float) -> None:
-        if not hasattr(optimizer, "update"):
+        if not isinstance(optimizer, Optimizer):
             got = f"a {type(optimizer).__name__}"
             raise TypeError(complaint("Clipped", "an optimizer", got))
         self.optimizer: Any = optimizer

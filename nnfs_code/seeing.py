@@ -64,7 +64,7 @@ def one_score(model: Model, inputs: Array, labels: Labels) -> Array:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If there is not one label per sample, from 0 to below the scores.
     """
     scores = deepcopy(model).forward(inputs)
@@ -73,6 +73,9 @@ def one_score(model: Model, inputs: Array, labels: Labels) -> Array:
     if asked.shape != (n_samples,):
         expected = f"labels of shape ({n_samples},)"
         raise ValueError(complaint("one_score", expected, asked.shape))
+    if asked.dtype.kind not in "iu":  # signed, unsigned
+        expected = "labels of an integer dtype"
+        raise TypeError(complaint("one_score", expected, asked.dtype))
     if asked.min() < 0 or asked.max() >= n_classes:
         expected = f"labels from 0 to {n_classes - 1}"
         got = f"{asked.min()} to {asked.max()}"
@@ -143,6 +146,7 @@ def occlusion(
     for one, (row, column) in zip(covered, np.ndindex(shape), strict=True):
         one[:, row : row + size, column : column + size] = fill
     twin = deepcopy(model)
+    one_score(twin, picture[np.newaxis], np.array([label]))  # is it a class?
     before = twin.forward(picture[np.newaxis])[0, label]
     falls: Array = before - twin.forward(covered)[:, label]
     return falls.reshape(shape)

@@ -135,6 +135,8 @@ def test_a_norm_that_overflows_does_not_become_a_step_of_0():
     ("call", "error", "said"),
     [
         (lambda: Clipped(3.0, 1.0), TypeError, "an optimizer, got a float"),
+        (lambda: Clipped(SGD, 1.0), TypeError, "an optimizer, got a type"),
+        (lambda: Clipped({}, 1.0), TypeError, "an optimizer, got a dict"),
         (lambda: Clipped(SGD(0.1), 0), ValueError, "max_norm above 0, got 0"),
         (
             lambda: Clipped(SGD(0.1), -1),

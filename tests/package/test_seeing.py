@@ -266,6 +266,14 @@ REFUSED = [
         "occlusion expected size of at least 1, got 0",
     ),
     (
+        lambda m, p: occlusion(m, p[0], -1, size=2),
+        "one_score expected labels from 0 to 3, got -1 to -1",
+    ),
+    (
+        lambda m, p: occlusion(m, p[0], 4, size=2),
+        "one_score expected labels from 0 to 3, got 4 to 4",
+    ),
+    (
         lambda m, p: grad_cam(m, FLAT, LABELS, at=3),
         f"grad_cam expected {FOUR}{PAIR}",
     ),
@@ -300,3 +308,15 @@ def test_pictures_of_whole_numbers_are_refused():
     message = "^turned expected pictures of dtype float32 or float64, got int"
     with pytest.raises(TypeError, match=message):
         turned(np.zeros((1, 1, 2, 2), int), 5)
+
+
+@pytest.mark.parametrize(
+    ("labels", "got"), [([True, True], "bool"), ([0.0, 1.0], "float64")]
+)
+def test_a_class_is_a_whole_number(labels, got):
+    """Two bools would choose entries, and not the class 1 for both."""
+    message = f"^one_score expected labels of an integer dtype, got {got}$"
+    with pytest.raises(TypeError, match=message):
+        saliency(network(), pictures(), labels)
+    with pytest.raises(TypeError, match=message):
+        occlusion(network(), pictures()[0], labels[1], size=2)
