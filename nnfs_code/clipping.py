@@ -81,6 +81,8 @@ class Clipped(Optimizer):
             clipped = [(value, slope * share) for value, slope in pairs]
         else:
             clipped = list(pairs)
+        if self.step == 0:  # so that the one inside starts anew as well
+            self.optimizer.step = 0
         self.optimizer.update(clipped)
         self.begin(pairs)
         self.last_norm = length

@@ -95,6 +95,20 @@ def test_a_started_optimizer_goes_on():
     assert (clipped.step, adam.step) == (3, 3)
 
 
+def test_at_step_0_the_one_inside_starts_anew_as_well():
+    rate = ExponentialDecay(0.1, 0.5)
+    used, fresh = (Clipped(Adam(rate), 1.0) for _ in range(2))
+    for _ in range(3):
+        used.update(pairs())
+    used.step = 0
+    found, expected = pairs()[:1], pairs()[:1]  # and for other values
+    for optimizer, some in ((used, found), (fresh, expected)):
+        optimizer.update(some)
+        optimizer.update(some)
+    np.testing.assert_array_equal(found[0][0], expected[0][0])
+    assert (used.step, used.optimizer.step) == (2, 2)
+
+
 @pytest.mark.parametrize("make", [SGD, Momentum, RMSProp, Adam])
 def test_a_packed_model_takes_it_over(make):
     plain, one = network(), Clipped(make(0.01), 0.1)
