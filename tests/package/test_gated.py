@@ -231,6 +231,23 @@ def test_what_is_kept_is_its_own(kind, sequences):
 
 @KINDS
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_float_type_is_kept_on_the_way_back(kind, dtype):
+    """One step in the wider type would make all earlier ones as slow."""
+    layer, met = made(kind, 2, 3, dtype=dtype), set()
+    back = layer.step_back
+
+    def noted(t, *slopes):
+        before = back(t, *slopes)
+        met.update(values.dtype for values in (*slopes, before))
+        return before
+
+    layer.step_back = noted
+    layer.backward(np.ones_like(layer.forward(normal(2, 4, 2).astype(dtype))))
+    assert met == {np.dtype(dtype)}
+
+
+@KINDS
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_float_type_is_kept(kind, dtype):
     layer = made(kind, 2, 3, dtype=dtype, truncation=2, padding=0.0)
     outputs = layer.forward(normal(2, 4, 2).astype(dtype))
