@@ -1,6 +1,5 @@
 """``make serve`` shows the text first, and what is slow when it is made."""
 
-import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +13,8 @@ NOTEBOOK = "03-random-layers"
 GATE = "\n# %%\nwhile not __import__('os').path.exists({!r}):\n    pass\n"
 
 
-def test_the_text_waits_for_no_notebook(tmp_path, site):
+def test_the_text_waits_for_no_notebook(tmp_path, site, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # it has no time to clean up
     root, go = copy_of_repository(tmp_path / "copy"), tmp_path / "go"
     with (root / f"docs/notebooks/{NOTEBOOK}.py").open("a") as source:
         source.write(GATE.format(str(go)))
@@ -42,5 +42,5 @@ def test_the_text_waits_for_no_notebook(tmp_path, site):
             shown = page("chapters/03-adding-layers", 'id="fig-ch03-')
         finally:
             go.touch()
-            running.send_signal(signal.SIGINT)
+            running.terminate()
     assert "is being" not in ran + shown
