@@ -76,13 +76,11 @@ class Clipped(Optimizer):
         length = norm(pairs)
         if length == math.inf:  # finite gradients, but not their squares
             raise ValueError(complaint("Clipped", "a finite norm", length))
+        clipped = list(pairs)
         if length > self.max_norm:
             share = self.max_norm / length
             clipped = [(value, slope * share) for value, slope in pairs]
-        else:
-            clipped = list(pairs)
-        if self.step == 0:  # so that the one inside starts anew as well
-            self.optimizer.step = 0
+        self.optimizer.step = self.step  # with 0 both start anew
         self.optimizer.update(clipped)
         self.begin(pairs)
         self.last_norm = length
