@@ -21,7 +21,6 @@ from text import syntax
 
 Made = TypeVar("Made")
 _LOG = logging.getLogger("mkdocs.journal")
-_KINDS = (".py", ".mplstyle")
 _LENGTH = 16  # hexadecimal digits of a key
 _TWO = threading.Semaphore(2)  # what is made at a time
 PAUSED = threading.Event()  # nothing more is begun
@@ -38,7 +37,7 @@ def key(*parts: str | bytes | Path | Mapping[str, bytes]) -> str:
     told: list[object] = []
     for part in parts:
         if isinstance(part, Path):
-            files = sorted(p for p in part.rglob("*") if p.suffix in _KINDS)
+            files = sorted([*part.rglob("*.py"), *part.rglob("*.mplstyle")])
             told += [(p.name, p.read_bytes()) for p in files or [part]]
         elif isinstance(part, Mapping):
             told += [(n, hashlib.sha256(part[n]).digest()) for n in part]
@@ -62,14 +61,16 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     if path.exists():
         return path.read_bytes()
     with _TWO:
+        if path.exists():  # by another thread, meanwhile
+            return path.read_bytes()
         if PAUSED.is_set():
             return b""
         made = make()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        part.write_bytes(made)
+        part.replace(path)
     _LOG.info("Made %s/%s", path.parent.name, path.name.split(".")[0])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-    part.write_bytes(made)
-    part.replace(path)
     older = f"{Path(path.stem).stem}.{'[0-9a-f]' * _LENGTH}{path.suffix}"
     for old in path.parent.glob(older):
         if old != path:
@@ -150,6 +151,7 @@ def apart(
     return {n: v for n, v in shared if not n.startswith(_THEIRS)} | {
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # a server looks at these folders
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(map(str, (folder, *search))),
         "PYTHONUTF8": "1",

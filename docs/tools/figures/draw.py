@@ -19,15 +19,14 @@ from figures.find import modules, names
 from problems import Faulty, Problem
 
 _HERE = Path(__file__).resolve().parent
-DUE = """<svg role="img" aria-label="" viewBox="0 0 640 60"><text x="320" \
-y="35" text-anchor="middle" fill="currentColor">is being drawn</text></svg>"""
+DUE = """<svg role="img" aria-label="" height="30"><text y="20" \
+fill="currentColor">This figure is being drawn.</text></svg>"""
 
 
 def render_all(root: Path, as_of: weaving.AsOf) -> dict[str, str]:
     """Return the SVG of every figure by name, drawn or from the cache.
 
-    Their text alternatives are empty: each page gives its own, through
-    `figures.replace`.
+    Text alternatives are empty: pages give them, by `figures.replace`.
 
     Faulty: with one problem for each module of which a figure fails.
     """
