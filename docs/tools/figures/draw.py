@@ -27,7 +27,6 @@ def render_all(root: Path, as_of: weaving.AsOf) -> dict[str, str]:
     """Return the SVG of every figure by name, drawn or from the cache.
 
     Text alternatives are empty: pages give them, by `figures.replace`.
-
     Faulty: with one problem for each module of which a figure fails.
     """
     jobs = [(p, *made_of(root, p, as_of)) for p in modules(root)]
@@ -35,9 +34,10 @@ def render_all(root: Path, as_of: weaving.AsOf) -> dict[str, str]:
     def made(path: Path, file: Path, package: Mapping[str, bytes]) -> bytes:
         return cache.kept(file, lambda: _drawn(root, path, package))
 
-    svgs = dict.fromkeys(names(root), DUE)
-    for drawn in cache.side_by_side(made, jobs):
-        svgs |= json.loads(drawn or "{}")
+    drawn = cache.side_by_side(made, jobs)
+    svgs = {} if all(drawn) else dict.fromkeys(names(root), DUE)
+    for one in drawn:
+        svgs |= json.loads(one or "{}")
     return svgs
 
 
