@@ -68,7 +68,14 @@ def one_score(model: Model, inputs: Array, labels: Labels) -> Array:
         If there is not one label per sample, from 0 to below the scores.
     """
     scores = deepcopy(model).forward(inputs)
-    n_samples, n_classes = scores.shape
+    asked = check_asked(labels, *scores.shape)
+    d_scores = np.zeros_like(scores)
+    d_scores[np.arange(len(scores)), asked] = 1
+    return d_scores
+
+
+def check_asked(labels: Labels, n_samples: int, n_classes: int) -> Labels:
+    """Return the classes that are asked for, if there are such."""
     asked = np.asarray(labels)
     if asked.shape != (n_samples,):
         expected = f"labels of shape ({n_samples},)"
@@ -80,9 +87,7 @@ def one_score(model: Model, inputs: Array, labels: Labels) -> Array:
         expected = f"labels from 0 to {n_classes - 1}"
         got = f"{asked.min()} to {asked.max()}"
         raise ValueError(complaint("one_score", expected, got))
-    d_scores = np.zeros_like(scores)
-    d_scores[np.arange(n_samples), asked] = 1
-    return d_scores
+    return asked
 
 
 # --8<-- [end:ch27-one-score]
@@ -146,9 +151,9 @@ def occlusion(
     for one, (row, column) in zip(covered, np.ndindex(shape), strict=True):
         one[:, row : row + size, column : column + size] = fill
     twin = deepcopy(model)
-    one_score(twin, picture[np.newaxis], np.array([label]))  # is it a class?
-    before = twin.forward(picture[np.newaxis])[0, label]
-    falls: Array = before - twin.forward(covered)[:, label]
+    before = twin.forward(picture[np.newaxis])
+    check_asked(np.array([label]), *before.shape)
+    falls: Array = before[0, label] - twin.forward(covered)[:, label]
     return falls.reshape(shape)
 
 
